@@ -1,0 +1,25 @@
+//! Neural Playground: networks that train in the page.
+//!
+//! The map, in the order of the arrows (a file may use what stands above it):
+//!
+//! | module | what |
+//! | --- | --- |
+//! | [`real`] | `Real`: f32, f64, `Dual`, `Wgsl` - the number a formula is read with |
+//! | [`random`] | counter-based random numbers keyed by (seed, purpose, index) |
+//! | [`error`] | every refusal, with a stable code and the field it names |
+//! | [`formula`] | the tables: activation, loss, penalty, optimizer, schedule, initializer, metric |
+//! | [`config`] | `Config`: the one schema; defaults, limits, validation, effect of each field |
+//! | [`data`] | data sets, features, split, scaling |
+//! | [`model`] | layers, shapes, parameters |
+//! | [`plan`] | a network compiled to a list of `Op`s over numbered buffers |
+//! | [`backend`] | the interpreters of a plan |
+//! | [`train`] | the training loop, early stopping, history |
+//! | [`inspect`] | maps, evaluation |
+//! | [`session`] | `Command -> Event`: the product without pixels |
+//! | `web` | the wasm boundary |
+
+pub mod config;
+pub mod error;
+pub mod formula;
+pub mod random;
+pub mod real;

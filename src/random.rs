@@ -1,0 +1,146 @@
+//! Counter-based random numbers: a value is a pure function of (seed, purpose, index).
+//!
+//! There is no stream to keep in step, so CPU, SIMD lanes and GPU draw the same numbers in any order.
+//! Threefry-2x32 with 20 rounds: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011
+//! (the generator of JAX); it needs only 32-bit addition, rotation and exclusive or, which WGSL has.
+
+/// What a number is drawn for. Part of the key, so that no two uses share numbers. Values are permanent:
+/// links replay by them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Purpose {
+    /// Positions of a data set's points.
+    Points = 1,
+    /// Positional noise, apart from the points so that changing it keeps the sample.
+    Noise = 2,
+    /// Which labels flip, or how targets spread.
+    LabelNoise = 3,
+    /// Assignment to training, validation and test.
+    Split = 4,
+    /// Initial parameters; the index is layer * 2^24 + position.
+    Init = 5,
+    /// Order of the training points; the index is epoch * 2^20 + position.
+    Batches = 6,
+    /// Dropout masks; the index is step-wise, see `backend`.
+    Dropout = 7,
+    /// Random directions and repeats of inspections.
+    Inspect = 8,
+}
+
+/// Random numbers of one seed and purpose.
+#[derive(Debug, Clone, Copy)]
+pub struct Random {
+    key: [u32; 2],
+}
+
+impl Random {
+    /// Numbers for `purpose` under `seed`.
+    pub fn new(seed: u32, purpose: Purpose) -> Self {
+        Self { key: [seed, purpose as u32] }
+    }
+
+    /// 64 random bits at `index`, as two words.
+    #[inline]
+    pub fn bits(&self, index: u64) -> [u32; 2] {
+        #[expect(clippy::cast_possible_truncation, reason = "the counter's two halves")]
+        threefry2x32(self.key, [index as u32, (index >> 32) as u32])
+    }
+
+    /// Uniform on [0, 1) with 53 bits.
+    #[inline]
+    pub fn uniform(&self, index: u64) -> f64 {
+        let [low, high] = self.bits(index);
+        let bits = (u64::from(high) << 32 | u64::from(low)) >> 11;
+        bits as f64 * (1.0 / 9_007_199_254_740_992.0)
+    }
+
+    /// Uniform on [low, high).
+    #[inline]
+    pub fn between(&self, index: u64, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.uniform(index)
+    }
+
+    /// Standard normal by Box and Muller, from 32 + 32 bits.
+    pub fn normal(&self, index: u64) -> f64 {
+        let [low, high] = self.bits(index);
+        // (0, 1], so that the logarithm is finite.
+        let u = (f64::from(low) + 1.0) * (1.0 / 4_294_967_296.0);
+        let v = f64::from(high) * (1.0 / 4_294_967_296.0);
+        libm::sqrt(-2.0 * libm::log(u)) * libm::cos(std::f64::consts::TAU * v)
+    }
+
+    /// Uniform integer below `n`, by multiplication (Lemire 2019, bias below n / 2^32).
+    #[inline]
+    pub fn below(&self, index: u64, n: u32) -> u32 {
+        let [low, _] = self.bits(index);
+        #[expect(clippy::cast_possible_truncation, reason = "high word of the product")]
+        let high = (u64::from(low) * u64::from(n) >> 32) as u32;
+        high
+    }
+
+    /// Fisher-Yates from the end, drawing at `index + position`.
+    pub fn shuffle(&self, index: u64, items: &mut [u32]) {
+        for last in (1..items.len()).rev() {
+            #[expect(clippy::cast_possible_truncation, reason = "data sets have far fewer rows")]
+            let other = self.below(index + last as u64, last as u32 + 1) as usize;
+            items.swap(last, other);
+        }
+    }
+}
+
+/// The block function: 20 rounds.
+#[inline]
+pub fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
+    const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
+    let keys = [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA];
+    let mut x = [counter[0].wrapping_add(keys[0]), counter[1].wrapping_add(keys[1])];
+    for group in 0..5 {
+        for rotation in ROTATIONS[group % 2] {
+            x[0] = x[0].wrapping_add(x[1]);
+            x[1] = x[1].rotate_left(rotation) ^ x[0];
+        }
+        x[0] = x[0].wrapping_add(keys[(group + 1) % 3]);
+        #[expect(clippy::cast_possible_truncation, reason = "at most 5")]
+        let round = group as u32 + 1;
+        x[1] = x[1].wrapping_add(keys[(group + 2) % 3]).wrapping_add(round);
+    }
+    x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Known answers of Random123's kat_vectors, threefry2x32 with 20 rounds.
+    #[test]
+    fn threefry_gives_the_published_answers() {
+        assert_eq!(threefry2x32([0, 0], [0, 0]), [0x6b20_0159, 0x99ba_4efe]);
+        assert_eq!(threefry2x32([u32::MAX; 2], [u32::MAX; 2]), [0x1cb9_96fc, 0xbb00_2be7]);
+        assert_eq!(
+            threefry2x32([0x1319_8a2e, 0x0370_7344], [0x243f_6a88, 0x85a3_08d3]),
+            [0xc492_3a9c, 0x483d_f7a0]
+        );
+    }
+
+    #[test]
+    fn normal_has_mean_zero_and_variance_one() {
+        let random = Random::new(7, Purpose::Init);
+        let values: Vec<f64> = (0..100_000).map(|index| random.normal(index)).collect();
+        let mean = values.iter().sum::<f64>() / 1e5;
+        let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 1e5;
+        // Standard errors: 1/sqrt(n) = 0.0032 and sqrt(2/n) = 0.0045; four of each.
+        assert!(mean.abs() < 0.0127, "{mean}");
+        assert!((variance - 1.0).abs() < 0.018, "{variance}");
+    }
+
+    #[test]
+    fn shuffle_is_a_permutation_and_depends_on_the_seed() {
+        let mut a: Vec<u32> = (0..100).collect();
+        let mut b = a.clone();
+        Random::new(1, Purpose::Batches).shuffle(0, &mut a);
+        Random::new(2, Purpose::Batches).shuffle(0, &mut b);
+        assert_ne!(a, b);
+        a.sort_unstable();
+        assert_eq!(a, (0..100).collect::<Vec<u32>>());
+    }
+}
