@@ -77,3 +77,22 @@ pub struct DataConfig {
     /// How columns are scaled; fitted on the training part.
     pub scaling: Choice,
 }
+
+impl<'de> Deserialize<'de> for Choice {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Id(String),
+            Row {
+                id: String,
+                #[serde(flatten)]
+                params: BTreeMap<String, f64>,
+            },
+        }
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Id(id) => Self { id, params: BTreeMap::new() },
+            Form::Row { id, params } => Self { id, params },
+        })
+    }
+}
