@@ -19,6 +19,7 @@
 //! | `web` | the wasm boundary |
 
 pub mod config;
+pub mod data;
 pub mod error;
 pub mod formula;
 pub mod random;
