@@ -28,4 +28,5 @@ pub mod model;
 pub mod plan;
 pub mod random;
 pub mod real;
+pub mod session;
 pub mod train;
