@@ -30,3 +30,5 @@ pub mod random;
 pub mod real;
 pub mod session;
 pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -35,6 +35,24 @@ pub enum Task {
     Regression,
 }
 
+impl Task {
+    /// The task with this spelling on the wire.
+    ///
+    /// # Errors
+    /// `UnknownId` on `task`.
+    pub fn parse(id: &str) -> Result<Self, Error> {
+        match id {
+            "classification" => Ok(Self::Classification),
+            "regression" => Ok(Self::Regression),
+            _ => Err(Error::UnknownId {
+                field: "task".to_owned(),
+                id: id.to_owned(),
+                known: "classification, regression".to_owned(),
+            }),
+        }
+    }
+}
+
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -17,7 +17,7 @@ use crate::model::MAX_PARAMETERS;
 /// A parameter of a row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct ParamSpec {
+pub(super) struct ParamSpec {
     id: &'static str,
     min: f64,
     max: f64,
@@ -31,7 +31,7 @@ pub struct ParamSpec {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(rename = "Entry"))]
-pub struct EntryRow {
+pub(super) struct EntryRow {
     id: &'static str,
     params: Vec<ParamSpec>,
     pytorch: Option<&'static str>,
@@ -45,7 +45,7 @@ pub struct EntryRow {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(rename = "ActivationEntry"))]
-pub struct ActivationRow {
+pub(super) struct ActivationRow {
     #[serde(flatten)]
     entry: EntryRow,
     hidden: bool,
@@ -56,7 +56,7 @@ pub struct ActivationRow {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(rename = "MetricEntry"))]
-pub struct MetricRow {
+pub(super) struct MetricRow {
     id: &'static str,
     #[cfg_attr(test, ts(type = "\"classification\" | \"regression\" | \"both\""))]
     task: &'static str,
@@ -68,7 +68,7 @@ pub struct MetricRow {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(rename = "FeatureEntry"))]
-pub struct FeatureRow {
+pub(super) struct FeatureRow {
     id: &'static str,
     symbol: &'static str,
     kind: Kind,
@@ -77,7 +77,7 @@ pub struct FeatureRow {
 /// Limits that are not a field's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Limits {
+pub(super) struct Limits {
     hidden_layers: usize,
     units: usize,
     /// Neurons of a layer that the page draws one by one.

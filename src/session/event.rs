@@ -177,6 +177,7 @@ pub struct ModelSummary {
 /// Figures of one split: `loss`, `penalty`, and the metrics that fit the task, by id.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(type = "{ loss: number; penalty: number; [metric: string]: number }"))]
 pub struct SplitMetrics {
     /// Mean data loss.
     pub loss: f64,
@@ -184,7 +185,6 @@ pub struct SplitMetrics {
     pub penalty: f64,
     /// Metrics by id.
     #[serde(flatten)]
-    #[cfg_attr(test, ts(type = "{ [metric: string]: number }"))]
     pub metrics: BTreeMap<&'static str, f64>,
 }
 
