@@ -21,14 +21,18 @@ cargo --version
 rustup target add wasm32-unknown-unknown
 
 mkdir -p .tools
-# Once built they are kept; two minutes on two cores, so without the release profile's heavier steps.
+# They run for seconds and take minutes to build, so without the release profile's heavier steps.
+build() { # crate, version, flags
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_TARGET_DIR="$PWD/.tools/build" cargo install "$1" --version "$2" --root .tools "${@:3}"
+}
 install() { # crate, version, command that prints its version
   if [ "$($3 2>/dev/null | awk '{print $2}')" = "$2" ]; then
     echo "== $1 $2 is there"
   else
     echo "== building $1 $2 (once)"
-    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-      CARGO_TARGET_DIR="$PWD/.tools/build" cargo install "$1" --version "$2" --locked --root .tools
+    # A registry mirror may lag behind a tool's lock file; then the newest that it has must do.
+    build "$1" "$2" --locked || build "$1" "$2"
   fi
 }
 install wasm-pack "$wasm_pack" 'wasm-pack --version'

@@ -76,8 +76,8 @@ export interface CustomData {
 }
 
 export interface Pace {
-  stepsPerSecond?: number;
-  epochsPerSecond?: number;
+  stepsPerSecond?: number | null;
+  epochsPerSecond?: number | null;
 }
 
 /** Where the engine's files lie unless the caller says; set by the entry (index.ts). */
@@ -93,7 +93,7 @@ export class Engine {
   readonly #backend: "auto" | "cpu" | "webgpu";
   #link: Link | null = null;
   #info!: EngineInfo;
-  #catalog: Catalog | null = null;
+  #catalog!: Catalog;
   #config!: Config;
   #summary!: ModelSummary;
   readonly #pending = new Map<number, Pending>();
@@ -134,6 +134,7 @@ export class Engine {
     );
     try {
       await engine.#open();
+      engine.#catalog = await engine.#request("catalog");
       await engine.#send({ type: "configure", config: {} });
     } catch (error) {
       engine.dispose();
@@ -160,21 +161,25 @@ export class Engine {
   }
 
   /** Every table, limit and default of the engine. */
-  async catalog(): Promise<Catalog> {
-    this.#catalog ??= await this.#call("catalog");
+  get catalog(): Catalog {
     return this.#catalog;
   }
 
   // ------------------------------------------------------------------ configuring
 
   /** Lays `config` over the engine's defaults; resolves to the whole accepted config. */
-  async configure(config: ConfigInput): Promise<Config> {
+  configure(config: ConfigInput): Promise<Config>;
+  /** The same for text from a link or a file: the engine checks it, whatever it is. */
+  configure(config: unknown): Promise<Config>;
+  async configure(config: unknown): Promise<Config> {
     await this.#send({ type: "configure", config });
     return this.#config;
   }
 
   /** Lays `patch` over the config in force (as a JSON merge patch; lists are replaced whole). */
-  async patch(patch: ConfigInput): Promise<Config> {
+  patch(patch: ConfigInput): Promise<Config>;
+  patch(patch: unknown): Promise<Config>;
+  async patch(patch: unknown): Promise<Config> {
     await this.#send({ type: "patch", patch });
     return this.#config;
   }
@@ -202,8 +207,8 @@ export class Engine {
   }
 
   /** Sets one weight, or with `input: null` a bias. Layers count from the first hidden one, 0. */
-  async setParameter(place: { layer: number; unit: number; input: number | null; value: number }): Promise<void> {
-    await this.#send({ type: "set_parameter", ...place });
+  async setParameter(layer: number, unit: number, input: number | null, value: number): Promise<void> {
+    await this.#send({ type: "set_parameter", layer, unit, input, value });
   }
 
   // ------------------------------------------------------------------ training

@@ -22,7 +22,7 @@ export class EngineError extends Error {
   }
 
   /** What crosses a message port; an Error would lose its own fields there. */
-  toRefusal(): Refusal & { message: string } {
+  get refusal(): Refusal & { message: string } {
     return { code: this.code, field: this.field, values: this.values, message: this.message };
   }
 }

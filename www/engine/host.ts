@@ -5,6 +5,8 @@ import { EngineError, engineError, isRefusal } from "./errors";
 import { transferables } from "./protocol";
 import type { Goal, Message, Method, Request } from "./protocol";
 import type { Session, SessionEvent } from "./session";
+import { Turns } from "./turns";
+import type { Next } from "./turns";
 import type { Command, FrameWants, NamedTensor } from "./types";
 
 /** Longest stretch of training between two looks at the port: half a frame at 60 Hz. */
@@ -44,8 +46,7 @@ export class Host {
   #choice = 0;
   #lastSnapshot = 0;
   #snapshotMs = 0;
-  /** Open while there is work: messages to oneself are tasks that no browser throttles, timers are not. */
-  #loop: MessageChannel | null = null;
+  readonly #turns = new Turns(() => this.#slice());
   #dead = false;
 
   constructor(session: Session, port: MessagePort, options: HostOptions) {
@@ -60,7 +61,7 @@ export class Host {
 
   close(): void {
     this.#dead = true;
-    this.#stopLoop();
+    this.#turns.stop();
     this.#port.close();
   }
 
@@ -84,12 +85,12 @@ export class Host {
 
   #fail(id: number | null, thrown: unknown): void {
     if (this.#dead) return;
-    if (id !== null && thrown instanceof EngineError) this.#send({ id, refusal: thrown.toRefusal() });
+    if (id !== null && thrown instanceof EngineError) this.#send({ id, refusal: thrown.refusal });
     else if (id !== null && isRefusal(thrown)) this.#send({ id, refusal: { ...thrown, message: thrown.message } as never });
     else {
       // A trap. The wasm instance may be in any state, so nothing more is asked of it.
       this.#dead = true;
-      this.#stopLoop();
+      this.#turns.stop();
       const crash = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
       this.#send(id === null ? { crash } : { id, crash });
     }
@@ -173,8 +174,7 @@ export class Host {
         }
       }
     }
-    if (this.#playing || this.#training) this.#startLoop();
-    else this.#stopLoop();
+    if (this.#playing || this.#training) this.#turns.start();
     return events;
   }
 
@@ -195,7 +195,7 @@ export class Host {
       chunk: 1,
       measure,
     };
-    this.#startLoop();
+    this.#turns.start();
   }
 
   #endTraining(): void {
@@ -231,22 +231,8 @@ export class Host {
     if (news.some((event) => event.type === "finished")) this.#endTraining();
   }
 
-  #startLoop(): void {
-    if (this.#loop || this.#dead) return;
-    const loop = new MessageChannel();
-    this.#loop = loop;
-    loop.port1.onmessage = () => {
-      if (this.#loop === loop) this.#slice(loop);
-    };
-    loop.port2.postMessage(null);
-  }
-
-  #stopLoop(): void {
-    this.#loop?.port1.close();
-    this.#loop = null;
-  }
-
-  #slice(loop: MessageChannel): void {
+  /** One stretch of training. */
+  #slice(): Next {
     const training = this.#training;
     const started = performance.now();
     try {
@@ -259,16 +245,14 @@ export class Host {
         }
       }
       const now = performance.now();
-      const due = Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE);
-      if (now - this.#lastSnapshot > due) this.#snapshot(now);
-      if (!this.#playing && !this.#training) return this.#stopLoop();
-      if (this.#loop !== loop) return;
-      const idle = !this.#training && performance.now() - started < 1;
-      if (idle) setTimeout(() => loop.port2.postMessage(null), IDLE_MS);
-      else loop.port2.postMessage(null);
+      if (now - this.#lastSnapshot > Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE)) this.#snapshot(now);
+      if (!this.#playing && !this.#training) return "stop";
+      // A slice that did next to nothing: the pace asks for less than the machine can do.
+      return !training && now - started < 1 ? IDLE_MS : "again";
     } catch (thrown) {
       this.#training = null;
       this.#fail(training?.id ?? null, thrown);
+      return "stop";
     }
   }
 
