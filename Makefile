@@ -1,0 +1,81 @@
+# Everything starts here. `make serve` and `make test` set up what they need, say what they do, and are quick the second
+# time. Beyond Rust (rustup), Node 20.19 or newer and make, nothing has to be installed first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+# A RUSTFLAGS variable would silently replace the flags of .cargo/config.toml, SIMD among them.
+unexport RUSTFLAGS CARGO_BUILD_RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
+
+RUST := Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml $(shell find src -name '*.rs')
+PAGE := index.html package.json vite.config.ts tsconfig.json $(shell find www -type f -not -path 'www/wasm/*' -not -path 'www/public/digits.bin')
+WASM := www/wasm/neural_playground_bg.wasm
+DIGITS := www/public/digits.bin
+MODULES := node_modules/.package-lock.json
+TOOLS := .tools/rust.stamp
+
+.PHONY: help setup serve build check test test-rust test-web test-page browser clean
+help:
+	@echo 'make serve   build and open the page at a local address'
+	@echo 'make test    everything that is checked: formats, lints, types, unit, browser and end-to-end tests'
+	@echo 'make check   formats, lints and types only'
+	@echo 'make build   the static site in dist/ and the package in dist/package/'
+	@echo 'make clean   remove what was built (tools and packages stay)'
+
+setup: $(TOOLS) $(MODULES)
+
+$(TOOLS): scripts/setup-tools.sh Cargo.lock
+	@scripts/setup-tools.sh
+	@touch $@
+
+$(MODULES): package.json package-lock.json
+	@echo '== packages of the page (npm ci)'
+	npm ci --no-audit --no-fund
+	@touch $@
+
+$(WASM): $(RUST) scripts/build-wasm.sh | setup
+	@echo '== the engine as WebAssembly'
+	scripts/build-wasm.sh
+
+$(DIGITS): scripts/build-digits.mjs $(MODULES)
+	@echo '== handwritten digits'
+	node scripts/build-digits.mjs
+
+serve: setup $(WASM) $(DIGITS)
+	@echo '== the page; stop it with Ctrl-C'
+	vite
+
+build: dist/package/package.json
+
+dist/package/package.json: $(PAGE) $(WASM) $(DIGITS) scripts/build-page.mjs | setup
+	@echo '== site and package'
+	node scripts/build-page.mjs
+
+check: setup $(WASM)
+	@echo '== formats, lints, types'
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo clippy --target wasm32-unknown-unknown --lib --test web -- -D warnings
+	tsc --noEmit -p tsconfig.json
+	tsc --noEmit -p tsconfig.tests.json
+
+test: check test-rust test-web test-page
+
+test-rust:
+	@echo '== tests of the engine'
+	cargo test
+
+test-web: setup browser
+	@echo '== tests of the engine in the browser'
+	wasm-pack test --headless --chrome --chromedriver "$$(command -v chromedriver)" --mode no-install -- --test web
+
+test-page: build browser
+	@echo '== tests of the page: in node, then end to end'
+	node --import tsx scripts/run-tests.mjs
+
+browser:
+	@scripts/setup-browser.sh
+
+clean:
+	rm -rf dist target www/wasm $(DIGITS) test-results

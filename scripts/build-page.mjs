@@ -1,0 +1,95 @@
+// Writes the static site to dist/ and the package to dist/package/, and prints their sizes.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+import { build } from "vite";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "dist");
+const library = join(dist, "package");
+
+await build({ root, logLevel: "warn" });
+await build({ root, mode: "package", logLevel: "warn" });
+writePackage();
+printBudgets();
+
+/** What the bundler does not write: types, data, licence and the package's own package.json. */
+function writePackage() {
+  const { name, version, description, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const types = join(library, "types");
+  const node = process.execPath;
+  execFileSync(node, [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "tsconfig.types.json"), "--outDir", types], {
+    stdio: "inherit",
+  });
+  for (const file of walk(types)) completeImports(file);
+  writeFileSync(join(library, "engine.d.ts"), 'export * from "./types/engine/index.js";\n');
+  writeFileSync(join(library, "playground.d.ts"), 'export * from "./types/element.js";\n');
+  for (const [from, to] of [
+    ["www/public/digits.bin", "digits.bin"],
+    ["LICENSE", "LICENSE"],
+    ["docs/api.md", "README.md"],
+    ["DATA.md", "DATA.md"],
+  ]) {
+    copyFileSync(join(root, from), join(library, to));
+  }
+  const manifest = {
+    name,
+    version,
+    description,
+    license,
+    type: "module",
+    types: "./engine.d.ts",
+    exports: {
+      ".": { types: "./engine.d.ts", default: "./engine.js" },
+      "./playground": { types: "./playground.d.ts", default: "./playground.js" },
+      "./worker": "./worker.js",
+      "./digits.bin": "./digits.bin",
+      "./neural_playground_bg.wasm": "./neural_playground_bg.wasm",
+    },
+    sideEffects: ["./playground.js", "./engine.js", "./worker.js", "./chunks/*"],
+  };
+  writeFileSync(join(library, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Node's own resolution wants the whole name of a file: "./errors" becomes "./errors.js". */
+function completeImports(file) {
+  const text = readFileSync(file, "utf8");
+  const names = new Set(walk(dirname(file)).map((other) => `./${relative(dirname(file), other)}`));
+  const complete = text.replace(/((?:from|import\()\s*["'])(\.{1,2}\/[^"']+)(["'])/g, (whole, before, path, after) => {
+    if (path.endsWith(".js")) return whole;
+    if (names.has(`${path}/index.d.ts`)) return `${before}${path}/index.js${after}`;
+    return `${before}${path.replace(/\.ts$/, "")}.js${after}`;
+  });
+  if (complete !== text) writeFileSync(file, complete);
+}
+
+/** Sizes after gzip: what a visitor downloads before the first picture, by kind. */
+function printBudgets() {
+  const files = walk(dist).filter((file) => !file.startsWith(library));
+  const sum = (list) => list.reduce((total, file) => total + gzipSync(readFileSync(file), { level: 9 }).length, 0);
+  const of = (...kinds) => files.filter((file) => kinds.includes(extname(file)));
+  const wasm = of(".wasm");
+  const page = of(".html", ".js", ".css");
+  const raw = wasm.reduce((total, file) => total + statSync(file).size, 0);
+  const lines = [
+    ["page, scripts and styles", sum(page)],
+    ["engine (wasm)", sum(wasm)],
+    ["first load", sum([...page, ...wasm, ...of(".woff2", ".svg")])],
+  ];
+  console.log("\nSizes after gzip (the digits, fetched only when chosen, are extra):");
+  for (const [name, bytes] of lines) console.log(`  ${name.padEnd(26)} ${(bytes / 1024).toFixed(1).padStart(8)} KiB`);
+  console.log(`  ${"engine (wasm), raw".padEnd(26)} ${(raw / 1024).toFixed(1).padStart(8)} KiB`);
+  const digits = statSync(join(dist, "digits.bin")).size;
+  console.log(`  ${"digits (as stored)".padEnd(26)} ${(digits / 1024).toFixed(1).padStart(8)} KiB`);
+}
+
+function walk(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? walk(path) : [path];
+  });
+}

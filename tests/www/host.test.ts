@@ -1,0 +1,189 @@
+// The host's training loop, its answers and what it does after a trap; no wasm, no worker.
+
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+import { Host } from "../../www/engine/host";
+import type { Message, Method } from "../../www/engine/protocol";
+import { transferables } from "../../www/engine/protocol";
+import { FakeSession } from "./support/fake-session";
+
+const open: MessagePort[] = [];
+afterEach(() => {
+  for (const port of open.splice(0)) {
+    port.postMessage("close");
+    port.close();
+  }
+});
+
+function host(options: { readDigits?: () => Promise<Uint8Array> } = {}) {
+  const session = new FakeSession();
+  const { port1, port2 } = new MessageChannel();
+  new Host(session, port2 as never, { readDigits: options.readDigits ?? (async () => new Uint8Array(1)) });
+  const messages: Message[] = [];
+  const waiting = new Map<number, (message: Message) => void>();
+  let id = 0;
+  port1.onmessage = ({ data }: MessageEvent<Message>) => {
+    messages.push(data);
+    if ("id" in data) waiting.get(data.id)?.(data);
+  };
+  open.push(port1 as never);
+  const ask = (method: Method, ...args: unknown[]) =>
+    new Promise<Message>((resolve) => {
+      waiting.set(++id, resolve);
+      port1.postMessage({ id, method, args });
+    });
+  const result = async (method: Method, ...args: unknown[]) => {
+    const message = await ask(method, ...args);
+    assert.ok("result" in message, JSON.stringify(message));
+    return message.result as never;
+  };
+  return { session, messages, ask, result };
+}
+
+test("train makes exactly the steps asked for and answers with the metrics", async () => {
+  const { result, session } = host();
+  await result("command", { type: "configure", config: {} });
+  const metrics: { step: number } = await result("train", { steps: 1234 }, true);
+  assert.equal(metrics.step, 1234);
+  assert.equal(session.steps, 1234);
+});
+
+test("train counts the rest of an epoch in hand as the first", async () => {
+  const { result, session } = host();
+  await result("command", { type: "configure", config: {} });
+  await result("train", { steps: 30 }, false);
+  await result("train", { epochs: 2 }, false);
+  assert.equal(session.steps, 75);
+  await result("train", { epochs: 2 }, false);
+  assert.equal(session.steps, 125);
+});
+
+test("train ends when the run finishes", async () => {
+  const { result, session, messages } = host();
+  session.finishAt = 40;
+  await result("command", { type: "configure", config: {} });
+  const metrics: { step: number } = await result("train", { steps: 1000 }, true);
+  assert.equal(metrics.step, 40);
+  assert.equal(messages.filter((message) => "events" in message && message.events[0]?.type === "finished").length, 1);
+});
+
+test("frames are answered between the slices of a long training", async () => {
+  const { result, session } = host();
+  session.stepMs = 0.2;
+  await result("command", { type: "configure", config: {} });
+  const training = result("train", { steps: 2000 }, true);
+  const seen: number[] = [];
+  for (let count = 0; count < 10; count += 1) {
+    const started = performance.now();
+    const frame: { step: number } = await result("frame", {});
+    seen.push(frame.step);
+    assert.ok(performance.now() - started < 100, "a frame waits for at most a few slices");
+  }
+  assert.ok(seen[9]! > seen[0]! && seen[9]! < 2000, `${seen}`);
+  await training;
+});
+
+test("a reset ends a training and the training answers", async () => {
+  const { result, session } = host();
+  session.stepMs = 0.1;
+  await result("command", { type: "configure", config: {} });
+  const training = result("train", { steps: 1_000_000 }, true);
+  await result("frame", {});
+  await result("command", { type: "reset" });
+  await training;
+  assert.equal(session.steps, 0);
+});
+
+test("a live change leaves a training running", async () => {
+  const { result, session } = host();
+  session.stepMs = 0.05;
+  await result("command", { type: "configure", config: {} });
+  const training = result("train", { steps: 500 }, true);
+  await result("command", { type: "patch", patch: { training: {} } });
+  const metrics: { step: number } = await training;
+  assert.equal(metrics.step, 500);
+});
+
+test("playing goes on until paused, in slices of 8 ms", async () => {
+  const { result, session } = host();
+  await result("command", { type: "configure", config: {} });
+  await result("command", { type: "play", steps_per_second: null });
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  await result("command", { type: "pause" });
+  const { length } = session.advanced;
+  assert.ok(length > 5);
+  assert.deepEqual(new Set(session.advanced), new Set([8]));
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.equal(session.advanced.length, length, "nothing runs after a pause");
+});
+
+test("the digits are fetched once they are chosen, and the command repeated", async () => {
+  let fetched = 0;
+  const { result, session } = host({ readDigits: async () => new Uint8Array(++fetched) });
+  await result("command", { type: "configure", config: {} });
+  assert.equal(fetched, 0);
+  const events: { type: string }[] = await result("command", { type: "choose_dataset", dataset: "digits" });
+  assert.equal(session.dataset, "digits");
+  assert.deepEqual(events.map(({ type }) => type), ["configured", "points"]);
+});
+
+test("digits that cannot be fetched leave everything as it was", async () => {
+  const { ask, result, session } = host({ readDigits: () => Promise.reject(new Error("404 Not Found")) });
+  await result("command", { type: "configure", config: {} });
+  const answer = await ask("command", { type: "choose_dataset", dataset: "digits" });
+  assert.ok("refusal" in answer);
+  assert.equal(answer.refusal.code, "digits_unavailable");
+  assert.equal(answer.refusal.values.message, "404 Not Found");
+  assert.equal(session.dataset, "circle");
+});
+
+test("a data set chosen while the digits load wins", async () => {
+  let deliver!: (bytes: Uint8Array) => void;
+  const { ask, result, session } = host({ readDigits: () => new Promise((resolve) => (deliver = resolve)) });
+  const digits = ask("command", { type: "choose_dataset", dataset: "digits" });
+  await result("command", { type: "choose_dataset", dataset: "spiral" });
+  deliver(new Uint8Array(1));
+  const answer = await digits;
+  assert.ok("refusal" in answer);
+  assert.equal(answer.refusal.code, "superseded");
+  assert.equal(session.dataset, "spiral");
+});
+
+test("a thrown refusal is a refusal, and the host lives on", async () => {
+  const { ask, result } = host();
+  const answer = await ask("set_weights", []);
+  assert.ok("refusal" in answer);
+  assert.deepEqual(answer.refusal, {
+    code: "mismatch", field: "output.bias", values: { expected: "1", found: "0" }, message: "wrong shape",
+  });
+  await result("info");
+});
+
+test("a trap is reported and nothing is asked of the session again", async () => {
+  const { ask, session, messages } = host();
+  session.onCommand = (command) => {
+    if (command.type === "reset") throw new WebAssembly.RuntimeError("unreachable");
+  };
+  await ask("command", { type: "play", steps_per_second: null });
+  const answer = await ask("command", { type: "reset" });
+  assert.ok("crash" in answer);
+  const { length } = session.advanced;
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.equal(session.advanced.length, length);
+  assert.equal(messages.filter((message) => "crash" in message).length, 1);
+});
+
+test("weights are sent when a training ends, for the time after a crash", async () => {
+  const { result, messages } = host();
+  await result("command", { type: "configure", config: {} });
+  await result("train", { steps: 10 }, false);
+  const last = messages.filter((message) => "snapshot" in message).at(-1)!;
+  assert.equal(last.snapshot[0]!.data[0], 10);
+});
+
+test("typed arrays are moved, views into a larger buffer are not", () => {
+  const whole = new Float32Array(4);
+  const view = new Float32Array(16).subarray(2, 4);
+  assert.deepEqual(transferables({ a: [{ data: whole }, { data: view }], b: null, c: "text" }), [whole.buffer]);
+});

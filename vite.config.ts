@@ -1,0 +1,52 @@
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { defineConfig } from "vite";
+import type { Plugin, UserConfig } from "vite";
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/** The package's files lie beside each other under fixed names; the site's have hashed names. */
+const packageAssets: Plugin = {
+  name: "package-assets",
+  enforce: "pre",
+  resolveId: (source, importer) =>
+    source === "./assets" && importer?.includes("/www/engine/") ? resolve(root, "www/engine/assets.package.ts") : null,
+};
+
+/** `vite build`: the site. Relative addresses, so that it runs from any folder of any server. */
+const site: UserConfig = {
+  base: "./",
+  publicDir: "www/public",
+  worker: { format: "es" },
+  build: { target: "es2022", outDir: "dist", emptyOutDir: true },
+};
+
+/** `vite build --mode package`: what other pages and scripts import. */
+const library: UserConfig = {
+  base: "./",
+  publicDir: false,
+  plugins: [packageAssets],
+  build: {
+    target: "es2022",
+    outDir: "dist/package",
+    emptyOutDir: true,
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: {
+        engine: resolve(root, "www/engine/index.ts"),
+        playground: resolve(root, "www/element.ts"),
+        worker: resolve(root, "www/engine/worker.ts"),
+      },
+      preserveEntrySignatures: "strict",
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "chunks/[name].js",
+        assetFileNames: "[name][extname]",
+      },
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => (mode === "package" ? library : site));

@@ -1,0 +1,510 @@
+// The engine as a page or a script sees it: promises and events before a host that may be anywhere.
+
+import { EngineError, engineError } from "./errors";
+import { openLink } from "./link";
+import type { Link, LinkSettings, Thread } from "./link";
+import type { Calls, Goal, Message, Method, Request } from "./protocol";
+import { flatten, rowsOf } from "./rows";
+import type { Rows } from "./rows";
+import type { Curve, Maps, SessionEvent } from "./session";
+import type {
+  Catalog,
+  Choice,
+  Command,
+  Config,
+  EngineInfo as SessionInfo,
+  Event,
+  Frame,
+  FrameWants,
+  Metrics,
+  ModelSummary,
+  NamedTensor,
+  Points,
+} from "./types";
+
+/** A part of a config: what is left out is the engine's default (`configure`) or stays as it is (`patch`). */
+export type ConfigInput = Partially<Config>;
+type Partially<T> = T extends Choice
+  ? Choice | string
+  : T extends readonly (infer Item)[]
+    ? Partially<Item>[]
+    : T extends object
+      ? { [Key in keyof T]?: Partially<T[Key]> }
+      : T;
+
+/** After a crash: a new engine stands, with what could be brought over. It is paused. */
+export interface Restarted {
+  type: "restarted";
+  restored: "config_and_weights" | "config" | "nothing";
+  message: string;
+}
+export type EngineEvent = Event | Restarted;
+type EventOf<Type> = Type extends "event" ? EngineEvent : Extract<EngineEvent, { type: Type }>;
+
+export type EngineInfo = SessionInfo & { thread: Thread };
+
+export interface EngineOptions {
+  /** Where to compute. `auto` takes the fastest that the machine has. */
+  backend?: "auto" | "cpu" | "webgpu";
+  /** false: in this thread, in slices of at most 8 ms. */
+  worker?: boolean;
+  /** Addresses of the engine's own files; by default beside the module. */
+  wasmUrl?: string | URL;
+  workerUrl?: string | URL;
+  digitsUrl?: string | URL;
+}
+
+export interface TrainOptions {
+  /** Parameter updates. */
+  steps?: number;
+  /** Whole epochs; the rest of an epoch in hand is the first. */
+  epochs?: number;
+  /** Stops the training where it is; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface CustomData {
+  /** One row for each sample: arrays of numbers, or one typed array and `columns`. */
+  inputs: Rows;
+  columns?: number;
+  /** Class index (classification) or value(s) (regression) for each row. */
+  targets: Rows;
+  /** 0 training, 1 validation, 2 test for each row; left out, the config's percents are used. */
+  split?: Uint8Array | number[];
+  /** Left out, the engine decides: whole numbers from 0 are classes. */
+  task?: "classification" | "regression";
+}
+
+export interface Pace {
+  stepsPerSecond?: number | null;
+  epochsPerSecond?: number | null;
+}
+
+/** Where the engine's files lie unless the caller says; set by the entry (index.ts). */
+export const defaultUrls: { worker?: string; wasm?: string; digits?: string } = {};
+
+interface Pending {
+  resolve(result: never): void;
+  reject(error: unknown): void;
+}
+
+export class Engine {
+  readonly #settings: LinkSettings;
+  readonly #backend: "auto" | "cpu" | "webgpu";
+  #link: Link | null = null;
+  #info!: EngineInfo;
+  #catalog!: Catalog;
+  #config!: Config;
+  #summary!: ModelSummary;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+  readonly #listeners = new Map<string, Set<(event: never) => void>>();
+  /** Why no call is taken any more. */
+  #ended: EngineError | null = null;
+  /** A new engine is being set up after a crash; calls wait for it. */
+  #restarting: Promise<void> | null = null;
+  /** What a new engine would be given. */
+  #customData: Calls["set_data"]["args"] | null = null;
+  #snapshot: NamedTensor[] | null = null;
+  #testRevealed = 0;
+  #run = 0;
+  /** Run numbers start anew with a new session; the page's go on. */
+  #runOffset = 0;
+
+  private constructor(settings: LinkSettings, backend: "auto" | "cpu" | "webgpu") {
+    this.#settings = settings;
+    this.#backend = backend;
+  }
+
+  /** Starts an engine with the default network on the default data. Rejects with `engine_unavailable`. */
+  static async create(options: EngineOptions = {}): Promise<Engine> {
+    const address = (given: string | URL | undefined, fallback: string | undefined, name: string) => {
+      const url = given ?? fallback;
+      if (url === undefined) throw engineError("engine_unavailable", name, `${name} is needed here`);
+      return new URL(url, typeof document === "undefined" ? undefined : document.baseURI).href;
+    };
+    const engine = new Engine(
+      {
+        worker: options.worker ?? true,
+        workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
+        wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
+        digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),
+      },
+      options.backend ?? "auto",
+    );
+    try {
+      await engine.#open();
+      engine.#catalog = await engine.#request("catalog");
+      await engine.#send({ type: "configure", config: {} });
+    } catch (error) {
+      engine.dispose();
+      throw error;
+    }
+    return engine;
+  }
+
+  // ------------------------------------------------------------------ what stands
+
+  /** Which backend computes, on what, in which thread, and why. */
+  get info(): EngineInfo {
+    return this.#info;
+  }
+
+  /** The accepted config, complete. */
+  get config(): Config {
+    return this.#config;
+  }
+
+  /** Shapes and counts of the network and the data. */
+  get summary(): ModelSummary {
+    return this.#summary;
+  }
+
+  /** Every table, limit and default of the engine. */
+  get catalog(): Catalog {
+    return this.#catalog;
+  }
+
+  // ------------------------------------------------------------------ configuring
+
+  /** Lays `config` over the engine's defaults; resolves to the whole accepted config. */
+  configure(config: ConfigInput): Promise<Config>;
+  /** The same for text from a link or a file: the engine checks it, whatever it is. */
+  configure(config: unknown): Promise<Config>;
+  async configure(config: unknown): Promise<Config> {
+    await this.#send({ type: "configure", config });
+    return this.#config;
+  }
+
+  /** Lays `patch` over the config in force (as a JSON merge patch; lists are replaced whole). */
+  patch(patch: ConfigInput): Promise<Config>;
+  patch(patch: unknown): Promise<Config>;
+  async patch(patch: unknown): Promise<Config> {
+    await this.#send({ type: "patch", patch });
+    return this.#config;
+  }
+
+  /** Chooses a data set and adapts what no longer fits it. Digits are fetched when first chosen. */
+  async chooseDataset(dataset: string): Promise<Config> {
+    await this.#send({ type: "choose_dataset", dataset });
+    return this.#config;
+  }
+
+  /** Trains on the caller's own rows from now on. The arrays are copied. */
+  async setData({ inputs, columns, targets, split, task }: CustomData): Promise<Config> {
+    const x = flatten("inputs", inputs, columns);
+    const y = flatten("targets", targets);
+    const args: Calls["set_data"]["args"] = [
+      x.data.slice(),
+      x.columns,
+      y.data.slice(),
+      split === undefined ? undefined : Uint8Array.from(split),
+      task,
+    ];
+    this.#take(await this.#call("set_data", ...args));
+    this.#customData = args;
+    return this.#config;
+  }
+
+  /** Sets one weight, or with `input: null` a bias. Layers count from the first hidden one, 0. */
+  async setParameter(layer: number, unit: number, input: number | null, value: number): Promise<void> {
+    await this.#send({ type: "set_parameter", layer, unit, input, value });
+  }
+
+  // ------------------------------------------------------------------ training
+
+  /** Trains flat out; resolves to the metrics when done, or earlier when the run finishes or is ended by another call. */
+  async train({ steps, epochs, signal }: TrainOptions): Promise<Metrics> {
+    if ((steps === undefined) === (epochs === undefined)) {
+      throw engineError("malformed", "train", "train needs either steps or epochs");
+    }
+    const field = steps === undefined ? "epochs" : "steps";
+    const goal = (steps === undefined ? { epochs } : { steps }) as Goal;
+    return (await this.#train(field, goal, true, signal))!;
+  }
+
+  /** Pauses, then makes `count` parameter updates. */
+  async step(count = 1): Promise<void> {
+    await this.#train("steps", { steps: count }, false);
+  }
+
+  /** Pauses, then trains to the end of the epoch, `count` times. */
+  async epoch(count = 1): Promise<void> {
+    await this.#train("epochs", { epochs: count }, false);
+  }
+
+  /** Trains until paused or finished; flat out unless a pace is given. */
+  async play({ stepsPerSecond, epochsPerSecond }: Pace = {}): Promise<void> {
+    await this.#send({
+      type: "play",
+      steps_per_second: stepsPerSecond ?? null,
+      epochs_per_second: epochsPerSecond ?? null,
+    });
+  }
+
+  async pause(): Promise<void> {
+    await this.#send({ type: "pause" });
+  }
+
+  /** Back to the start: same seeds, so the same weights. */
+  async reset(): Promise<void> {
+    await this.#send({ type: "reset" });
+  }
+
+  /** Draws new seeds and starts again. */
+  async newSeed(which: ("data" | "split" | "init" | "batches")[] = ["init", "batches"]): Promise<Config> {
+    await this.#send({ type: "new_seed", which });
+    return this.#config;
+  }
+
+  /** Breaks the seal of the test set; from now on `metrics().test` is there, and how often this was done. */
+  async revealTest(): Promise<void> {
+    await this.#send({ type: "reveal_test" });
+    this.#testRevealed += 1;
+  }
+
+  // ------------------------------------------------------------------ looking
+
+  /** Loss, penalty and metrics of every part, measured now. `test` is null while sealed. */
+  metrics(): Promise<Metrics> {
+    return this.#call("metrics");
+  }
+
+  /** What is wanted for one picture of the training, all of one moment. */
+  async frame(wants: FrameWants = {}): Promise<Frame> {
+    const frame = await this.#call("frame", wants);
+    return { ...frame, run: frame.run + this.#runOffset };
+  }
+
+  /** Every unit's output over the plane. */
+  maps(resolution: number): Promise<Maps> {
+    return this.#call("maps", resolution);
+  }
+
+  points(): Promise<Points> {
+    return this.#call("points");
+  }
+
+  /** A few noise-free points of a data set, for its picture. */
+  thumbnail(dataset: string): Promise<Points> {
+    return this.#call("thumbnail", dataset);
+  }
+
+  /** Value and slope of an activation over z, for its picture. */
+  curve(activation: Choice | string): Promise<Curve> {
+    return this.#call("curve", activation);
+  }
+
+  /** Class probabilities or values, `(rows, outputs)` row-major, for inputs `(rows, columns)` row-major. */
+  predict(inputs: Rows): Promise<Float32Array> {
+    const rows = rowsOf("inputs", inputs);
+    return this.#call("predict", rows);
+  }
+
+  /** All parameters by name, `(outputs, inputs)` row-major. */
+  weights(): Promise<NamedTensor[]> {
+    return this.#call("weights");
+  }
+
+  /** Replaces parameters; names and shapes must be those of `weights()`. */
+  async setWeights(tensors: NamedTensor[]): Promise<void> {
+    this.#take(await this.#call("set_weights", tensors));
+    this.#snapshot = null;
+    this.#snapshot = await this.#call("weights");
+  }
+
+  // ------------------------------------------------------------------ events and the end
+
+  /** Calls `listener` for events of `type`, or for all (`"event"`). Returns a function that ends it. */
+  on<Type extends EngineEvent["type"] | "event">(type: Type, listener: (event: EventOf<Type>) => void): () => void {
+    let listeners = this.#listeners.get(type);
+    if (!listeners) this.#listeners.set(type, (listeners = new Set()));
+    listeners.add(listener as (event: never) => void);
+    return () => void listeners.delete(listener as (event: never) => void);
+  }
+
+  /** Ends the engine and frees its memory. Waiting calls reject with `disposed`. */
+  dispose(): void {
+    this.#ended = engineError("disposed", "", "the engine was disposed");
+    this.#rejectPending(this.#ended);
+    this.#listeners.clear();
+    this.#link?.close();
+  }
+
+  /** @internal Makes the engine trap, as a bug in it would. */
+  async crashForTest(): Promise<void> {
+    await this.#call("crash_for_test");
+  }
+
+  // ------------------------------------------------------------------ inside
+
+  async #open(): Promise<void> {
+    const link = await openLink(this.#settings);
+    if (this.#ended) {
+      link.close();
+      throw this.#ended;
+    }
+    this.#link = link;
+    link.onlost = (message) => this.#crashed(link, message);
+    link.port.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(link, data);
+    const info = await this.#request("info");
+    this.#info = { ...info, thread: link.thread };
+    if (this.#backend === "webgpu" && info.backend !== "webgpu") this.#info.why = "webgpu_not_built";
+  }
+
+  async #call<M extends Method>(method: M, ...args: Calls[M]["args"]): Promise<Calls[M]["result"]> {
+    if (this.#restarting) await this.#restarting;
+    return this.#request(method, ...args);
+  }
+
+  #request<M extends Method>(method: M, ...args: Calls[M]["args"]): Promise<Calls[M]["result"]> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#pending.set(id, { resolve, reject });
+      try {
+        this.#link!.port.postMessage({ id, method, args } satisfies Request);
+      } catch (error) {
+        // A function or the like inside a config cannot be sent.
+        this.#pending.delete(id);
+        const message = error instanceof Error ? error.message : String(error);
+        reject(engineError("malformed", method, message, { message }));
+      }
+    });
+  }
+
+  async #train(field: string, goal: Goal, measure: boolean, signal?: AbortSignal): Promise<Metrics | null> {
+    const amount = "steps" in goal ? goal.steps : goal.epochs;
+    if (!Number.isInteger(amount) || amount < 0 || amount > MOST_STEPS) {
+      const values = { value: String(amount), min: 0, max: MOST_STEPS };
+      throw engineError("out_of_range", field, `${field}: ${amount} is not a whole number in 0..=${MOST_STEPS}`, values);
+    }
+    signal?.throwIfAborted();
+    const stop = () => void this.#request("stop_training").catch(() => {});
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      const metrics = await this.#call("train", goal, measure);
+      signal?.throwIfAborted();
+      return metrics;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Sends a command; rejects when the engine refuses it. */
+  async #send(command: Command): Promise<void> {
+    this.#take(await this.#call("command", command));
+  }
+
+  /** Reports the events of a call, then throws if it was refused. */
+  #take(events: SessionEvent[]): void {
+    this.#report(events);
+    for (const event of events) if (event.type === "rejected") throw new EngineError(event.refusal);
+  }
+
+  #receive(link: Link, message: Message): void {
+    if (link !== this.#link) return;
+    if ("events" in message) return this.#report(message.events);
+    if ("snapshot" in message) {
+      this.#snapshot = message.snapshot;
+      return;
+    }
+    if ("crash" in message) return this.#crashed(link, message.crash);
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if ("refusal" in message) pending?.reject(new EngineError(message.refusal));
+    else pending?.resolve(message.result as never);
+  }
+
+  #report(events: SessionEvent[]): void {
+    for (const event of events) {
+      if (event.type === "needs_digits") continue;
+      this.#emit("run" in event ? { ...event, run: event.run + this.#runOffset } : event);
+    }
+  }
+
+  #emit(event: EngineEvent): void {
+    if ("run" in event) this.#run = Math.max(this.#run, event.run);
+    if (event.type === "configured") {
+      this.#config = event.config;
+      this.#summary = event.summary;
+      if (event.config.data.dataset !== "custom") this.#customData = null;
+      // Other shapes, perhaps. Reset gives these weights again from the seeds.
+      if (event.effect === "reset") this.#snapshot = null;
+    } else if (event.type === "points") {
+      this.#testRevealed = 0;
+    }
+    for (const type of [event.type, "event"]) {
+      for (const listener of this.#listeners.get(type) ?? []) {
+        try {
+          listener(event as never);
+        } catch (error) {
+          // One listener's mistake is not the others'.
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      }
+    }
+  }
+
+  #rejectPending(error: EngineError): void {
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+
+  /** The engine trapped: its memory is in no known state. Throw it away, start another and bring over what is known. */
+  #crashed(link: Link, message: string): void {
+    if (this.#ended || link !== this.#link) return;
+    link.close(true);
+    this.#rejectPending(engineError("engine_crashed", "", message, { message }));
+    // A crash while restoring is the restoring's own concern.
+    if (this.#restarting) return;
+    const restarting = this.#restart(message).finally(() => {
+      this.#restarting = null;
+    });
+    this.#restarting = restarting;
+    restarting.catch((error: unknown) => {
+      this.#ended ??= error instanceof EngineError ? error : engineError("engine_unavailable", "", String(error));
+      this.#rejectPending(this.#ended);
+    });
+  }
+
+  async #restart(message: string): Promise<void> {
+    const [config, customData, snapshot, revealed] = [this.#config, this.#customData, this.#snapshot, this.#testRevealed];
+    // What brought the engine down may do so again: each attempt brings over less.
+    const attempts: Restarted["restored"][] = snapshot ? ["config_and_weights", "config", "nothing"] : ["config", "nothing"];
+    for (const restored of attempts) {
+      this.#runOffset = this.#run + 1;
+      try {
+        await this.#open();
+        if (restored === "nothing" || !config) {
+          this.#take(await this.#request("command", { type: "configure", config: {} }));
+        } else {
+          if (customData) this.#take(await this.#request("set_data", ...customData));
+          this.#take(await this.#request("command", { type: "configure", config }));
+          this.#customData = customData;
+          for (let count = 0; count < revealed; count += 1) {
+            this.#take(await this.#request("command", { type: "reveal_test" }));
+          }
+          this.#testRevealed = revealed;
+          if (restored === "config_and_weights") {
+            this.#take(await this.#request("set_weights", snapshot!));
+            this.#snapshot = snapshot;
+          }
+        }
+      } catch (error) {
+        const hopeless = this.#ended || (error instanceof EngineError && error.code === "engine_unavailable");
+        if (hopeless || restored === "nothing") throw error;
+        this.#link?.close(true);
+        continue;
+      }
+      this.#emit({ type: "restarted", restored, message });
+      return;
+    }
+  }
+}
+
+/** Where a count of steps still is exact in the engine's 32 bits. */
+const MOST_STEPS = 0xffff_ffff;

@@ -1,0 +1,52 @@
+// The engine's public face.
+
+import { assets } from "./assets";
+import { defaultUrls } from "./engine";
+
+Object.assign(defaultUrls, assets);
+
+export { Engine } from "./engine";
+export type {
+  ConfigInput,
+  CustomData,
+  EngineEvent,
+  EngineInfo,
+  EngineOptions,
+  Pace,
+  Restarted,
+  TrainOptions,
+} from "./engine";
+export { EngineError } from "./errors";
+export type { Thread } from "./link";
+export type { Rows } from "./rows";
+export type { Curve, Maps } from "./session";
+export type {
+  ActivationEntry,
+  Catalog,
+  Choice,
+  Command,
+  Config,
+  DataConfig,
+  DatasetEntry,
+  Entry,
+  Event,
+  FeatureEntry,
+  FieldSpec,
+  Frame,
+  FrameWants,
+  LayerConfig,
+  LayerSummary,
+  Metrics,
+  MetricEntry,
+  ModelSummary,
+  NamedTensor,
+  NetworkConfig,
+  ParamSpec,
+  Points,
+  Refusal,
+  Remedy,
+  Seeds,
+  SplitMetrics,
+  TrainingConfig,
+  WrongDigit,
+} from "./types";

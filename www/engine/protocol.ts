@@ -1,0 +1,76 @@
+// What crosses the port between the engine's client (page) and its host (worker, or the page's own thread).
+
+import type { Refusal } from "./types";
+import type { Maps, Curve, SessionEvent } from "./session";
+import type { Catalog, Command, EngineInfo, Frame, FrameWants, Metrics, NamedTensor, Points } from "./types";
+
+/** Until when to train, flat out. Epochs count whole epochs: the rest of the one in hand is the first. */
+export type Goal = { steps: number } | { epochs: number };
+
+/** The calls, by name: arguments and answer. */
+export interface Calls {
+  info: { args: []; result: EngineInfo };
+  catalog: { args: []; result: Catalog };
+  command: { args: [command: Command]; result: SessionEvent[] };
+  set_data: {
+    args: [inputs: Float32Array, columns: number, targets: Float32Array, split?: Uint8Array, task?: string];
+    result: SessionEvent[];
+  };
+  /** Answered when the goal is reached, the run finishes, or another command ends it. */
+  train: { args: [goal: Goal, measure: boolean]; result: Metrics | null };
+  /** Ends a `train`; that one is then answered. */
+  stop_training: { args: []; result: null };
+  frame: { args: [wants: FrameWants]; result: Frame };
+  points: { args: []; result: Points };
+  metrics: { args: []; result: Metrics };
+  weights: { args: []; result: NamedTensor[] };
+  set_weights: { args: [tensors: NamedTensor[]]; result: SessionEvent[] };
+  predict: { args: [inputs: Float32Array]; result: Float32Array };
+  maps: { args: [resolution: number]; result: Maps };
+  thumbnail: { args: [dataset: string]; result: Points };
+  curve: { args: [activation: unknown]; result: Curve };
+  /** Throws as a trap does; lets a test see what follows a crash. */
+  crash_for_test: { args: []; result: null };
+}
+export type Method = keyof Calls;
+
+export interface Request {
+  id: number;
+  method: Method;
+  args: unknown[];
+}
+
+/** From the host. Events and the answer to the call that caused them travel in order on one port. */
+export type Message =
+  | { id: number; result: unknown }
+  | { id: number; refusal: Refusal }
+  | { id: number; crash: string }
+  | { crash: string }
+  | { events: SessionEvent[] }
+  | { snapshot: NamedTensor[] };
+
+/** First message to a worker, with the host's port among the transferred objects. */
+export interface Open {
+  open: MessagePort;
+  settings: HostSettings;
+}
+/** Absolute addresses: a worker from a Blob has no base of its own. */
+export interface HostSettings {
+  wasmUrl: string;
+  digitsUrl: string;
+}
+/** The worker's answer once its module runs, and the host's first message on the port once the session stands. */
+export type Ready = { ready: true } | { failed: string };
+
+/** The buffers of every typed array in an answer, to be moved instead of copied. */
+export function transferables(value: unknown, found: Set<ArrayBuffer> = new Set()): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) {
+    // A view into a larger buffer (wasm memory, say) cannot be moved.
+    if (value.buffer instanceof ArrayBuffer && value.buffer.byteLength === value.byteLength) found.add(value.buffer);
+  } else if (Array.isArray(value)) {
+    if (typeof value[0] === "object") for (const item of value) transferables(item, found);
+  } else if (typeof value === "object" && value !== null) {
+    for (const item of Object.values(value)) transferables(item, found);
+  }
+  return [...found];
+}

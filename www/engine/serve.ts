@@ -1,0 +1,32 @@
+// Starts a session in this thread and puts a host before it. The only file that names the wasm module.
+
+import init, { Session } from "../wasm/neural_playground.js";
+import { Host } from "./host";
+import type { HostSettings, Ready } from "./protocol";
+import { inflate, readBytes } from "./read";
+
+/** The digits, read once for all sessions of this thread; a failure is not kept. */
+const digits = new Map<string, Promise<Uint8Array>>();
+
+function readDigits(url: string): Promise<Uint8Array> {
+  let bytes = digits.get(url);
+  if (!bytes) {
+    bytes = readBytes(url).then(inflate);
+    digits.set(url, bytes);
+    bytes.catch(() => digits.delete(url));
+  }
+  return bytes;
+}
+
+/** Answers `ready` or `failed` on the port, then calls. */
+export async function serve(port: MessagePort, { wasmUrl, digitsUrl }: HostSettings): Promise<void> {
+  let answer: Ready;
+  try {
+    await init({ module_or_path: wasmUrl.startsWith("file:") ? await readBytes(wasmUrl) : wasmUrl });
+    new Host(new Session(), port, { readDigits: () => readDigits(digitsUrl) });
+    answer = { ready: true };
+  } catch (error) {
+    answer = { failed: error instanceof Error ? error.message : String(error) };
+  }
+  port.postMessage(answer);
+}

@@ -1,0 +1,49 @@
+// What the wasm module offers. The host knows only this interface, so that it can be tested without wasm.
+
+import type { Catalog, EngineInfo, Event, Frame, Metrics, NamedTensor, Points } from "./types";
+
+/** The session asks for the digits file and has changed nothing: hand it over, then repeat the command. */
+export interface NeedsDigits {
+  type: "needs_digits";
+}
+
+export interface Maps {
+  resolution: number;
+  /** Input features first, then hidden layers, then output; resolution² values for each unit, unit-major. */
+  layers: Float32Array[];
+}
+
+/** An activation's picture: value and slope at each z. */
+export interface Curve {
+  z: Float32Array;
+  value: Float32Array;
+  slope: Float32Array;
+}
+
+export type SessionEvent = Event | NeedsDigits;
+
+/** Bad input is answered with a `rejected` event, or thrown as an object with `code`; a trap is thrown as anything else. */
+export interface Session {
+  catalog(): Catalog;
+  handle(command_json: string): SessionEvent[];
+  set_data(
+    inputs: Float32Array,
+    columns: number,
+    targets: Float32Array,
+    split: Uint8Array | undefined,
+    task: string | undefined,
+  ): SessionEvent[];
+  load_digits(bytes: Uint8Array): SessionEvent[];
+  /** Trains for at most `budget_ms` at the current pace. */
+  advance(budget_ms: number): SessionEvent[];
+  frame(wants_json: string): Frame;
+  points(): Points;
+  metrics(): Metrics;
+  weights(): NamedTensor[];
+  set_weights(tensors: NamedTensor[]): SessionEvent[];
+  predict(inputs: Float32Array): Float32Array;
+  maps(resolution: number): Maps;
+  thumbnail(dataset: string): Points;
+  curve(activation_json: string): Curve;
+  info(): EngineInfo;
+}

@@ -1,0 +1,7 @@
+// Stands in for the wasm module's own types until it is built; then the real ones are found first.
+
+declare module "*/neural_playground.js" {
+  import type { Session as SessionInterface } from "./session";
+  export default function init(options: { module_or_path: string | URL | BufferSource }): Promise<unknown>;
+  export const Session: new () => SessionInterface;
+}
