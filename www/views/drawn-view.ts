@@ -1,6 +1,6 @@
 // What every drawing view shares: its words, its palette, its size, and drawing at most once an animation frame.
 // Views get data by properties and say what the visitor wants by events (events.ts); they know no store and no engine.
-import { LitElement, type PropertyDeclarations } from "lit";
+import { LitElement, type PropertyDeclarations, type PropertyValues } from "lit";
 import { readPalette, type Palette } from "./palette.js";
 
 /** Looks up a word by its key and fills in `{name}` placeholders. */
@@ -58,7 +58,7 @@ export abstract class DrawnView extends LitElement {
     this.pending = 0;
   }
 
-  protected override updated(): void {
+  protected override updated(_changed: PropertyValues): void {
     this.redraw();
   }
 
@@ -71,12 +71,17 @@ export abstract class DrawnView extends LitElement {
     return this.paletteNow;
   }
 
-  /** A number in the visitor's language. */
+  /** A number in the visitor's language, with a true minus sign. */
   number(value: number, options: Intl.NumberFormatOptions = {}): string {
     const key = this.language + JSON.stringify(options);
     let format = this.numberFormats.get(key);
     if (!format) this.numberFormats.set(key, (format = new Intl.NumberFormat(this.language, options)));
-    return format.format(value);
+    return format.format(value).replace("-", "\u2212");
+  }
+
+  /** A share as a percentage: `93.0 %`. */
+  protected percent(share: number, digits = 0): string {
+    return `${this.number(share * 100, { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u00a0%`;
   }
 
   /** Draws on the next animation frame, however often it is asked. */

@@ -6,9 +6,8 @@
 //   <np-curves-view>      summary frame logScale
 //   <np-digits-view>      frame summary predict: (pixels: Float32Array) => Promise<Float32Array>
 //   <np-drawing-pad>      predict          (inside the digits view; may also stand alone)
-//   <np-activation-view>  curve: { x, value, derivative } | null, name: string
+//   <np-activation-view>  activation: Choice, curve: (activation) => Promise<{ x, value, derivative }>
 //   <np-confusion-view>   counts: Float32Array | number[] (truth-major, classes²), names: string[]
-//   <np-thumbnail>        points, classes (0 for regression), kind, dataset
 
 /** A neuron: layer 0 is the input, then the hidden layers, then the output. */
 export interface Unit { layer: number; unit: number }

@@ -18,7 +18,7 @@ export function columnHeader(host: HeaderHost, column: Column, layout: Layout, s
   const next = layout.columns[column.layer + 1];
   return html`
     <div class="head" style="left:${column.headerLeft}px;width:${column.headerWidth}px">
-      <div class="name"><b>${name}</b>${layer.activation ? html`<span aria-hidden="true">·</span>${activationMenu(host, column.layer, hidden, name, send)}` : nothing}</div>
+      <div class="name"><b>${name}</b>${layer.activation ? html`<span class="dot" aria-hidden="true">·</span>${activationMenu(host, column.layer, hidden, name, send)}` : nothing}</div>
       <div class="shape"><span>${layer.shape}</span>${hidden === null ? nothing : html`
         <button class="small" ?disabled=${layer.units <= 1} aria-label=${t("view.network.fewer", { layer: name })} title=${t("view.network.fewer", { layer: name })}
           @click=${() => send("change-units", { hidden, units: layer.units - 1 })}>−</button>

@@ -13,10 +13,18 @@ export interface Column {
   /** Units that are not drawn, because the layer is too wide. */
   hidden: number;
 }
-export interface Layout { columns: Column[]; width: number; height: number }
+export interface Layout { columns: Column[]; width: number; height: number;
+  /** Headers are stacked, because columns stand close. */
+  compact: boolean }
 
-/** Narrowest header that holds name, activation and the buttons. */
-const HEADER = 116;
+/** Narrowest header: name, activation, shape and buttons stacked. */
+const HEADER = 104;
+/** From this distance of columns on, a header takes two lines. */
+const ROOMY = 180;
+/** Room for the button that adds a layer between two headers. */
+const BETWEEN = 26;
+/** Height of the picture that a small network is centred in. */
+const LEAST_HEIGHT = 290;
 /** Least room between two columns, so that links can be read. */
 const GAP = 56;
 const SAMPLED = 16;
@@ -25,7 +33,7 @@ const PAD = 10;
 
 /** Sizes by count: a few neurons are large, more are small, many are wrapped into a block. */
 function shape(units: number): { size: number; gap: number; across: number } {
-  if (units <= 6) return { size: 46, gap: 9, across: 1 };
+  if (units <= 6) return { size: 46, gap: [40, 40, 30, 18, 12, 9][units - 1]!, across: 1 };
   if (units <= 8) return { size: 38, gap: 7, across: 1 };
   if (units <= 12) return { size: 26, gap: 5, across: 1 };
   if (units <= 24) return { size: 26, gap: 5, across: 2 };
@@ -52,11 +60,11 @@ export function layOut(summary: ModelSummary, available: number, limit: number):
   });
   // Columns share the room left by their blocks; headers must not touch each other.
   const outer = sizes.map((s) => Math.max(s.width, HEADER));
-  const least = outer.reduce((sum, w) => sum + w, 0) + Math.max(0, blocks.length - 1) * 12;
+  const least = outer.reduce((sum, w) => sum + w, 0) + Math.max(0, blocks.length - 1) * BETWEEN;
   const links = sizes.reduce((sum, s) => sum + s.width, 0) + (blocks.length - 1) * GAP + HEADER;
   const width = Math.max(available, least, links);
   const spare = (width - outer.reduce((sum, w) => sum + w, 0)) / Math.max(1, blocks.length - 1);
-  const tallest = Math.max(220, ...sizes.map((s) => s.height));
+  const tallest = Math.max(LEAST_HEIGHT, ...sizes.map((s) => s.height));
   const height = tallest + 2 * PAD + 4;
   let left = 0;
   const columns = blocks.map((block, layer): Column => {
@@ -79,7 +87,8 @@ export function layOut(summary: ModelSummary, available: number, limit: number):
     left += room + spare;
     return column;
   });
-  return { columns, width, height: height + (columns.some((c) => c.hidden > 0) || digits ? EDGE : 0) };
+  const compact = columns.some((c, l) => l > 0 && c.centre - columns[l - 1]!.centre < ROOMY);
+  return { columns, width, compact, height: height + (columns.some((c) => c.hidden > 0) || digits ? EDGE : 0) };
 }
 
 /** The neighbour of a cell in the direction of an arrow key; null at the edge. */

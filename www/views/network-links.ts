@@ -46,15 +46,16 @@ export function drawLinks(context: CanvasRenderingContext2D, layout: Layout, wei
     if (!tensor) continue;
     if (look.digits && l === 1) { drawBundle(context, layout, palette); continue; }
     const least = threshold(tensor.weight, MOST_LINKS);
-    const dense = Math.min(tensor.weight.length, MOST_LINKS) > 150;
+    // Many links are drawn thinner and fainter, so that the picture keeps its weight.
+    const crowd = Math.min(1, Math.max(0.34, Math.sqrt(24 / Math.min(tensor.weight.length, MOST_LINKS))));
     for (let side = 0; side < 2; side++) {
       context.strokeStyle = side === 0 ? palette.css.orange : palette.css.blue;
       for (let w = 0; w < WIDTHS; w++) {
         context.beginPath();
         if (!tracePair(context, layout, tensor, l, side === 1, w, least)) continue;
-        context.globalAlpha = dense ? 0.3 + (0.5 * w) / WIDTHS : 0.55 + (0.4 * w) / WIDTHS;
+        context.globalAlpha = (0.55 + (0.4 * w) / WIDTHS) * (0.4 + 0.6 * crowd);
         if (focus) context.globalAlpha *= 0.35;
-        context.lineWidth = (THINNEST + ((w + 0.5) / WIDTHS) * (WIDEST - THINNEST)) * (dense ? 0.55 : 1);
+        context.lineWidth = (THINNEST + ((w + 0.5) / WIDTHS) * (WIDEST - THINNEST)) * crowd;
         context.stroke();
       }
     }

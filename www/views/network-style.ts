@@ -11,6 +11,11 @@ export const networkStyle = css`
   .name b { font-weight: 650; }
   .shape { display: flex; justify-content: center; align-items: center; gap: 1px; color: var(--faint); font-size: var(--text-xs); white-space: nowrap; font-variant-numeric: tabular-nums; }
   .shape span { margin-right: 3px; }
+  .compact { height: 86px; }
+  .compact .name, .compact .shape { flex-wrap: wrap; gap: 0; }
+  .compact .dot { display: none; }
+  .compact .name > *, .compact .shape span { flex: 0 0 100%; margin: 0; }
+  .compact .menu { font-weight: 400; color: var(--soft); font-size: var(--text-s); }
   button { font: inherit; color: inherit; border: 0; background: none; padding: 0; margin: 0; cursor: pointer; -webkit-tap-highlight-color: transparent; }
   .small { width: 24px; height: 24px; border-radius: 6px; color: var(--soft); font-size: 15px; line-height: 1; }
   .small.remove { color: var(--faint); font-size: 14px; }
@@ -36,6 +41,7 @@ export const networkStyle = css`
   .note { position: absolute; margin: 0; text-align: center; color: var(--faint); font-size: var(--text-xs); font-variant-numeric: tabular-nums; }
   @media (pointer: coarse) {
     .heads { height: 62px; }
+    .heads.compact { height: 98px; }
     .small { width: 32px; height: 34px; }
     .add { width: 36px; height: 36px; top: -6px; }
   }

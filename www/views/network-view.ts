@@ -67,7 +67,7 @@ export class NetworkView extends DrawnView {
       ${summary && layout ? html`
         <div class="scroll">
           <div class="sheet" style="width:${layout.width}px">
-            <div class="heads">${layout.columns.map((column) => columnHeader(this, column, layout, (name, detail) => this.send(name, detail)))}</div>
+            <div class="heads ${layout.compact ? "compact" : ""}">${layout.columns.map((column) => columnHeader(this, column, layout, (name, detail) => this.send(name, detail)))}</div>
             <div class="picture" style="height:${layout.height}px" role="group" aria-label=${t("view.network.describe")}
               @pointerover=${this.over} @pointerout=${this.out} @focusin=${this.over} @focusout=${this.out}
               @click=${this.choose} @keydown=${this.move}>

@@ -38,8 +38,7 @@ export class OutputView extends DrawnView {
     :host { display: block; color: var(--ink); font: var(--text-m)/1.4 var(--sans); }
     .stage { position: relative; }
     canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; }
-    .reading { min-height: 1.4em; color: var(--faint); font-size: var(--text-s); font-variant-numeric: tabular-nums; text-align: right; }
-    .below { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; margin-top: 4px; color: var(--soft); font-size: var(--text-s); }
+    .below { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: center; margin-top: 8px; color: var(--soft); font-size: var(--text-s); }
     .below .key { display: inline-flex; align-items: center; gap: 5px; }
     .below svg { width: 14px; height: 14px; overflow: visible; }
     .toggles { display: flex; flex-wrap: wrap; gap: 0 16px; }
@@ -81,12 +80,11 @@ export class OutputView extends DrawnView {
     const height = (isLine ? side * LINE_RATIO : side) + MARGIN.top + MARGIN.bottom;
     const { t } = this;
     return html`
-      <header><h2>${t("view.output.title")}</h2><p>${this.caption()}</p></header>
+      <header><h2>${t("view.output.title")}</h2><p aria-live="off">${this.reading || this.caption()}</p></header>
       <div class="stage" style="height:${height}px" role="img" aria-label=${this.description()}
         @pointermove=${this.read} @pointerdown=${this.read} @pointerleave=${this.unread}>
         <canvas id="map"></canvas><canvas id="points"></canvas>
       </div>
-      <div class="reading">${this.reading}</div>
       <div class="below">${this.summary ? [legend(this.summary, t, this.palette), scaleBar(this.summary, this.span(), (v) => this.number(v, { maximumFractionDigits: 2 }))] : nothing}</div>
       <div class="toggles">
         ${this.check("validation", this.showValidation, this.summary?.counts.validation ? this.toggleValidation : null)}
@@ -205,7 +203,7 @@ export class OutputView extends DrawnView {
     const size = output.data.length / output.units;
     for (let k = 1; k < output.units; k++) if (output.data[k * size + at]! > value) { value = output.data[k * size + at]!; best = k; }
     const where = summary.kind === "line" ? t("view.output.at_line", { x }) : t("view.output.at_plane", { x, y });
-    this.reading = output.units > 1 ? t("view.output.reads_class", { where, class: best, value: this.number(value, { style: "percent" }) })
+    this.reading = output.units > 1 ? t("view.output.reads_class", { where, class: best, value: this.percent(value) })
       : t("view.output.reads", { where, value: this.number(value, digits) });
   }
 }

@@ -17,6 +17,7 @@ export interface Palette {
   /** Colours of two classes: orange for class 0, blue for class 1. `many` serves three classes and more. */
   pair: ClassColours;
   many: ClassColours;
+  rgb: { [name in (typeof names)[number]]: Rgb };
   zero: Rgb;
   /** Little-endian RGBA words for values -1..1: orange, zero, blue. */
   small: Uint32Array;
@@ -61,7 +62,7 @@ export function readPalette(host: HTMLElement): Palette {
     css: Object.fromEntries(names.map((name) => [name, css(rgb[name])])) as Palette["css"],
     pair: classTable([orange, blue], points, zero),
     many: classTable(classes, classes.map((c) => mix(c, ink, 0.28)), zero),
-    zero, font,
+    rgb, zero, font,
     small: diverging(orange, zero, blue, (v) => v * SMALL_STRENGTH),
     large: diverging(orange, zero, blue, (v) => v * LARGE_STRENGTH),
     largeSteps: diverging(orange, zero, blue, (v) => (v > 0 ? LARGE_STRENGTH : 0)),
