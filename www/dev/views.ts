@@ -91,3 +91,22 @@ if (query.has("play")) {
   void loop();
 }
 Object.assign(window, { engine, draw, ready: true });
+
+/** Milliseconds of the main thread that one frame costs each view, over `count` frames. */
+async function measure(count: number): Promise<{ [name: string]: number }> {
+  const spent: { [name: string]: number } = {};
+  for (let i = 0; i < count; i++) {
+    await engine.step(1);
+    const frame = await engine.frame({ maps: { resolution: 36, hidden: true }, output: { resolution: 100 }, weights: true, history: true });
+    for (const view of [network, output, curves] as unknown as { frame: unknown; draw(): void; localName: string; drawnAt?: number }[]) {
+      if ("drawnAt" in view) view.drawnAt = -Infinity;
+      const start = performance.now();
+      view.frame = frame;
+      view.draw();
+      spent[view.localName] = (spent[view.localName] ?? 0) + (performance.now() - start) / count;
+    }
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  return spent;
+}
+Object.assign(window, { measure });

@@ -79,7 +79,7 @@ export function colourClasses(data: Float32Array, count: number, classes: number
       b += c[2] * p;
       sum += p;
     }
-    let share = Math.sqrt(first - second);
+    let share = 1 - (1 - first + second) ** 2;
     if (discretize || !(sum > 0)) {
       const c = rgb[best % rgb.length]!;
       r = c[0]; g = c[1]; b = c[2];

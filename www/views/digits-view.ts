@@ -9,8 +9,8 @@ import { largest } from "./scale.js";
 import { heading } from "./styles.js";
 import "./drawing-pad.js";
 
-const TILE = 52;
-const GAP = 6;
+const TILE = 44;
+const GAP = 5;
 const MOST_TILES = 64;
 const FULL_INK = 255;
 /** Milliseconds between questions to the network about the drawn digit while it trains. */
@@ -30,6 +30,7 @@ export class DigitsView extends DrawnView {
   static override styles = [heading, css`
     :host { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 28px 36px; align-items: start; color: var(--ink); font: var(--text-s)/1.4 var(--sans); font-variant-numeric: tabular-nums; }
     section { min-width: 0; }
+    header { flex-wrap: wrap; gap: 0 12px; }
     .wrong { display: grid; grid-template-columns: repeat(auto-fill, minmax(58px, 1fr)); gap: 12px 8px; margin: 0; padding: 0; list-style: none; }
     .wrong li { text-align: center; }
     .wrong canvas { width: 56px; height: 56px; border-radius: 6px; border: 1px solid var(--line); background: var(--surface); }

@@ -25,12 +25,11 @@ export class DrawingPad extends DrawnView {
   private askAgain = false;
 
   static override styles = css`
-    :host { display: grid; grid-template-columns: minmax(140px, 196px) minmax(150px, 220px); gap: 16px 20px; align-items: start; color: var(--ink); font: var(--text-s)/1.4 var(--sans); }
+    :host { display: grid; grid-template-columns: minmax(140px, 196px) minmax(130px, 1fr); gap: 12px 20px; align-items: start; color: var(--ink); font: var(--text-s)/1.4 var(--sans); }
     .pad { display: block; width: 100%; aspect-ratio: 1; border: 1px solid var(--line); border-radius: var(--radius-l); background: var(--surface); touch-action: none; cursor: crosshair; }
     .pad:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-    .under { display: flex; justify-content: space-between; align-items: center; gap: 8px; margin-top: 8px; color: var(--faint); }
-    .under span { display: flex; align-items: center; gap: 8px; }
-    .seen { width: 42px; height: 42px; border-radius: 4px; border: 1px solid var(--line); image-rendering: pixelated; }
+    .under { display: grid; grid-template-columns: 42px 1fr auto; align-items: center; gap: 8px; margin-top: 8px; color: var(--faint); font-size: var(--text-xs); }
+    .seen { width: 40px; height: 40px; border-radius: 4px; border: 1px solid var(--line); image-rendering: pixelated; }
     button { font: inherit; color: var(--ink); background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); min-height: var(--hit, 32px); padding: 0 14px; cursor: pointer; }
     ol { list-style: none; margin: 0; padding: 0; font-variant-numeric: tabular-nums; }
     li { display: grid; grid-template-columns: 14px 1fr 44px; gap: 8px; align-items: center; height: 19.6px; color: var(--soft); }
@@ -63,7 +62,7 @@ export class DrawingPad extends DrawnView {
         <canvas class="pad" tabindex="0" role="application" aria-label=${t("view.pad.label")} aria-describedby="help"
           @pointerdown=${this.start} @pointermove=${this.draws} @pointerup=${this.end} @pointercancel=${this.end}
           @keydown=${this.key} @blur=${this.left}></canvas>
-        <div class="under"><span><canvas class="seen" width="28" height="28" role="img" aria-label=${t("view.pad.seen")}></canvas>${t("view.pad.seen")}</span>
+        <div class="under"><canvas class="seen" width="28" height="28" role="img" aria-label=${t("view.pad.seen")}></canvas><span>${t("view.pad.seen")}</span>
           <button @click=${this.clear}>${t("view.pad.clear")}</button></div>
       </div>
       <ol aria-label=${t("view.pad.probabilities")}>${Array.from({ length: 10 }, (_, k) => html`

@@ -17,16 +17,16 @@ export interface Layout { columns: Column[]; width: number; height: number;
   /** Headers are stacked, because columns stand close. */
   compact: boolean }
 
-/** Narrowest header: name, activation, shape and buttons stacked. */
-const HEADER = 104;
-/** From this distance of columns on, a header takes two lines. */
-const ROOMY = 180;
-/** Room for the button that adds a layer between two headers. */
-const BETWEEN = 26;
+interface Tier { header: number; between: number; gap: number; largest: number; label: number }
+/** From roomy to tight: room of a header, least room between two (a button stands there), least room for links, largest
+ *  map, room for a symbol beside an input. The first has headers of two lines, the others are stacked. */
+const TIERS: [Tier, Tier, Tier] = [
+  { header: 152, between: 26, gap: 46, largest: 46, label: 50 },
+  { header: 104, between: 26, gap: 46, largest: 46, label: 50 },
+  { header: 74, between: 12, gap: 32, largest: 40, label: 24 },
+];
 /** Height of the picture that a small network is centred in. */
 const LEAST_HEIGHT = 290;
-/** Least room between two columns, so that links can be read. */
-const GAP = 56;
 const SAMPLED = 16;
 const EDGE = 24;
 const PAD = 10;
@@ -38,7 +38,7 @@ function shape(units: number): { size: number; gap: number; across: number } {
   if (units <= 12) return { size: 26, gap: 5, across: 1 };
   if (units <= 24) return { size: 26, gap: 5, across: 2 };
   if (units <= 36) return { size: 24, gap: 4, across: 3 };
-  return { size: 20, gap: 4, across: Math.ceil(Math.sqrt(units)) };
+  return { size: 18, gap: 3, across: Math.ceil(Math.sqrt(units)) };
 }
 
 /** Units of a layer that are drawn: all, or `SAMPLED` spread evenly over a layer wider than `limit`. */
@@ -47,21 +47,28 @@ export function drawnUnits(units: number, limit: number): number[] {
   return Array.from({ length: SAMPLED }, (_, i) => Math.floor((i * (units - 1)) / (SAMPLED - 1)));
 }
 
+/** Lays out for the roomiest headers that fit; what does not fit at all is laid out to be scrolled. */
 export function layOut(summary: ModelSummary, available: number, limit: number): Layout {
+  const fitting = TIERS.find((tier) => arrange(summary, 0, limit, tier).width <= available);
+  return arrange(summary, available, limit, fitting ?? TIERS[1]);
+}
+
+function arrange(summary: ModelSummary, available: number, limit: number, tier: Tier): Layout {
   const digits = summary.kind === "digits";
   const blocks = summary.layers.map((layer, l) => {
     if (l === 0 && digits) return { units: [0], size: 84, gap: 0, across: 1, hidden: 0 };
     const units = drawnUnits(layer.units, limit);
-    return { units, ...shape(units.length), hidden: layer.units - units.length };
+    const { size, gap, across } = shape(units.length);
+    const shrunk = Math.min(size, tier.largest);
+    return { units, size: shrunk, gap: gap + size - shrunk, across, hidden: layer.units - units.length };
   });
   const sizes = blocks.map((b) => {
     const rows = Math.ceil(b.units.length / b.across);
     return { width: b.across * (b.size + b.gap) - b.gap, height: rows * (b.size + b.gap) - b.gap };
   });
-  // Columns share the room left by their blocks; headers must not touch each other.
-  const outer = sizes.map((s) => Math.max(s.width, HEADER));
-  const least = outer.reduce((sum, w) => sum + w, 0) + Math.max(0, blocks.length - 1) * BETWEEN;
-  const links = sizes.reduce((sum, s) => sum + s.width, 0) + (blocks.length - 1) * GAP + HEADER;
+  const outer = sizes.map((s, l) => Math.max(tier.header, s.width + (l === 0 && !digits ? 2 * tier.label : 0)));
+  const least = outer.reduce((sum, w) => sum + w, 0) + (blocks.length - 1) * tier.between;
+  const links = sizes.reduce((sum, s) => sum + s.width, 0) + (blocks.length - 1) * tier.gap + tier.header;
   const width = Math.max(available, least, links);
   const spare = (width - outer.reduce((sum, w) => sum + w, 0)) / Math.max(1, blocks.length - 1);
   const tallest = Math.max(LEAST_HEIGHT, ...sizes.map((s) => s.height));
@@ -87,8 +94,7 @@ export function layOut(summary: ModelSummary, available: number, limit: number):
     left += room + spare;
     return column;
   });
-  const compact = columns.some((c, l) => l > 0 && c.centre - columns[l - 1]!.centre < ROOMY);
-  return { columns, width, compact, height: height + (columns.some((c) => c.hidden > 0) || digits ? EDGE : 0) };
+  return { columns, width, compact: tier !== TIERS[0], height: height + (columns.some((c) => c.hidden > 0) || digits ? EDGE : 0) };
 }
 
 /** The neighbour of a cell in the direction of an arrow key; null at the edge. */

@@ -1,7 +1,7 @@
 // Draws the links of the network: width says size, colour says sign. Links of like width and colour share one path.
 import type { Frame } from "../engine/types.js";
 import type { Unit } from "./events.js";
-import type { Layout } from "./network-layout.js";
+import type { Column, Layout } from "./network-layout.js";
 import type { Palette } from "./palette.js";
 
 /** More links than this between two layers cannot be read or drawn in time: the strongest are kept. */
@@ -18,14 +18,16 @@ const DASH_SPEED = 36;
 type Weights = NonNullable<Frame["weights"]>;
 const histogram = new Uint32Array(64);
 
-/** Links to draw are those whose magnitude is at least this. */
-function threshold(weight: Float32Array, keep: number): number {
-  if (weight.length <= keep) return 0;
+/** Links to draw are those whose magnitude is at least this: all, or the `keep` strongest of the drawn units. */
+function threshold(tensor: Weights[number], from: Column, to: Column, keep: number): number {
+  if (from.cells.length * to.cells.length <= keep) return 0;
   let top = 0;
-  for (let i = 0; i < weight.length; i++) top = Math.max(top, Math.abs(weight[i]!));
+  for (const b of to.cells) for (const a of from.cells) top = Math.max(top, Math.abs(tensor.weight[b.unit * tensor.inputs + a.unit]!));
   if (!(top > 0)) return 0;
   histogram.fill(0);
-  for (let i = 0; i < weight.length; i++) histogram[Math.min(63, (Math.abs(weight[i]!) / top * 64) | 0)]!++;
+  for (const b of to.cells) for (const a of from.cells) {
+    histogram[Math.min(63, ((Math.abs(tensor.weight[b.unit * tensor.inputs + a.unit]!) / top) * 64) | 0)]!++;
+  }
   let count = 0;
   for (let b = 63; b >= 0; b--) {
     count += histogram[b]!;
@@ -45,9 +47,11 @@ export function drawLinks(context: CanvasRenderingContext2D, layout: Layout, wei
     const tensor = weights[l - 1];
     if (!tensor) continue;
     if (look.digits && l === 1) { drawBundle(context, layout, palette); continue; }
-    const least = threshold(tensor.weight, MOST_LINKS);
+    const from = layout.columns[l - 1]!;
+    const to = layout.columns[l]!;
+    const least = threshold(tensor, from, to, MOST_LINKS);
     // Many links are drawn thinner and fainter, so that the picture keeps its weight.
-    const crowd = Math.min(1, Math.max(0.34, Math.sqrt(24 / Math.min(tensor.weight.length, MOST_LINKS))));
+    const crowd = Math.min(1, Math.max(0.34, Math.sqrt(24 / Math.min(from.cells.length * to.cells.length, MOST_LINKS))));
     for (let side = 0; side < 2; side++) {
       context.strokeStyle = side === 0 ? palette.css.orange : palette.css.blue;
       for (let w = 0; w < WIDTHS; w++) {

@@ -37,12 +37,13 @@ export const networkStyle = css`
   .unit.selected { box-shadow: 0 0 0 2px var(--paper), 0 0 0 4px var(--accent); }
   button:focus-visible, .unit:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
   .add:focus-visible { outline-offset: -2px; border-radius: 50%; }
-  .symbol { position: absolute; width: 44px; text-align: right; font: italic 14px/1 var(--serif); color: var(--soft); pointer-events: none; white-space: nowrap; }
+  .symbol { position: absolute; width: 48px; text-align: right; font: italic 14px/1 var(--serif); color: var(--soft); pointer-events: none; white-space: nowrap; }
   .note { position: absolute; margin: 0; text-align: center; color: var(--faint); font-size: var(--text-xs); font-variant-numeric: tabular-nums; }
   @media (pointer: coarse) {
     .heads { height: 62px; }
     .heads.compact { height: 98px; }
     .small { width: 32px; height: 34px; }
+    .compact .small { width: 24px; }
     .add { width: 36px; height: 36px; top: -6px; }
   }
 `;

@@ -82,7 +82,7 @@ export class NetworkView extends DrawnView {
     const summary = this.summary!;
     const isInput = column.layer === 0;
     return html`${column.cells.map((cell) => html`${isInput && summary.inputs[cell.unit] ? html`
-        <span class="symbol" style="left:${cell.x - 52}px;top:${cell.y}px;line-height:${cell.size}px">${summary.inputs[cell.unit]}</span>` : nothing}
+        <span class="symbol" style="left:${cell.x - 55}px;top:${cell.y}px;line-height:${cell.size}px">${summary.inputs[cell.unit]}</span>` : nothing}
       <button class=${this.mark(column.layer, cell)} data-layer=${column.layer} data-unit=${cell.unit}
         tabindex=${this.roving.layer === column.layer && this.roving.unit === cell.unit ? 0 : -1}
         aria-label=${unitName(summary, { layer: column.layer, unit: cell.unit }, this.t)}

@@ -26,16 +26,19 @@ export function className(k: number, classes: number, t: Translate): string {
   return classes === 2 ? t(k === 0 ? "view.class.orange" : "view.class.blue") : t("view.class.number", { index: k });
 }
 
+/** How points of a split are drawn, as a neutral circle. */
+export function splitIcon(split: "train" | "validation" | "test", { css }: Palette): TemplateResult {
+  if (split === "train") return markerIcon(1, css.soft, css["point-ring"]);
+  return split === "validation" ? markerIcon(1, css["point-ring"], css.soft) : markerIcon(1, css.faint, css.ink);
+}
+
+/** Classes by shape and colour, and what filled markers are. */
 export function legend(summary: ModelSummary, t: Translate, palette: Palette): TemplateResult | typeof nothing {
   const ring = palette.css["point-ring"];
-  const soft = palette.css.soft;
   const colours = classColours(palette, summary.classes);
   const classes = Array.from({ length: summary.classes }, (_, k) =>
     html`<span class="key">${markerIcon(k, colours.point[k % 8]!, ring)}${className(k, summary.classes, t)}</span>`);
-  const splits = summary.counts.validation === 0 ? nothing : html`
-    <span class="key">${markerIcon(1, soft, ring)}${t("view.output.key_train")}</span>
-    <span class="key">${markerIcon(1, ring, soft)}${t("view.output.key_validation")}</span>`;
-  return html`${classes}${splits}`;
+  return html`${classes}<span class="key">${splitIcon("train", palette)}${t("view.output.key_train")}</span>`;
 }
 
 /** Which colour is which value: for regression over the plane. */

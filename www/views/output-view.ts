@@ -3,7 +3,7 @@ import { css, html, nothing, type PropertyDeclarations, type PropertyValues, typ
 import type { Catalog, Config, Frame, ModelSummary, Points } from "../engine/types.js";
 import { fit } from "./canvas.js";
 import type { Unit } from "./events.js";
-import { legend, scaleBar } from "./output-legend.js";
+import { legend, scaleBar, splitIcon } from "./output-legend.js";
 import { drawLine, drawPlane, lineRange, type Area } from "./output-map.js";
 import { drawPoints, TEST, TRAIN, VALIDATION } from "./points-layer.js";
 import { heading } from "./styles.js";
@@ -40,7 +40,7 @@ export class OutputView extends DrawnView {
     canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; }
     .below { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: center; margin-top: 8px; color: var(--soft); font-size: var(--text-s); }
     .below .key { display: inline-flex; align-items: center; gap: 5px; }
-    .below svg { width: 14px; height: 14px; overflow: visible; }
+    svg { width: 14px; height: 14px; overflow: visible; }
     .toggles { display: flex; flex-wrap: wrap; gap: 0 16px; }
     label { display: inline-flex; align-items: center; gap: 6px; min-height: var(--hit, 32px); color: var(--soft); font-size: var(--text-s); cursor: pointer; }
     input { accent-color: var(--accent); margin: 0; width: 15px; height: 15px; }
@@ -93,8 +93,8 @@ export class OutputView extends DrawnView {
       </div>`;
   }
 
-  private check(name: string, on: boolean, toggle: ((event: Event) => void) | null): TemplateResult | typeof nothing {
-    return toggle ? html`<label><input type="checkbox" .checked=${on} @change=${toggle}>${this.t(`view.output.${name}`)}</label>` : nothing;
+  private check(name: "validation" | "test" | "discretize", on: boolean, toggle: ((event: Event) => void) | null): TemplateResult | typeof nothing {
+    return toggle ? html`<label><input type="checkbox" .checked=${on} @change=${toggle}>${name === "discretize" ? nothing : splitIcon(name, this.palette)}${this.t(`view.output.${name}`)}</label>` : nothing;
   }
   private toggleValidation(event: Event): void {
     this.showValidation = (event.target as HTMLInputElement).checked;

@@ -37,6 +37,7 @@ export function drawPoints(context: CanvasRenderingContext2D, points: Points, lo
       const k = classes > 0 ? label : 1;
       const colour = classes > 0 ? colours.point[k % colours.point.length]!
         : look.flat ? palette.css.blue : valueColour(label / look.span, palette);
+      const value = classes === 0 && !look.flat;
       context.beginPath();
       marker(context, k, x, y, look.radius);
       if (split === VALIDATION) {
@@ -45,7 +46,7 @@ export function drawPoints(context: CanvasRenderingContext2D, points: Points, lo
         context.lineWidth = look.radius * 0.5;
       } else {
         context.fillStyle = colour;
-        context.strokeStyle = split === TEST ? palette.css.ink : ring;
+        context.strokeStyle = split === TEST ? palette.css.ink : value ? palette.css.soft : ring;
         context.lineWidth = look.radius * 0.36;
       }
       if (split === VALIDATION) { context.fill(); context.stroke(); } else { context.stroke(); context.fill(); if (split === TEST) context.stroke(); }
