@@ -1,7 +1,7 @@
 /** `<neural-playground>`: the product as a custom element. Attributes give the start, methods live control, events report. */
 
 import { effect } from "@preact/signals-core";
-import { LitElement, html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, html, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { Actions } from "./actions.js";
 import { Engine } from "./engine/index.js";
 import type { Config, EngineInfo, Metrics, NamedTensor } from "./engine/types.js";
@@ -47,7 +47,14 @@ export class NeuralPlayground extends LitElement {
   #stops: (() => void)[] = [];
   #ready: Promise<void> | null = null;
 
-  protected override render(): TemplateResult | typeof nothing {
+  constructor() {
+    super();
+    this.datasetId = this.layers = this.activation = this.optimizer = this.loss = this.theme = this.autoplay = this.controls = null;
+    this.learningRate = this.batchSize = null;
+    this.page = false;
+  }
+
+  protected override render(): TemplateResult {
     return html`<np-app .store=${this.store}></np-app>`;
   }
 
@@ -147,7 +154,7 @@ export class NeuralPlayground extends LitElement {
 
   /** Only what is seen is drawn, and only what is seen starts of its own accord. */
   #watchVisibility(): void {
-    let started = this.autoplay === null || this.autoplay === undefined;
+    let started = this.autoplay === null;
     const observer = new IntersectionObserver(([entry]) => {
       if (!entry || !this.#loop) return;
       this.#loop.visible = entry.isIntersecting;

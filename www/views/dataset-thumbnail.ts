@@ -54,12 +54,13 @@ export class DatasetThumbnail extends View {
     const room = SIDE - 2 * INSET;
     const palette = readPalette(this);
     const classes = entry.task === "regression" ? 0 : entry.classes.default;
+    const colours = classes > 2 ? palette.many.css : palette.pair.css;
     const span = points.label.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
     const x = (value: number): number => INSET + ((value - low) / (high - low)) * room;
     const y = (value: number): number => INSET + ((top - value) / (top - bottom || 1)) * room;
     for (let i = 0; i < points.x.length; i++) {
       const value = points.label[i] ?? 0;
-      context.fillStyle = classes > 0 ? palette.classCss[value] ?? palette.css.ink : flat ? palette.css.blue : value < 0 ? palette.css.orange : palette.css.blue;
+      context.fillStyle = classes > 0 ? colours[value] ?? palette.css.ink : flat ? palette.css.blue : value < 0 ? palette.css.orange : palette.css.blue;
       context.globalAlpha = classes > 0 || flat ? 1 : 0.15 + 0.85 * Math.min(1, Math.abs(value) / span);
       context.beginPath();
       context.arc(x(points.x[i] ?? 0), y(ordinates[i] ?? 0), 1.15, 0, 2 * Math.PI);

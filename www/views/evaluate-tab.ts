@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Metrics, ModelSummary, SplitMetrics } from "../engine/types.js";
 import { View } from "./view.js";
+import "./confusion-view.js";
 
 type Part = "train" | "validation" | "test";
 
@@ -37,19 +38,16 @@ export class EvaluateTab extends View {
     const part: Part = metrics.test ? "test" : metrics.validation ? "validation" : "train";
     const counts = summary.classes === 2 ? this.#counts(part, metrics[part]) : null;
     if (!counts) return nothing;
-    const most = Math.max(1, ...counts.flat());
-    const names = [this.t("ui.class_orange"), this.t("ui.class_blue")];
+    const names = [this.t("view.class.orange"), this.t("view.class.blue")];
     return html`<section class="confusion"><header class="section-head"><h3>${this.t("ui.confusion")}</h3><p>${this.t(`ui.${part}`)}</p></header>
-      <table><thead><tr><td></td>${names.map((name) => html`<th scope="col">${this.t("ui.said", { name })}</th>`)}</tr></thead>
-        <tbody>${counts.map((row, truth) => html`<tr><th scope="row">${this.t("ui.is", { name: names[truth] ?? "" })}</th>
-          ${row.map((count, said) => html`<td class=${truth === said ? "right" : "wrong"} style="--share: ${count / most}">${this.number(count, 0)}</td>`)}</tr>`)}
-        </tbody></table></section>`;
+      <np-confusion-view .t=${this.store.words.value} .language=${this.store.language.value} .counts=${counts} .names=${names}></np-confusion-view></section>`;
   }
 
   /** Rows are the truth, columns what was said. Exact: accuracy and recall with the class sizes leave one solution. */
-  #counts(part: Part, scores: SplitMetrics | null): number[][] | null {
+  #counts(part: Part, scores: SplitMetrics | null): number[] | null {
     const points = this.store.points.value;
-    const { accuracy, recall } = scores ?? {};
+    const accuracy = scores?.accuracy;
+    const recall = scores?.recall;
     if (!points || accuracy === undefined || recall === undefined) return null;
     const code = part === "train" ? 0 : part === "validation" ? 1 : 2;
     let positives = 0;
@@ -61,7 +59,7 @@ export class EvaluateTab extends View {
     });
     const truePositives = Math.round((recall || 0) * positives);
     const trueNegatives = Math.round(accuracy * all) - truePositives;
-    return [[trueNegatives, all - positives - trueNegatives], [positives - truePositives, truePositives]];
+    return [trueNegatives, all - positives - trueNegatives, positives - truePositives, truePositives];
   }
 }
 
