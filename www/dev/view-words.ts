@@ -32,6 +32,7 @@ export const words: { [key: string]: [en: string, zh: string] } = {
   "view.network.remove": ["Remove {layer}", "删除{layer}"],
   "view.network.add": ["Add a hidden layer here (it becomes Hidden {index})", "在此添加隐藏层（成为隐藏层 {index}）"],
   "view.network.pixel_count": ["{count} pixels", "{count} 个像素"],
+  "view.network.weight": ["Weight", "权重"],
   "view.network.sampled": ["{shown} of {count} shown", "显示 {count} 个中的 {shown} 个"],
   "view.curves.train": ["train", "训练"],
   "view.curves.validation": ["validation", "验证"],

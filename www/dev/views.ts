@@ -63,6 +63,7 @@ listen("select-unit", (unit) => { network.selection = unit; });
 listen("add-layer", ({ at }) => layers((hidden) => hidden.splice(at, 0, layer(4))));
 listen("remove-layer", ({ hidden: at }) => layers((hidden) => hidden.splice(at, 1)));
 listen("change-units", ({ hidden: at, units }) => layers((hidden) => { hidden[at]!.units = units; }));
+listen("edit-parameter", ({ layer: at, unit, input, value }) => { void engine.setParameter(at, unit, input, value).then(draw); });
 listen("choose-activation", ({ hidden: at, activation: id }) => {
   if (at === null) void engine.patch({ network: { output: { activation: { id } } } }).then(draw);
   else layers((hidden) => { hidden[at]!.activation = { id }; });

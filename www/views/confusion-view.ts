@@ -24,7 +24,9 @@ export class ConfusionView extends LitElement {
     th.axis { color: var(--faint); text-align: center; }
     td { position: relative; min-width: 58px; height: 40px; text-align: center; font-weight: 650; border-radius: var(--radius); padding: 0 6px; }
     .dense { border-spacing: 2px; }
-    .dense td { min-width: 34px; height: 30px; font-size: var(--text-s); border-radius: 5px; padding: 0 3px; }
+    .dense th { padding: 2px 4px; }
+    .dense td { min-width: 24px; height: 28px; font-size: var(--text-xs); border-radius: 5px; padding: 0 2px; }
+    @media (min-width: 700px) { .dense td { min-width: 34px; font-size: var(--text-s); } }
     td.none { color: var(--faint); font-weight: 400; }
   `;
 

@@ -29,13 +29,14 @@ export class CurvesView extends DrawnView {
 
   static override styles = [unsafeCSS(plotStyle), css`
     :host { display: block; min-width: 0; color: var(--ink); font: var(--text-m)/1.4 var(--sans); font-variant-numeric: tabular-nums; }
-    dl { display: flex; flex-wrap: wrap; gap: 0 18px; margin: 4px 0 0; font-size: var(--text-xs); color: var(--faint); }
+    .legend { display: flex; justify-content: space-between; align-items: center; gap: 12px; margin-top: 4px; font-size: var(--text-xs); color: var(--faint); }
+    dl { display: flex; flex-wrap: wrap; gap: 0 18px; margin: 0; }
     dl div { display: flex; align-items: center; gap: 6px; white-space: nowrap; }
     dt { display: flex; align-items: center; gap: 6px; }
     dt i { width: 16px; border-top: 2px solid var(--ink); }
     dt i.dashed { border-top: 2px dashed var(--soft); }
     dd { margin: 0; min-width: 4.2em; color: var(--ink); font-size: var(--text-s); font-weight: 600; }
-    .at { margin-left: auto; }
+    .at { margin: 0; white-space: nowrap; }
     .row { display: flex; justify-content: space-between; align-items: center; gap: 8px; min-height: var(--hit, 32px); }
     .choice { display: inline-flex; gap: 2px; }
     .choice button { font: inherit; font-size: var(--text-s); color: var(--soft); background: none; border: 0; border-radius: var(--radius-s); padding: 0 8px; min-height: calc(var(--hit, 32px) - 6px); cursor: pointer; }
@@ -83,11 +84,10 @@ export class CurvesView extends DrawnView {
         ${measure === "loss" ? html`<label><input type="checkbox" .checked=${this.logScale} @change=${this.toggleLog}>${t("view.curves.log")}</label>` : nothing}
       </div>
       <div class="chart" role="img" aria-label=${t("view.curves.describe", { measure: t(measure === "loss" ? "metric.loss" : `metric.${this.score}`) })}></div>
-      <dl>
-        <div><dt><i></i>${t("view.curves.train")}</dt><dd id="train"></dd></div>
-        <div><dt><i class="dashed"></i>${t("view.curves.validation")}</dt><dd id="validation"></dd></div>
-        <div class="at"></div>
-      </dl>`;
+      <div class="legend"><dl>
+          <div><dt><i></i>${t("view.curves.train")}</dt><dd id="train"></dd></div>
+          <div><dt><i class="dashed"></i>${t("view.curves.validation")}</dt><dd id="validation"></dd></div>
+        </dl><p class="at"></p></div>`;
   }
 
   private toggleLog(event: Event): void {
@@ -167,7 +167,8 @@ export class CurvesView extends DrawnView {
 /** Three decimals; more room for what would read 0.000, and for what is huge. */
 function figures(value: number): Intl.NumberFormatOptions {
   const size = Math.abs(value);
-  if (size >= 1e5 || (size > 0 && size < 5e-4)) return { notation: "scientific", maximumFractionDigits: 1 };
+  if (size >= 1e5 || (size > 0 && size < 1e-6)) return { notation: "scientific", maximumFractionDigits: 1 };
+  if (size > 0 && size < 5e-4) return { maximumSignificantDigits: 2 };
   return { minimumFractionDigits: 3, maximumFractionDigits: 3 };
 }
 

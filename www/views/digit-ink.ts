@@ -8,7 +8,7 @@ export type Stroke = number[];
 export const SIDE = 28;
 const BOX = 20;
 /** Width of the pen: gives about the mean ink of MNIST's training digits, 0.13 of the picture. */
-export const PEN = 2.5;
+export const PEN = 2.7;
 const SAMPLES = 4;
 /** A dot is not blown up to a full digit. */
 const MOST_SCALE = 5;

@@ -2,6 +2,7 @@
 import type { Frame } from "../engine/types.js";
 import type { Unit } from "./events.js";
 import type { Column, Layout } from "./network-layout.js";
+import type { Link } from "./network-probe.js";
 import type { Palette } from "./palette.js";
 
 /** More links than this between two layers cannot be read or drawn in time: the strongest are kept. */
@@ -11,7 +12,7 @@ const THINNEST = 0.5;
 const WIDEST = 5.5;
 /** |weight| of the widest link. */
 const FULL = 3;
-const DASH = [3, 9];
+const DASH = [2, 14];
 /** CSS pixels that dashes move in a second. */
 const DASH_SPEED = 36;
 
@@ -36,7 +37,7 @@ function threshold(tensor: Weights[number], from: Column, to: Column, keep: numb
   return 0;
 }
 
-export interface LinkLook { palette: Palette; focus: Unit | null; digits: boolean;
+export interface LinkLook { palette: Palette; focus: Unit | null; link: Link | null; digits: boolean;
   /** Seconds, for the moving dashes; null when nothing moves. */
   time: number | null }
 
@@ -66,6 +67,7 @@ export function drawLinks(context: CanvasRenderingContext2D, layout: Layout, wei
   }
   context.globalAlpha = 1;
   if (focus) drawFocus(context, layout, weights, look);
+  if (look.link) drawLink(context, layout, weights, look.link, palette);
   if (look.time !== null) drawFlow(context, layout, weights, look);
 }
 
@@ -136,13 +138,31 @@ function drawFocus(context: CanvasRenderingContext2D, layout: Layout, weights: W
   }
 }
 
+/** One link, with an outline: the one under the pointer. */
+function drawLink(context: CanvasRenderingContext2D, layout: Layout, weights: Weights, link: Link, palette: Palette): void {
+  const a = layout.columns[link.layer]?.cells.find((c) => c.unit === link.input);
+  const b = layout.columns[link.layer + 1]?.cells.find((c) => c.unit === link.unit);
+  const tensor = weights[link.layer];
+  if (!a || !b || !tensor) return;
+  const w = tensor.weight[link.unit * tensor.inputs + link.input]!;
+  const width = THINNEST + ((widthClass(w) + 0.5) / WIDTHS) * (WIDEST - THINNEST);
+  context.beginPath();
+  curve(context, a.anchorOut, a.anchorY, b.anchorIn, b.anchorY);
+  context.strokeStyle = palette.css.ink;
+  context.lineWidth = width + 3;
+  context.stroke();
+  context.strokeStyle = w > 0 ? palette.css.blue : w < 0 ? palette.css.orange : palette.css.zero;
+  context.lineWidth = width;
+  context.stroke();
+}
+
 /** Dashes that run forward along the stronger links while training. */
 function drawFlow(context: CanvasRenderingContext2D, layout: Layout, weights: Weights, { palette, time, digits }: LinkLook): void {
   context.save();
   context.setLineDash(DASH);
   context.lineDashOffset = -(time! * DASH_SPEED) % (DASH[0]! + DASH[1]!);
   context.strokeStyle = palette.css.surface;
-  context.globalAlpha = 0.55;
+  context.globalAlpha = 0.5;
   context.lineWidth = 1.25;
   context.beginPath();
   for (let l = digits ? 2 : 1; l < layout.columns.length; l++) {

@@ -38,6 +38,12 @@ export const networkStyle = css`
   button:focus-visible, .unit:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
   .add:focus-visible { outline-offset: -2px; border-radius: 50%; }
   .symbol { position: absolute; width: 48px; text-align: right; font: italic 14px/1 var(--serif); color: var(--soft); pointer-events: none; white-space: nowrap; }
+  .card { position: absolute; z-index: 2; transform: translate(-50%, calc(-100% - 12px)); display: grid; gap: 2px; padding: 6px 10px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); box-shadow: var(--shadow); white-space: nowrap; font-size: var(--text-s); color: var(--soft); pointer-events: none; font-variant-numeric: tabular-nums; }
+  .card.below { transform: translate(-50%, 18px); }
+  .card.editing { pointer-events: auto; }
+  .card b { color: var(--ink); }
+  .card input { width: 110px; font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius-s); padding: 4px 6px; }
+  .card input:focus { outline: 2px solid var(--accent); outline-offset: 1px; }
   .note { position: absolute; margin: 0; text-align: center; color: var(--faint); font-size: var(--text-xs); font-variant-numeric: tabular-nums; }
   @media (pointer: coarse) {
     .heads { height: 62px; }

@@ -8,6 +8,7 @@ import { columnHeader } from "./network-header.js";
 import { layOut, neighbour, type Cell, type Column, type Layout } from "./network-layout.js";
 import { drawLinks } from "./network-links.js";
 import { drawMaps } from "./network-maps.js";
+import { linkCard, nearestLink, type Link } from "./network-probe.js";
 import { networkStyle } from "./network-style.js";
 import { heading } from "./styles.js";
 import { unitName } from "./unit-name.js";
@@ -18,6 +19,7 @@ export class NetworkView extends DrawnView {
   static override properties: PropertyDeclarations = {
     catalog: { attribute: false }, config: { attribute: false }, summary: { attribute: false }, points: { attribute: false },
     selection: { attribute: false }, hovered: { attribute: false }, playing: { type: Boolean },
+    link: { state: true }, editing: { state: true },
   };
   declare catalog: Catalog | null;
   declare config: Config | null;
@@ -27,6 +29,9 @@ export class NetworkView extends DrawnView {
   declare selection: Unit | null;
   declare hovered: Unit | null;
   declare playing: boolean;
+  /** The link under the pointer, and whether its weight is being edited. */
+  private declare link: Link | null;
+  private declare editing: boolean;
   static override styles = [heading, networkStyle];
 
   private current: Frame | null = null;
@@ -37,7 +42,8 @@ export class NetworkView extends DrawnView {
   constructor() {
     super();
     this.catalog = this.config = this.summary = this.points = this.selection = this.hovered = null;
-    this.playing = false;
+    this.link = null;
+    this.playing = this.editing = false;
   }
 
   get frame(): Frame | null {
@@ -52,8 +58,9 @@ export class NetworkView extends DrawnView {
     this.requestUpdate();
   }
 
-  protected override willUpdate(_changed: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues): void {
     if (!this.summary || this.width === 0) return;
+    if (changed.has("summary")) { this.link = null; this.editing = false; }
     this.layout = layOut(this.summary, this.width, this.catalog?.limits.drawn_units ?? 64);
     const { columns } = this.layout;
     if (!columns[this.roving.layer]?.cells.some((c) => c.unit === this.roving.unit)) this.roving = { layer: 0, unit: columns[0]!.cells[0]!.unit };
@@ -70,9 +77,10 @@ export class NetworkView extends DrawnView {
             <div class="heads ${layout.compact ? "compact" : ""}">${layout.columns.map((column) => columnHeader(this, column, layout, (name, detail) => this.send(name, detail)))}</div>
             <div class="picture" style="height:${layout.height}px" role="group" aria-label=${t("view.network.describe")}
               @pointerover=${this.over} @pointerout=${this.out} @focusin=${this.over} @focusout=${this.out}
-              @click=${this.choose} @keydown=${this.move}>
+              @click=${this.choose} @keydown=${this.move} @pointermove=${this.probe} @pointerleave=${this.leave}>
               <canvas></canvas>
               ${layout.columns.map((column) => this.units(column))}
+              ${this.link ? this.card(this.link) : nothing}
             </div>
           </div>
         </div>` : html`<div class="picture waiting"></div>`}`;
@@ -114,9 +122,37 @@ export class NetworkView extends DrawnView {
     if (this.summary?.kind === "digits" && unit?.layer === 0) return;
     this.send("hover-unit", unit);
   }
+  private probe(event: PointerEvent): void {
+    if (this.editing || !this.layout || !this.current?.weights || !this.fits(this.current)) return;
+    const box = this.renderRoot.querySelector(".picture")!.getBoundingClientRect();
+    this.link = this.unitOf(event) ? null : nearestLink(this.layout, this.current.weights, this.summary?.kind === "digits", event.clientX - box.left, event.clientY - box.top);
+  }
+  private leave(): void {
+    if (!this.editing) this.link = null;
+  }
+  private card(link: Link): TemplateResult {
+    const w = this.weight(link);
+    return linkCard(this.summary!, link, w, this.number(w, { minimumFractionDigits: 3, maximumFractionDigits: 3 }), this.editing, this.t, this.layout!.width, (value) => {
+      this.editing = false;
+      this.link = null;
+      if (value !== null) this.send("edit-parameter", { layer: link.layer, unit: link.unit, input: link.input, value });
+    });
+  }
+  private weight({ layer, unit, input }: Link): number {
+    const tensor = this.current?.weights?.[layer];
+    return tensor?.weight[unit * tensor.inputs + input] ?? 0;
+  }
+  private async edit(): Promise<void> {
+    this.editing = true;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLInputElement>(".card input")?.select();
+  }
+
   private choose(event: Event): void {
     const unit = this.unitOf(event);
-    if (unit) this.send("select-unit", same(this.selection, unit.layer, unit.unit) ? null : unit);
+    if ((event.target as HTMLElement).closest(".card")) return;
+    if (!unit && this.link && !this.editing) void this.edit();
+    else if (unit) this.send("select-unit", same(this.selection, unit.layer, unit.unit) ? null : unit);
     else if (this.selection) this.send("select-unit", null);
   }
   private move(event: KeyboardEvent): void {
@@ -142,8 +178,10 @@ export class NetworkView extends DrawnView {
     context.clearRect(0, 0, layout.width, layout.height);
     if (!current || !this.fits(current)) return;
     const moving = this.playing && !still?.matches;
-    if (current.weights) drawLinks(context, layout, current.weights, { palette: this.palette, focus: this.hovered ?? this.selection,
+    if (current.weights) drawLinks(context, layout, current.weights, { palette: this.palette, focus: this.hovered ?? this.selection, link: this.link,
       digits: summary.kind === "digits", time: moving ? performance.now() / 1000 : null });
+    const reading = this.link && !this.editing ? this.renderRoot.querySelector(".card b") : null;
+    if (reading) reading.textContent = this.number(this.weight(this.link!), { minimumFractionDigits: 3, maximumFractionDigits: 3 });
     drawMaps(context, layout, current, { palette: this.palette, summary, span: this.span() });
   }
 
