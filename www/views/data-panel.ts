@@ -30,7 +30,7 @@ export class DataPanel extends View {
     return html`<section class="panel data-panel" aria-labelledby="np-data">
       <header class="section-head"><h2 id="np-data">${this.t("ui.data")}</h2>
         <p>${this.t(summary.kind === "digits" ? "ui.image_count" : "ui.point_count", { count: points })}</p></header>
-      ${GROUPS.map((group) => this.#group(group, catalog.datasets.filter((each) => groupOf(each) === group), config))}
+      <div class="dataset-groups">${GROUPS.map((group) => this.#group(group, catalog.datasets.filter((each) => groupOf(each) === group), config))}</div>
       <p class="hint dataset-help">${entry ? this.help("dataset", entry.id) : nothing}</p>
       <field-message .store=${store} .path=${"data.dataset"}></field-message>
       ${entry?.has_noise ? this.#number(catalog, "data.noise", config.data.noise) : nothing}
@@ -50,7 +50,7 @@ export class DataPanel extends View {
   #group(group: (typeof GROUPS)[number], entries: DatasetEntry[], config: Config): TemplateResult | typeof nothing {
     if (entries.length === 0) return nothing;
     const title = this.t(`ui.group.${group}`);
-    return html`<div class="dataset-group" role="group" aria-label=${title}>
+    return html`<div class="dataset-group ${entries[0]?.kind === "plane" ? "wide" : ""}" role="group" aria-label=${title}>
       <h3 class="group-name">${title}</h3>
       <div class="thumbnails">${entries.map((entry) => {
         const chosen = entry.id === config.data.dataset;

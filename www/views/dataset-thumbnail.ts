@@ -6,8 +6,8 @@ import { fit } from "./canvas.js";
 import { readPalette } from "./palette.js";
 import { View } from "./view.js";
 
-const SIDE = 42;
-const INSET = 3;
+const SIDE = 36;
+const INSET = 2.5;
 
 export class DatasetThumbnail extends View {
   static override properties = { ...View.properties, entry: { attribute: false }, points: { state: true } };

@@ -44,7 +44,9 @@ export class MetricsPanel extends View {
 
   #figure(value: number | undefined): string {
     if (value === undefined || Number.isNaN(value)) return "–";
-    return Math.abs(value) >= 1000 ? value.toExponential(2) : this.fixed(value, Math.abs(value) >= 100 ? 1 : 3);
+    const size = Math.abs(value);
+    if (size > 0 && size < 0.0005) return value.toExponential(1).replace("-", "\u2212");
+    return size >= 1000 ? value.toExponential(2) : this.fixed(value, size >= 100 ? 1 : 3);
   }
 
   #score(id: string, value: number | undefined): string {

@@ -27,9 +27,10 @@ export class UnitParameters extends View {
         <span class="spacer"></span>
         ${outputs > 1 ? html`<button type="button" class="icon-button quiet small" aria-label=${this.t("ui.previous_unit")} @click=${() => this.#choose(unit - 1, outputs)}>‹</button>
         <button type="button" class="icon-button quiet small" aria-label=${this.t("ui.next_unit")} @click=${() => this.#choose(unit + 1, outputs)}>›</button>` : nothing}</div>
-      ${inputs > LISTED ? html`<p class="hint">${this.t("ui.many_weights", { count: inputs })}</p>` : html`<div class="weights">
-        ${Array.from({ length: inputs }, (_, input) => this.#cell(this.#inputName(input), weights.weight[unit * inputs + input] ?? 0, unit, input))}</div>`}
-      <div class="weights">${this.#cell(this.t("ui.bias"), weights.bias[unit] ?? 0, unit, null)}</div>
+      ${inputs > LISTED ? html`<p class="hint">${this.t("ui.many_weights", { count: inputs })}</p>` : nothing}
+      <div class="weights">
+        ${inputs > LISTED ? nothing : Array.from({ length: inputs }, (_, input) => this.#cell(this.#inputName(input), weights.weight[unit * inputs + input] ?? 0, unit, input))}
+        ${this.#cell(this.t("ui.bias"), weights.bias[unit] ?? 0, unit, null)}</div>
       <field-message .store=${store} .path=${"parameter"}></field-message>
     </div>`;
   }
