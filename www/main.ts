@@ -1,0 +1,3 @@
+/** The page: defines the element that `index.html` holds. */
+import "./style/page.css";
+import "./element.js";

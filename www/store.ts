@@ -1,0 +1,95 @@
+/** The one store: what the engine last said, and what the visitor has chosen to look at. Views read, `Actions` write. */
+
+import { computed, signal } from "@preact/signals-core";
+import { lookUp, type Language, type Values } from "./i18n/index.js";
+import type {
+  Catalog, Config, DatasetEntry, EngineInfo, Event, Frame, ModelSummary, Points, Refusal,
+} from "./engine/types.js";
+import type { Actions } from "./actions.js";
+
+/** A unit of the network: `layer` counts as in `ModelSummary.layers` (0 = input columns). */
+export interface UnitRef { layer: number; unit: number }
+
+/** Parts that an embedding page may leave out. */
+export const PARTS = ["header", "data", "training", "layer", "tabs"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** `auto` follows the system. */
+export type Theme = "auto" | "light" | "dark";
+
+/** A sentence to be shown near the control that caused it. */
+export interface Message {
+  kind: "refusal" | "adapted" | "failure";
+  /** Path of the field it belongs to, or "" for the whole page. */
+  field: string;
+  refusal?: Refusal;
+  adapted?: { field: string; from: string; to: string }[];
+  text?: string;
+}
+
+/** Why the run stopped of its own accord. */
+export type Finish = Extract<Event, { type: "finished" }>;
+
+export class Store {
+  // What the engine said.
+  readonly catalog = signal<Catalog | null>(null);
+  readonly config = signal<Config | null>(null);
+  readonly summary = signal<ModelSummary | null>(null);
+  readonly frame = signal<Frame | null>(null);
+  readonly points = signal<Points | null>(null);
+  readonly playing = signal(false);
+  readonly run = signal(0);
+  readonly finish = signal<Finish | null>(null);
+  readonly info = signal<EngineInfo | null>(null);
+  readonly message = signal<Message | null>(null);
+
+  // What the visitor looks at.
+  readonly language = signal<Language>("en");
+  readonly theme = signal<Theme>("auto");
+  readonly systemDark = signal(false);
+  readonly reducedMotion = signal(false);
+  /** The layer and unit in hand: shown in the layer panel. */
+  readonly selection = signal<UnitRef | null>(null);
+  /** The unit under the pointer or with focus: the large map shows it meanwhile. */
+  readonly hovered = signal<UnitRef | null>(null);
+  /** Position of the speed slider, 0..1. */
+  readonly speed = signal(0);
+  readonly testPointsShown = signal(false);
+  readonly discrete = signal(false);
+  readonly logScale = signal(false);
+  readonly tab = signal("digits");
+  /** Parts of the page that are shown; an embedding page may choose fewer. */
+  readonly controls = signal<ReadonlySet<Part>>(new Set(PARTS));
+  /** True where the playground is the page: then Space works without focus. */
+  readonly wholePage = signal(false);
+
+  /** Paths of the controls on the page: a refusal is shown beside its control if it has one. */
+  readonly places = new Set<string>();
+
+  /** What views may ask for; set once by the composition root. */
+  declare actions: Actions;
+
+  /** The scheme in force: what colours a canvas must use. */
+  readonly scheme = computed<"light" | "dark">(() => {
+    const theme = this.theme.value;
+    return theme === "auto" ? (this.systemDark.value ? "dark" : "light") : theme;
+  });
+
+  /** The catalog's row of the data in use; null for the caller's own data. */
+  readonly dataset = computed<DatasetEntry | null>(() => {
+    const id = this.config.value?.data.dataset;
+    return this.catalog.value?.datasets.find((entry) => entry.id === id) ?? null;
+  });
+
+  /** Looks words up in the language of the moment: a new function when the language changes. */
+  readonly words = computed(() => {
+    const language = this.language.value;
+    return (key: string, values: Values = {}): string => lookUp(language, key, values) ?? key;
+  });
+
+  /** How often the test set was opened in this run. */
+  readonly testRevealed = computed(() => this.frame.value?.metrics?.test_revealed ?? 0);
+
+  /** The unit that the large map shows: hovered, else the output as a whole (null). */
+  readonly shown = computed<UnitRef | null>(() => this.hovered.value);
+}

@@ -1,0 +1,118 @@
+/** Which data, how noisy, how many, how split, and which features the network is given. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Catalog, Config, DatasetEntry, FeatureEntry } from "../engine/types.js";
+import type { SeedName } from "../actions.js";
+import { limitsOf, parameters, select } from "./controls.js";
+import { icons } from "./icons.js";
+import { View } from "./view.js";
+import "./dataset-thumbnail.js";
+import "./split-bar.js";
+
+const GROUPS = ["plane_classification", "plane_regression", "line", "digits"] as const;
+const SEEDS: SeedName[] = ["data", "split", "init", "batches"];
+const SHARES = ["data.noise", "data.label_noise", "data.balance"];
+
+function groupOf(entry: DatasetEntry): string {
+  return entry.kind === "plane" ? `plane_${entry.task}` : entry.kind;
+}
+
+export class DataPanel extends View {
+  protected override render(): TemplateResult | typeof nothing {
+    const { store } = this;
+    const catalog = store.catalog.value;
+    const config = store.config.value;
+    const summary = store.summary.value;
+    if (!catalog || !config || !summary) return nothing;
+    const entry = store.dataset.value;
+    const { counts } = summary;
+    const points = counts.train + counts.validation + counts.test;
+    return html`<section class="panel data-panel" aria-labelledby="np-data">
+      <header class="section-head"><h2 id="np-data">${this.t("ui.data")}</h2>
+        <p>${this.t(summary.kind === "digits" ? "ui.image_count" : "ui.point_count", { count: points })}</p></header>
+      <div class="dataset-groups">${GROUPS.map((group) => this.#group(group, catalog.datasets.filter((each) => groupOf(each) === group), config))}</div>
+      <p class="hint dataset-help">${entry ? this.help("dataset", entry.id) : nothing}</p>
+      <field-message .store=${store} .path=${"data.dataset"}></field-message>
+      ${entry?.has_noise ? this.#number(catalog, "data.noise", config.data.noise) : nothing}
+      ${this.#number(catalog, "data.samples", config.data.samples)}
+      ${entry && entry.classes.max > entry.classes.min ? this.#number(catalog, "data.classes", config.data.classes, entry.classes) : nothing}
+      <split-bar .store=${store}></split-bar>
+      ${this.#features(catalog.features.filter((feature) => feature.kind === summary.kind), config)}
+      <details class="more"><summary>${this.t("ui.more_data")}</summary>
+        ${this.#number(catalog, "data.label_noise", config.data.label_noise)}
+        ${entry?.has_balance ? this.#number(catalog, "data.balance", config.data.balance) : nothing}
+        ${this.#scaling(catalog, config)}
+        ${this.#seeds(config)}
+      </details>
+    </section>`;
+  }
+
+  #group(group: (typeof GROUPS)[number], entries: DatasetEntry[], config: Config): TemplateResult | typeof nothing {
+    if (entries.length === 0) return nothing;
+    const title = this.t(`ui.group.${group}`);
+    return html`<div class="dataset-group ${entries[0]?.kind === "plane" ? "wide" : ""}" role="group" aria-label=${title}>
+      <h3 class="group-name">${title}</h3>
+      <div class="thumbnails">${entries.map((entry) => {
+        const chosen = entry.id === config.data.dataset;
+        const name = this.name("dataset", entry.id);
+        return html`<button type="button" class="thumbnail" data-testid="dataset-${entry.id}" aria-pressed=${chosen} aria-label=${name}
+          title=${name} @click=${() => void this.store.actions.chooseDataset(entry.id)}>
+          <dataset-thumbnail .store=${this.store} .entry=${entry}></dataset-thumbnail></button>`;
+      })}</div></div>`;
+  }
+
+  #number(catalog: Catalog, path: string, value: number, within?: { min: number; max: number }): TemplateResult | typeof nothing {
+    const spec = catalog.fields.find((field) => field.path === path);
+    if (!spec) return nothing;
+    return html`<np-number .store=${this.store} .label=${this.name("field", path)} .helpText=${this.help("field", path)}
+      .limits=${{ ...limitsOf(spec), ...(within ? { min: within.min, max: within.max } : {}) }} .value=${value} .path=${path}
+      .percent=${SHARES.includes(path)} .commit=${(to: number) => this.store.actions.set(path, to)}></np-number>`;
+  }
+
+  #features(features: FeatureEntry[], config: Config): TemplateResult | typeof nothing {
+    if (features.length < 2) return nothing;
+    const chosen = config.data.features;
+    const label = this.name("field", "data.features");
+    return html`<div class="features" role="group" aria-label=${label}>
+      <div class="label-row"><span class="label">${label}</span>
+        <np-help .text=${this.help("field", "data.features")} .label=${this.t("ui.help_for", { name: label })}></np-help></div>
+      <div class="chips">${features.map((feature) => html`<button type="button" class="chip" aria-pressed=${chosen.includes(feature.id)}
+        title=${this.name("feature", feature.id)} aria-label=${this.name("feature", feature.id)}
+        @click=${() => this.#toggleFeature(feature.id, features)}>${feature.symbol}</button>`)}</div>
+      <field-message .store=${this.store} .path=${"data.features"}></field-message></div>`;
+  }
+
+  /** Features keep the catalog's order, whichever was chosen first. */
+  #toggleFeature(id: string, features: FeatureEntry[]): void {
+    void this.store.actions.patch(() => {
+      const chosen = this.store.config.value?.data.features ?? [];
+      const next = features.map((each) => each.id).filter((each) => (each === id) !== chosen.includes(each));
+      return { data: { features: next } };
+    }, "data.features");
+  }
+
+  #scaling(catalog: Catalog, config: Config): TemplateResult {
+    const { scaling } = config.data;
+    const entry = catalog.scalings.find((each) => each.id === scaling.id);
+    return html`${select(this, {
+      label: this.name("field", "data.scaling"), help: this.#choiceHelp("data.scaling", "scaling", scaling.id), value: scaling.id, path: "data.scaling",
+      options: catalog.scalings.map(({ id }) => ({ id, name: this.name("scaling", id) })),
+      choose: (id) => void this.store.actions.set("data.scaling", { id }),
+    })}${parameters(this, { entry, choice: scaling, path: "data.scaling", set: (choice) => this.store.actions.set("data.scaling", choice) })}`;
+  }
+
+  #choiceHelp(path: string, table: string, id: string): string {
+    return [this.help("field", path), `${this.name(table, id)}: ${this.help(table, id)}`].join("\n");
+  }
+
+  #seeds(config: Config): TemplateResult {
+    return html`<div class="seeds"><div class="label-row"><span class="label">${this.t("ui.seeds")}</span>
+      <np-help .text=${this.t("ui.seeds_help")} .label=${this.t("ui.help_for", { name: this.t("ui.seeds") })}></np-help></div>
+      <dl>${SEEDS.map((name) => html`<div><dt>${this.name("field", `seeds.${name}`)}</dt><dd>${config.seeds[name]}</dd>
+        <button type="button" class="icon-button quiet small" aria-label=${this.t("ui.regenerate", { name: this.name("field", `seeds.${name}`) })}
+          title=${this.t("ui.regenerate", { name: this.name("field", `seeds.${name}`) })}
+          @click=${() => void this.store.actions.newSeed([name])}>${icons.dice}</button></div>`)}</dl></div>`;
+  }
+}
+
+customElements.define("data-panel", DataPanel);

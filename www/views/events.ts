@@ -1,0 +1,33 @@
+// The views' elements, and every event they send, by name. All events bubble and cross shadow boundaries.
+//
+// Every view takes t, theme ("light" | "dark") and language. Beyond that:
+//   <np-network-view>     catalog config summary frame selection hovered playing   (draws its own heading and caption)
+//   <np-output-view>      catalog config summary frame points hovered discretize   (draws its own heading and caption)
+//   <np-curves-view>      summary frame logScale
+//   <np-digits-view>      frame summary predict: (pixels: Float32Array) => Promise<Float32Array>
+//   <np-drawing-pad>      predict          (inside the digits view; may also stand alone)
+//   <np-activation-view>  activation: Choice, curve: (activation) => Promise<{ x, value, derivative }>
+//   <np-confusion-view>   counts: Float32Array | number[] (truth-major, classes²), names: string[]
+
+/** A neuron: layer 0 is the input, then the hidden layers, then the output. */
+export interface Unit { layer: number; unit: number }
+
+export interface ViewEvents {
+  "select-unit": Unit | null;
+  "hover-unit": Unit | null;
+  /** A new hidden layer before hidden layer `at` (0 = first). */
+  "add-layer": { at: number };
+  /** `hidden` counts hidden layers from 0. */
+  "remove-layer": { hidden: number };
+  "change-units": { hidden: number; units: number };
+  /** `hidden: null` is the output layer. */
+  "choose-activation": { hidden: number | null; activation: string };
+  /** As the engine's set_parameter: layer 0 is the first layer with weights; `input: null` is the bias. */
+  "edit-parameter": { layer: number; unit: number; input: number | null; value: number };
+  "toggle-discretize": { on: boolean };
+  "toggle-validation": { on: boolean };
+  "toggle-test": { on: boolean };
+  "toggle-log-scale": { on: boolean };
+  /** 784 values from 0 to 1, centred and scaled as in MNIST; null when the pad is empty. */
+  "draw-digit": { pixels: Float32Array | null };
+}

@@ -1,0 +1,88 @@
+/** The layer in hand: its activation with parameters and curve, units, dropout, freezing; one unit's own numbers. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Catalog, Choice, Config, LayerConfig, LayerSummary, ModelSummary } from "../engine/types.js";
+import { limitsOf, parameters, select, toggle } from "./controls.js";
+import { icons } from "./icons.js";
+import { View } from "./view.js";
+import "./activation-view.js";
+import "./unit-parameters.js";
+
+export class LayerPanel extends View {
+  protected override render(): TemplateResult | typeof nothing {
+    const { store } = this;
+    const catalog = store.catalog.value;
+    const config = store.config.value;
+    const summary = store.summary.value;
+    if (!catalog || !config || !summary) return nothing;
+    const layers = summary.layers.slice(1);
+    const index = Math.min(Math.max(store.selection.value?.layer ?? 1, 1), layers.length);
+    const layer = summary.layers[index];
+    if (!layer) return nothing;
+    return html`<section class="panel layer-panel" aria-labelledby="np-layer">
+      <header class="section-head"><h2 id="np-layer">${this.t("ui.layer")}</h2>
+        <div class="layer-choice" role="group" aria-label=${this.t("ui.layer")}>${layers.map((each, at) => html`
+          <button type="button" aria-pressed=${at + 1 === index} @click=${() => { store.selection.value = { layer: at + 1, unit: 0 }; }}>${
+            this.#layerName(each, at)}</button>`)}</div></header>
+      <div class="layer-body">
+        <div class="layer-fields">${layer.kind === "output" ? this.#output(catalog, config, summary) : this.#hidden(catalog, config, index - 1)}</div>
+        ${this.#curve(catalog, layer)}
+        <unit-parameters .store=${store} .layer=${index}></unit-parameters>
+      </div>
+    </section>`;
+  }
+
+  #layerName(layer: LayerSummary, at: number): string {
+    return layer.kind === "output" ? this.t("ui.output") : this.t("ui.hidden", { index: at + 1 });
+  }
+
+  #activation(catalog: Catalog, path: string, choice: Choice, place: "hidden" | "output", set: (choice: Choice) => Promise<void>): TemplateResult {
+    return html`${select(this, {
+      label: this.name("field", path), value: choice.id, path,
+      help: [this.help("field", path), `${this.name("activation", choice.id)}: ${this.help("activation", choice.id)}`].join("\n"),
+      options: catalog.activations.filter((entry) => entry[place]).map(({ id }) => ({ id, name: this.name("activation", id) })),
+      choose: (id) => void set({ id }),
+    })}${parameters(this, { entry: catalog.activations.find((entry) => entry.id === choice.id), choice, path, set })}`;
+  }
+
+  #hidden(catalog: Catalog, config: Config, at: number): TemplateResult | typeof nothing {
+    const layer = config.network.hidden[at];
+    if (!layer) return nothing;
+    const { actions } = this.store;
+    const set = (path: string, change: Partial<LayerConfig>): Promise<void> =>
+      actions.changeLayers((layers) => layers.map((each, k) => (k === at ? { ...each, ...change } : each)), path);
+    const field = (name: string): string => `network.hidden[].${name}`;
+    const number = (name: "units" | "dropout"): TemplateResult | typeof nothing => {
+      const spec = catalog.fields.find((each) => each.path === field(name));
+      return spec ? html`<np-number .store=${this.store} .label=${this.name("field", field(name))} .helpText=${this.help("field", field(name))}
+        .limits=${{ ...limitsOf(spec), ...(name === "units" ? { scale: "log" as const } : {}) }} .value=${layer[name]} .path=${field(name)} .percent=${name === "dropout"}
+        .commit=${(to: number) => set(field(name), { [name]: to })}></np-number>` : nothing;
+    };
+    return html`${this.#activation(catalog, field("activation"), layer.activation, "hidden", (activation) => set(field("activation"), { activation }))}
+      ${number("units")}${number("dropout")}
+      <div class="layer-ends">${toggle(this, { label: this.name("field", field("frozen")), help: this.help("field", field("frozen")), value: layer.frozen,
+        path: field("frozen"), set: (frozen) => void set(field("frozen"), { frozen }) })}
+        <button type="button" class="button small" @click=${() => void actions.changeLayers((layers) => layers.filter((_, k) => k !== at))}>${
+          icons.close}${this.t("ui.remove_layer")}</button></div>`;
+  }
+
+  #output(catalog: Catalog, config: Config, summary: ModelSummary): TemplateResult {
+    const { activation, frozen } = config.network.output;
+    const { actions } = this.store;
+    const path = "network.output.activation";
+    return html`${this.#activation(catalog, path, activation, "output", (choice) => actions.set(path, choice))}
+      <p class="hint">${this.t(summary.task === "regression" ? "ui.output_units_regression" : "ui.output_units", { units: summary.layers.at(-1)?.units ?? 1 })}</p>
+      ${toggle(this, { label: this.name("field", "network.output.frozen"), help: this.help("field", "network.output.frozen"), value: frozen,
+        path: "network.output.frozen", set: (on) => void actions.set("network.output.frozen", on) })}`;
+  }
+
+  #curve(_catalog: Catalog, layer: LayerSummary): TemplateResult | typeof nothing {
+    const { store } = this;
+    // Softmax has no curve: it acts on the whole output vector.
+    if (!layer.activation || layer.activation.id === "softmax") return html`<p class="hint">${layer.activation ? this.help("activation", layer.activation.id) : nothing}</p>`;
+    return html`<np-activation-view .activation=${layer.activation} .curve=${(choice: Choice) => store.actions.engine.curve(choice)}
+      .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}></np-activation-view>`;
+  }
+}
+
+customElements.define("layer-panel", LayerPanel);

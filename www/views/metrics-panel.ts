@@ -1,0 +1,58 @@
+/** The few figures that matter, in reserved space; the test set stays sealed until it is asked for. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { icons } from "./icons.js";
+import { View } from "./view.js";
+
+export class MetricsPanel extends View {
+  protected override render(): TemplateResult | typeof nothing {
+    const { store } = this;
+    const summary = store.summary.value;
+    const config = store.config.value;
+    if (!summary || !config) return nothing;
+    const metrics = store.frame.value?.metrics ?? null;
+    const score = summary.task === "regression" ? "r2" : "accuracy";
+    const part = metrics?.validation ?? metrics?.train;
+    const { test } = summary.counts;
+    const revealed = store.testRevealed.value;
+    const penalised = !["none", "weight_decay"].includes(config.training.penalty.id);
+    return html`<section class="metrics" aria-label=${this.t("ui.metrics")}>
+      <dl class="cards">
+        ${this.#card(this.t("ui.train_loss"), this.#figure(metrics?.train.loss), "metric-train-loss")}
+        ${summary.counts.validation > 0 ? this.#card(this.t("ui.validation_loss"), this.#figure(metrics?.validation?.loss), "metric-validation-loss") : nothing}
+        ${this.#card(summary.counts.validation > 0 ? this.t("ui.validation_score", { score: this.name("metric", score) }) : this.name("metric", score),
+          this.#score(score, part?.[score]), `metric-validation-${score}`)}
+        ${penalised ? this.#card(this.t("ui.penalty"), this.#figure(metrics?.train.penalty), "metric-penalty") : nothing}
+      </dl>
+      ${test > 0 ? html`<div class="test-row ${revealed > 0 ? "open" : "sealed"}">
+        ${revealed > 0 && metrics?.test ? html`<dl class="cards test">
+          ${this.#card(this.t("ui.test_loss"), this.#figure(metrics.test.loss), "metric-test-loss")}
+          ${this.#card(this.t("ui.test_score", { score: this.name("metric", score) }), this.#score(score, metrics.test[score]), `metric-test-${score}`)}
+          <div class="card again"><dt>${this.t("ui.opened", { count: revealed })}</dt>
+            <dd><button type="button" class="button small" data-testid="reveal-test" @click=${() => void store.actions.revealTest()}>${this.t("ui.open_again")}</button></dd></div>
+        </dl>` : html`<span class="seal">${icons.lock}<span>${this.t("ui.test_sealed", { count: test })}</span>
+          <np-help .text=${this.t("ui.test_help")} .label=${this.t("ui.help_for", { name: this.t("ui.test") })}></np-help></span>
+          <button type="button" class="button small" data-testid="reveal-test" @click=${() => void store.actions.revealTest()}>${this.t("ui.reveal_test")}</button>`}
+        <field-message .store=${store} .path=${"test"}></field-message>
+      </div>` : nothing}
+    </section>`;
+  }
+
+  #card(label: string, value: string, id: string): TemplateResult {
+    return html`<div class="card"><dt>${label}</dt><dd data-testid=${id}>${value}</dd></div>`;
+  }
+
+  #figure(value: number | undefined): string {
+    if (value === undefined || Number.isNaN(value)) return "–";
+    const size = Math.abs(value);
+    if (size > 0 && size < 0.0005) return value.toExponential(1).replace("-", "\u2212");
+    return size >= 1000 ? value.toExponential(2) : this.fixed(value, size >= 100 ? 1 : 3);
+  }
+
+  #score(id: string, value: number | undefined): string {
+    if (value === undefined || Number.isNaN(value)) return "–";
+    return id === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.#figure(value);
+  }
+}
+
+customElements.define("metrics-panel", MetricsPanel);

@@ -1,0 +1,121 @@
+// Where everything of the network picture stands. Pure: a summary and a width in, numbers out.
+import type { ModelSummary } from "../engine/types.js";
+
+export interface Cell { unit: number; x: number; y: number; size: number;
+  /** Where links arrive and leave: the edge of the cell, or of its block when the layer is wrapped. */
+  anchorIn: number; anchorOut: number; anchorY: number }
+export interface Column {
+  layer: number;
+  /** Centre, and the header's box. */
+  centre: number; headerLeft: number; headerWidth: number;
+  left: number; right: number; top: number; bottom: number;
+  cells: Cell[];
+  /** Units that are not drawn, because the layer is too wide. */
+  hidden: number;
+}
+export interface Layout { columns: Column[]; width: number; height: number;
+  /** Headers are stacked, because columns stand close. */
+  compact: boolean }
+
+interface Tier { header: number; between: number; gap: number; largest: number; label: number }
+/** From roomy to tight: room of a header, least room between two (a button stands there), least room for links, largest
+ *  map, room for a symbol beside an input. The first has headers of two lines, the others are stacked. */
+const TIERS: [Tier, Tier, Tier] = [
+  { header: 152, between: 26, gap: 46, largest: 46, label: 50 },
+  { header: 104, between: 26, gap: 46, largest: 46, label: 50 },
+  { header: 74, between: 12, gap: 32, largest: 40, label: 24 },
+];
+/** Height of the picture that a small network is centred in. */
+const LEAST_HEIGHT = 290;
+const SAMPLED = 16;
+const EDGE = 24;
+const PAD = 10;
+
+/** Sizes by count: a few neurons are large, more are small, many are wrapped into a block. */
+function shape(units: number): { size: number; gap: number; across: number } {
+  if (units <= 6) return { size: 46, gap: [40, 40, 30, 18, 12, 9][units - 1]!, across: 1 };
+  if (units <= 8) return { size: 38, gap: 7, across: 1 };
+  if (units <= 12) return { size: 26, gap: 5, across: 1 };
+  if (units <= 24) return { size: 26, gap: 5, across: 2 };
+  if (units <= 36) return { size: 24, gap: 4, across: 3 };
+  return { size: 18, gap: 3, across: Math.ceil(Math.sqrt(units)) };
+}
+
+/** Units of a layer that are drawn: all, or `SAMPLED` spread evenly over a layer wider than `limit`. */
+export function drawnUnits(units: number, limit: number): number[] {
+  if (units <= limit) return Array.from({ length: units }, (_, i) => i);
+  return Array.from({ length: SAMPLED }, (_, i) => Math.floor((i * (units - 1)) / (SAMPLED - 1)));
+}
+
+/** Lays out for the roomiest headers that fit; what does not fit at all is laid out to be scrolled. */
+export function layOut(summary: ModelSummary, available: number, limit: number): Layout {
+  const fitting = TIERS.find((tier) => arrange(summary, 0, limit, tier).width <= available);
+  return arrange(summary, available, limit, fitting ?? TIERS[1]);
+}
+
+function arrange(summary: ModelSummary, available: number, limit: number, tier: Tier): Layout {
+  const digits = summary.kind === "digits";
+  const blocks = summary.layers.map((layer, l) => {
+    if (l === 0 && digits) return { units: [0], size: 84, gap: 0, across: 1, hidden: 0 };
+    const units = drawnUnits(layer.units, limit);
+    const { size, gap, across } = shape(units.length);
+    const shrunk = Math.min(size, tier.largest);
+    return { units, size: shrunk, gap: gap + size - shrunk, across, hidden: layer.units - units.length };
+  });
+  const sizes = blocks.map((b) => {
+    const rows = Math.ceil(b.units.length / b.across);
+    return { width: b.across * (b.size + b.gap) - b.gap, height: rows * (b.size + b.gap) - b.gap };
+  });
+  const outer = sizes.map((s, l) => Math.max(tier.header, s.width + (l === 0 && !digits ? 2 * tier.label : 0)));
+  const least = outer.reduce((sum, w) => sum + w, 0) + (blocks.length - 1) * tier.between;
+  const links = sizes.reduce((sum, s) => sum + s.width, 0) + (blocks.length - 1) * tier.gap + tier.header;
+  const width = Math.max(available, least, links);
+  const spare = (width - outer.reduce((sum, w) => sum + w, 0)) / Math.max(1, blocks.length - 1);
+  const tallest = Math.max(LEAST_HEIGHT, ...sizes.map((s) => s.height));
+  const height = tallest + 2 * PAD + 4;
+  let left = 0;
+  const columns = blocks.map((block, layer): Column => {
+    const { width: blockWidth, height: blockHeight } = sizes[layer]!;
+    const room = outer[layer]!;
+    const centre = left + room / 2;
+    const x0 = centre - blockWidth / 2;
+    const y0 = PAD + (tallest - blockHeight) / 2;
+    const pitch = block.size + block.gap;
+    const cells = block.units.map((unit, i): Cell => {
+      const row = Math.floor(i / block.across);
+      const across = i % block.across;
+      const x = x0 + across * pitch;
+      const y = y0 + row * pitch;
+      const spread = block.across > 1 ? ((across + 0.5) / block.across - 0.5) * block.size * 0.9 : 0;
+      return { unit, x, y, size: block.size, anchorIn: x0, anchorOut: x0 + blockWidth, anchorY: y + block.size / 2 + spread };
+    });
+    const column = { layer, centre, headerLeft: left, headerWidth: room, left: x0, right: x0 + blockWidth, top: y0,
+      bottom: y0 + blockHeight, cells, hidden: block.hidden };
+    left += room + spare;
+    return column;
+  });
+  return { columns, width, compact: tier !== TIERS[0], height: height + (columns.some((c) => c.hidden > 0) || digits ? EDGE : 0) };
+}
+
+/** The neighbour of a cell in the direction of an arrow key; null at the edge. */
+export function neighbour(layout: Layout, layer: number, unit: number, key: string): { layer: number; unit: number } | null {
+  const column = layout.columns[layer];
+  const at = column?.cells.findIndex((c) => c.unit === unit) ?? -1;
+  if (!column || at < 0) return null;
+  const cell = column.cells[at]!;
+  const vertical = key === "ArrowUp" || key === "ArrowDown";
+  const sign = key === "ArrowUp" || key === "ArrowLeft" ? -1 : 1;
+  let best: { layer: number; unit: number } | null = null;
+  let least = Infinity;
+  for (const other of vertical ? [column] : [column, layout.columns[layer + sign]]) {
+    for (const c of other?.cells ?? []) {
+      const dx = c.x - cell.x;
+      const dy = c.y - cell.y;
+      const along = (vertical ? dy : dx) * sign;
+      const aside = Math.abs(vertical ? dx : dy);
+      if (along <= 0 || (vertical && aside > 1) || (other === column && !vertical && aside > 1)) continue;
+      if (along + aside * 2 < least) { least = along + aside * 2; best = { layer: other!.layer, unit: c.unit }; }
+    }
+  }
+  return best;
+}

@@ -1,0 +1,120 @@
+// Pictures of the output: a map over the plane, or a curve over the line. Axes included.
+import type { Frame, ModelSummary, Points } from "../engine/types.js";
+import { colour, colourClasses, Raster } from "./canvas.js";
+import type { Unit } from "./events.js";
+import { classColours, type Palette } from "./palette.js";
+import { scaleOf } from "./scale.js";
+
+/** Where the picture stands (CSS pixels) and what it spans: x is low..high, y is bottom..ceiling. */
+export interface Area { left: number; top: number; width: number; height: number; low: number; high: number; bottom: number; ceiling: number }
+
+export interface MapLook { palette: Palette; summary: ModelSummary; area: Area; discretize: boolean; hovered: Unit | null;
+  /** Largest magnitude of a regression target. */
+  span: number; height: number }
+
+type Output = Frame["output"];
+type Format = (value: number) => string;
+const RADIUS = 6;
+const raster = new Raster();
+
+export function drawPlane(context: CanvasRenderingContext2D, output: Output, look: MapLook, format: Format): void {
+  const { area, palette } = look;
+  context.clearRect(0, 0, area.left + area.width + 2, look.height);
+  context.save();
+  context.beginPath();
+  context.roundRect(area.left, area.top, area.width, area.height, RADIUS);
+  context.fillStyle = palette.css.zero;
+  context.fill();
+  if (output) {
+    context.clip();
+    fillRaster(output, look);
+    context.imageSmoothingEnabled = !look.discretize;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(raster.commit(), area.left, area.top, area.width, area.height);
+  }
+  context.restore();
+  context.strokeStyle = palette.css.line;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.roundRect(area.left, area.top, area.width, area.height, RADIUS);
+  context.stroke();
+  axes(context, look, [area.low, (area.low + area.high) / 2, area.high], format);
+}
+
+function fillRaster(output: NonNullable<Output>, look: MapLook): void {
+  const { palette, summary, hovered } = look;
+  const n = output.resolution;
+  const pixels = raster.pixels(n, n);
+  if (output.units > 1) {
+    colourClasses(output.data, n * n, output.units, palette, look.discretize, pixels);
+    return;
+  }
+  const isOutput = !hovered || hovered.layer === summary.layers.length - 1;
+  if (hovered && isOutput && summary.classes > 2) {
+    colour(output.data, 0, n * n, classColours(palette, summary.classes).large[hovered.unit % 8]!, 1, 0, pixels, 0, n, n);
+    return;
+  }
+  const scale = scaleOf(output.data, 0, n * n, isOutput ? summary.target_encoding : null);
+  const gain = isOutput && summary.target_encoding === "value" ? 1 / look.span : scale.gain;
+  colour(output.data, 0, n * n, look.discretize ? palette.largeSteps : palette.large, gain, scale.offset, pixels, 0, n, n);
+}
+
+/** Height range that holds every visible target, with some air. */
+export function lineRange(points: Points | null): [bottom: number, ceiling: number] {
+  let bottom = Infinity;
+  let ceiling = -Infinity;
+  if (points) for (const v of points.label) { if (v < bottom) bottom = v; if (v > ceiling) ceiling = v; }
+  if (!(ceiling > bottom)) return [-1, 1];
+  const air = (ceiling - bottom) * 0.15;
+  return [bottom - air, ceiling + air];
+}
+
+export function drawLine(context: CanvasRenderingContext2D, output: Output, look: MapLook, format: Format): void {
+  const { area, palette } = look;
+  context.clearRect(0, 0, area.left + area.width + 2, look.height);
+  const y = (v: number) => area.top + ((area.ceiling - v) / (area.ceiling - area.bottom)) * area.height;
+  context.lineWidth = 1;
+  context.strokeStyle = palette.css.line;
+  context.strokeRect(area.left + 0.5, area.top + 0.5, area.width - 1, area.height - 1);
+  if (area.bottom < 0 && area.ceiling > 0) {
+    context.beginPath();
+    context.moveTo(area.left, y(0));
+    context.lineTo(area.left + area.width, y(0));
+    context.stroke();
+  }
+  if (output && output.units === 1) {
+    context.save();
+    context.beginPath();
+    context.rect(area.left, area.top, area.width, area.height);
+    context.clip();
+    context.beginPath();
+    for (let i = 0; i < output.resolution; i++) {
+      context.lineTo(area.left + ((i + 0.5) / output.resolution) * area.width, y(output.data[i]!));
+    }
+    context.strokeStyle = palette.css.ink;
+    context.lineWidth = 2.25;
+    context.lineJoin = "round";
+    context.stroke();
+    context.restore();
+  }
+  const rounded = Number(((area.ceiling - area.bottom) * 0.36).toPrecision(1));
+  axes(context, look, [-rounded, 0, rounded], format);
+}
+
+function axes(context: CanvasRenderingContext2D, { area, palette }: MapLook, heights: number[], format: Format): void {
+  context.fillStyle = palette.css.faint;
+  context.font = `11px ${palette.font}`;
+  context.textBaseline = "middle";
+  context.textAlign = "right";
+  for (const v of heights) {
+    const share = (area.ceiling - v) / (area.ceiling - area.bottom);
+    if (share < 0 || share > 1) continue;
+    const y = area.top + share * area.height;
+    context.fillText(format(v), area.left - 6, Math.min(area.top + area.height - 6, Math.max(area.top + 6, y)));
+  }
+  context.textBaseline = "top";
+  for (const [align, v] of [["left", area.low], ["center", (area.low + area.high) / 2], ["right", area.high]] as const) {
+    context.textAlign = align;
+    context.fillText(format(v), area.left + ((v - area.low) / (area.high - area.low)) * area.width, area.top + area.height + 6);
+  }
+}

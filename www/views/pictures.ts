@@ -1,0 +1,86 @@
+/** Gives the drawing views their data and carries out what they ask for: they know no store and no engine. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { LayerConfig } from "../engine/types.js";
+import type { ViewEvents } from "./events.js";
+import { View } from "./view.js";
+import "./curves-view.js";
+import "./network-view.js";
+import "./output-view.js";
+
+type Detail<K extends keyof ViewEvents> = CustomEvent<ViewEvents[K]>;
+
+export class NetworkPicture extends View {
+  protected override render(): TemplateResult | typeof nothing {
+    const { store } = this;
+    const summary = store.summary.value;
+    if (!summary) return nothing;
+    return html`<section class="panel network-panel" aria-label=${this.t("ui.network")}>
+      <np-network-view data-testid="network" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+        .catalog=${store.catalog.value} .config=${store.config.value} .summary=${summary} .points=${store.points.value}
+        .selection=${store.selection.value} .frame=${store.frame.value} .hovered=${store.hovered.value} .playing=${store.playing.value}
+        @select-unit=${(event: Detail<"select-unit">) => { store.selection.value = event.detail; }}
+        @hover-unit=${(event: Detail<"hover-unit">) => { store.hovered.value = event.detail; }}
+        @add-layer=${this.#addLayer} @remove-layer=${this.#removeLayer} @change-units=${this.#changeUnits}
+        @choose-activation=${this.#chooseActivation} @edit-parameter=${this.#editParameter}></np-network-view>
+      <field-message .store=${store} .path=${"network.hidden"}></field-message>
+    </section>`;
+  }
+
+  /** A new layer is like the one before it, or after it, or like the first of the engine's defaults. */
+  #addLayer = (event: Detail<"add-layer">): void => {
+    const { at } = event.detail;
+    const model = this.store.catalog.value?.defaults.network.hidden[0];
+    void this.store.actions.changeLayers((layers) => {
+      const like = layers[at - 1] ?? layers[at] ?? model;
+      return like ? layers.toSpliced(at, 0, { ...structuredClone(like), frozen: false }) : layers;
+    });
+  };
+
+  #removeLayer = (event: Detail<"remove-layer">): void => {
+    void this.store.actions.changeLayers((layers) => layers.toSpliced(event.detail.hidden, 1));
+  };
+
+  #change(hidden: number, change: Partial<LayerConfig>, field: string): void {
+    void this.store.actions.changeLayers((layers) => layers.map((layer, at) => (at === hidden ? { ...layer, ...change } : layer)), field);
+  }
+
+  #changeUnits = (event: Detail<"change-units">): void => {
+    this.#change(event.detail.hidden, { units: event.detail.units }, "network.hidden");
+  };
+
+  #chooseActivation = (event: Detail<"choose-activation">): void => {
+    const { hidden, activation } = event.detail;
+    if (hidden === null) void this.store.actions.set("network.output.activation", { id: activation });
+    else this.#change(hidden, { activation: { id: activation } }, "network.hidden");
+  };
+
+  #editParameter = (event: Detail<"edit-parameter">): void => {
+    const { layer, unit, input, value } = event.detail;
+    void this.store.actions.setParameter(layer, unit, input, value);
+  };
+}
+
+export class OutputPicture extends View {
+  protected override render(): TemplateResult | typeof nothing {
+    const { store } = this;
+    const kind = store.summary.value?.kind;
+    if (kind !== "plane" && kind !== "line") return nothing;
+    return html`<np-output-view data-testid="output-map" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+      .catalog=${store.catalog.value} .config=${store.config.value} .summary=${store.summary.value} .points=${store.points.value}
+      .frame=${store.frame.value} .hovered=${store.shown.value} .discretize=${store.discrete.value}
+      @toggle-discretize=${(event: Detail<"toggle-discretize">) => { store.discrete.value = event.detail.on; }}></np-output-view>`;
+  }
+}
+
+export class CurvesPicture extends View {
+  protected override render(): TemplateResult {
+    const { store } = this;
+    return html`<np-curves-view data-testid="curves" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+      .summary=${store.summary.value} .frame=${store.frame.value}></np-curves-view>`;
+  }
+}
+
+customElements.define("network-picture", NetworkPicture);
+customElements.define("output-picture", OutputPicture);
+customElements.define("curves-picture", CurvesPicture);

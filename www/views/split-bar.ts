@@ -1,0 +1,92 @@
+/** Train, validation and test as one bar with two handles: dragged, or moved with the arrow keys. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { View } from "./view.js";
+
+/** Narrower parts than this show no number. */
+const ROOM_FOR_NUMBER = 12;
+
+export class SplitBar extends View {
+  static override properties = { ...View.properties, wish: { state: true } };
+  declare wish: [number, number] | null;
+
+  constructor() {
+    super();
+    this.wish = null;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const config = this.store.config.value;
+    if (!config) return nothing;
+    const { train, validation } = config.data.split;
+    const [first, second] = this.wish ?? [train, train + validation];
+    const sealed = this.store.testRevealed.value === 0;
+    const help = `${this.help("field", "data.split")}`;
+    return html`<div class="split">
+      <div class="label-row"><span class="label">${this.name("field", "data.split")}</span>
+        <np-help .text=${help} .label=${this.t("ui.help_for", { name: this.name("field", "data.split") })}></np-help></div>
+      <div class="split-bar">
+        <div class="part train" style="flex-grow: ${first}">${this.#figure(first)}</div>
+        <div class="part validation" style="flex-grow: ${second - first}">${this.#figure(second - first)}</div>
+        <div class="part test ${sealed ? "sealed" : ""}" style="flex-grow: ${100 - second}">${this.#figure(100 - second)}</div>
+        ${this.#handle(0, first, 1, second, this.t("ui.split_train"))}
+        ${this.#handle(1, second, first, 100, this.t("ui.split_validation"))}
+      </div>
+      <div class="split-legend"><span>${this.t("ui.train")}</span><span>${this.t("ui.validation")}</span><span>${this.t(sealed ? "ui.test_sealed_short" : "ui.test")}</span></div>
+      <field-message .store=${this.store} .path=${"data.split"}></field-message>
+    </div>`;
+  }
+
+  #figure(percent: number): string | typeof nothing {
+    return percent >= ROOM_FOR_NUMBER ? String(percent) : nothing;
+  }
+
+  #handle(index: 0 | 1, at: number, min: number, max: number, label: string): TemplateResult {
+    return html`<div class="handle" role="slider" tabindex="0" aria-label=${label} aria-valuemin=${min} aria-valuemax=${max}
+      aria-valuenow=${at} aria-valuetext=${`${at} %`} style="left: ${at}%"
+      @keydown=${(event: KeyboardEvent) => this.#key(event, index, at, min, max)}
+      @pointerdown=${(event: PointerEvent) => this.#grab(event)}
+      @pointermove=${(event: PointerEvent) => this.#drag(event, index, min, max)}
+      @pointerup=${() => this.#drop()} @pointercancel=${() => { this.wish = null; }}></div>`;
+  }
+
+  #bounds(): [number, number] {
+    const split = this.store.config.value?.data.split ?? { train: 60, validation: 20 };
+    return this.wish ?? [split.train, split.train + split.validation];
+  }
+
+  #key(event: KeyboardEvent, index: 0 | 1, at: number, min: number, max: number): void {
+    const moves: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+    const by = event.key === "Home" ? min - at : event.key === "End" ? max - at : moves[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const bounds = this.#bounds();
+    bounds[index] = Math.min(max, Math.max(min, at + by));
+    this.wish = [...bounds];
+    void this.#drop();
+  }
+
+  #grab(event: PointerEvent): void {
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    this.wish = [...this.#bounds()];
+  }
+
+  #drag(event: PointerEvent, index: 0 | 1, min: number, max: number): void {
+    const handle = event.currentTarget as HTMLElement;
+    if (!handle.hasPointerCapture(event.pointerId)) return;
+    const bar = handle.parentElement!.getBoundingClientRect();
+    const at = Math.round(((event.clientX - bar.left) / bar.width) * 20) * 5;
+    const bounds = this.#bounds();
+    bounds[index] = Math.min(max, Math.max(min, at));
+    this.wish = [...bounds];
+  }
+
+  async #drop(): Promise<void> {
+    if (!this.wish) return;
+    const [first, second] = this.wish;
+    await this.store.actions.patch({ data: { split: { train: first, validation: second - first, test: 100 - second } } }, "data.split");
+    this.wish = null;
+  }
+}
+
+customElements.define("split-bar", SplitBar);

@@ -1,0 +1,114 @@
+/** How the network learns: the five main choices at once, the rest of each group on demand. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Catalog, Choice, Config, Entry, FieldSpec } from "../engine/types.js";
+import { limitsOf, parameters, select, toggle } from "./controls.js";
+import { View } from "./view.js";
+import "./stopping-panel.js";
+
+type Table = "losses" | "optimizers" | "schedules" | "penalties" | "clips" | "initializers";
+const SINGULAR: Record<Table, string> = {
+  losses: "loss", optimizers: "optimizer", schedules: "schedule", penalties: "penalty", clips: "clip", initializers: "initializer",
+};
+const RATE = "learning_rate";
+
+export class TrainingPanel extends View {
+  protected override render(): TemplateResult | typeof nothing {
+    const catalog = this.store.catalog.value;
+    const config = this.store.config.value;
+    if (!catalog || !config) return nothing;
+    const { training, network } = config;
+    const optimizer = catalog.optimizers.find((entry) => entry.id === training.optimizer.id);
+    return html`<section class="panel training-panel" aria-label=${this.t("ui.training")}>
+      <div class="main-controls">
+        ${this.#choice(catalog, "losses", "training.loss", training.loss, "loss")}
+        ${this.#choice(catalog, "optimizers", "training.optimizer", training.optimizer, "optimizer")}
+        ${this.#rate(optimizer, training.optimizer)}
+        ${this.#choice(catalog, "penalties", "training.penalty", training.penalty, "penalty")}
+        ${training.optimizer.id === "gd" ? html`<p class="hint full-batch">${this.t("ui.full_batch")}</p>`
+          : this.#number(catalog, "training.batch_size", training.batch_size)}
+        ${this.#params(catalog, "losses", "training.loss", training.loss)}
+        ${this.#params(catalog, "penalties", "training.penalty", training.penalty)}
+      </div>
+      <div class="groups">
+        <details class="more"><summary>${this.t("ui.group_optimizer")}<span class="now">${this.name("optimizer", training.optimizer.id)}</span></summary>
+          <div class="fields">${parameters(this, { entry: optimizer, choice: training.optimizer, path: "training.optimizer", skip: [RATE],
+            set: (choice) => this.store.actions.set("training.optimizer", choice) })}
+          ${this.#flag(catalog, "training.shuffled", training.shuffled)}</div></details>
+        <details class="more"><summary>${this.t("ui.group_schedule")}<span class="now">${this.name("schedule", training.schedule.id)}</span></summary>
+          <div class="fields">${this.#choice(catalog, "schedules", "training.schedule", training.schedule)}
+          ${this.#params(catalog, "schedules", "training.schedule", training.schedule)}</div></details>
+        <details class="more"><summary>${this.t("ui.group_limits")}<span class="now">${this.#limitsNow(config)}</span></summary>
+          <div class="fields">${this.#choice(catalog, "clips", "training.clip", training.clip)}
+          ${this.#params(catalog, "clips", "training.clip", training.clip)}
+          ${this.#number(catalog, "training.max_norm", training.max_norm)}</div></details>
+        <details class="more"><summary>${this.t("ui.group_initializers")}<span class="now">${this.name("initializer", network.weight_initializer.id)}</span></summary>
+          <div class="fields">${this.#choice(catalog, "initializers", "network.weight_initializer", network.weight_initializer)}
+          ${this.#params(catalog, "initializers", "network.weight_initializer", network.weight_initializer)}
+          ${this.#choice(catalog, "initializers", "network.bias_initializer", network.bias_initializer)}
+          ${this.#params(catalog, "initializers", "network.bias_initializer", network.bias_initializer)}</div></details>
+        <stopping-panel .store=${this.store}></stopping-panel>
+      </div>
+    </section>`;
+  }
+
+  #limitsNow({ training }: Config): string {
+    const parts = [training.clip.id === "none" ? "" : this.name("clip", training.clip.id),
+      training.max_norm > 0 ? this.name("field", "training.max_norm") : ""].filter(Boolean);
+    return parts.length > 0 ? parts.join(" · ") : this.t("ui.off");
+  }
+
+  #choice(catalog: Catalog, table: Table, path: string, choice: Choice, testId?: string): TemplateResult {
+    const one = SINGULAR[table];
+    return select(this, {
+      label: this.name("field", path), value: choice.id, path, testId,
+      help: [this.help("field", path), `${this.name(one, choice.id)}: ${this.help(one, choice.id)}`].join("\n"),
+      options: catalog[table].map(({ id }) => ({ id, name: this.name(one, id) })),
+      choose: (id) => void this.store.actions.set(path, { id }),
+    });
+  }
+
+  #params(catalog: Catalog, table: Table, path: string, choice: Choice): TemplateResult[] {
+    const entry = (catalog[table] as Entry[]).find((each) => each.id === choice.id);
+    return parameters(this, { entry, choice, path, set: (to) => this.store.actions.set(path, to) });
+  }
+
+  #rate(optimizer: Entry | undefined, choice: Choice): TemplateResult | typeof nothing {
+    const spec = optimizer?.params.find((each) => each.id === RATE);
+    if (!spec) return nothing;
+    const base = Number(choice[RATE] ?? spec.default);
+    const scheduled = this.store.config.value?.training.schedule.id !== "constant";
+    return html`<div class="rate-control"><np-number .store=${this.store} .label=${this.name("param", RATE)} .helpText=${this.help("param", RATE)}
+      .limits=${limitsOf(spec)} .value=${base} .path=${`training.optimizer.${RATE}`}
+      .commit=${(to: number) => this.store.actions.set("training.optimizer", { id: choice.id, [RATE]: to })}></np-number>
+      ${scheduled ? html`<rate-now .store=${this.store}></rate-now>` : nothing}</div>`;
+  }
+
+  #field(catalog: Catalog, path: string): FieldSpec | undefined {
+    return catalog.fields.find((field) => field.path === path);
+  }
+
+  #number(catalog: Catalog, path: string, value: number): TemplateResult | typeof nothing {
+    const spec = this.#field(catalog, path);
+    if (!spec) return nothing;
+    return html`<np-number .store=${this.store} .label=${this.name("field", path)} .helpText=${this.help("field", path)}
+      .limits=${limitsOf(spec)} .value=${value} .path=${path} .commit=${(to: number) => this.store.actions.set(path, to)}></np-number>`;
+  }
+
+  #flag(catalog: Catalog, path: string, value: boolean): TemplateResult | typeof nothing {
+    if (!this.#field(catalog, path)) return nothing;
+    return toggle(this, { label: this.name("field", path), help: this.help("field", path), value, path,
+      set: (on) => void this.store.actions.set(path, on) });
+  }
+}
+
+/** The rate that the schedule makes of it at this step. */
+export class RateNow extends View {
+  protected override render(): TemplateResult {
+    const rate = this.store.frame.value?.learning_rate ?? 0;
+    return html`<p class="hint">${this.t("ui.rate_now", { rate: rate.toPrecision(3) })}</p>`;
+  }
+}
+
+customElements.define("rate-now", RateNow);
+customElements.define("training-panel", TrainingPanel);

@@ -1,0 +1,104 @@
+/** Play, step, epoch, reset, seed, speed; the counters and the engine's badge. */
+
+import { html, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import { rateOf } from "../speed.js";
+import { place } from "./help.js";
+import { icons } from "./icons.js";
+import { View } from "./view.js";
+
+export class TransportBar extends View {
+  static override properties = { ...View.properties, badgeOpen: { state: true } };
+  declare badgeOpen: boolean;
+
+  constructor() {
+    super();
+    this.badgeOpen = false;
+  }
+
+  protected override render(): TemplateResult {
+    const { store } = this;
+    const { actions } = store;
+    const playing = store.playing.value;
+    const frame = store.frame.value;
+    const label = this.t(playing ? "ui.pause" : "ui.play");
+    return html`<section class="transport" aria-label=${this.t("ui.transport")}>
+      <button type="button" class="play" data-testid="play" aria-label=${label} title=${`${label} (${this.t("ui.space_key")})`}
+        aria-keyshortcuts="Space" @click=${() => void actions.toggle()}>${playing ? icons.pause : icons.play}</button>
+      <div class="buttons">
+        ${this.#button("step", "ui.step", () => actions.step())}
+        ${this.#button("epoch", "ui.epoch_button", () => actions.epoch())}
+        ${this.#button("reset", "ui.reset", () => actions.reset())}
+        ${this.#button("new-seed", "ui.new_seed", () => actions.newSeed(["init", "batches"]))}
+      </div>
+      <dl class="counters">
+        <div><dt>${this.t("ui.epoch")}</dt><dd data-testid="epoch-counter">${this.number(Math.floor((frame?.epoch ?? 0) + 1e-6), 0)}</dd></div>
+        <div><dt>${this.t("ui.step_count")}</dt><dd data-testid="step-counter">${this.number(frame?.step ?? 0, 0)}</dd></div>
+      </dl>
+      ${this.#speed()}
+      <span class="spacer"></span>
+      ${this.#badge()}
+    </section>`;
+  }
+
+  #button(id: "step" | "epoch" | "reset" | "new-seed", key: "ui.step" | "ui.epoch_button" | "ui.reset" | "ui.new_seed", act: () => Promise<void>): TemplateResult {
+    const icon = id === "new-seed" ? icons.dice : icons[id];
+    return html`<button type="button" class="icon-button" data-testid=${id} aria-label=${this.t(key)} title=${this.t(key)}
+      @click=${() => void act()}>${icon}</button>`;
+  }
+
+  #speed(): TemplateResult {
+    const { store } = this;
+    const position = store.speed.value;
+    const rate = rateOf(position, store.summary.value);
+    const text = rate.stepsPerSecond ? this.t("ui.steps_per_second", { count: rate.stepsPerSecond })
+      : rate.epochsPerSecond ? this.t("ui.epochs_per_second", { count: rate.epochsPerSecond }) : this.t("ui.flat_out");
+    return html`<label class="speed"><span class="caption">${this.t("ui.speed")} <output>${text}</output></span>
+      <input class="slider" type="range" min="0" max="1" step="0.005" style="--fill: ${position}" .value=${live(String(position))}
+        aria-valuetext=${text} @input=${(event: Event) => store.actions.setSpeed(Number((event.target as HTMLInputElement).value))}></label>`;
+  }
+
+  #badge(): TemplateResult {
+    const { info, frame, playing } = this.store;
+    const engine = info.value;
+    const backend = engine ? this.t(`ui.backend.${engine.backend}`) : "";
+    const rate = frame.value?.steps_per_second ?? 0;
+    return html`<div class="badge-holder">
+      <button type="button" class="badge ${playing.value ? "on" : ""}" data-testid="engine-badge" aria-expanded=${this.badgeOpen}
+        aria-label=${this.t("ui.engine_badge", { backend })} @click=${this.#openBadge}>
+        <span class="lamp"></span><span>${backend}</span>
+        <span class="rate">${this.t("ui.rate", { rate: this.#compact(rate) })}</span>
+      </button>
+      <div class="popover badge-popover" popover="auto" @toggle=${(event: Event) => {
+        this.badgeOpen = (event as ToggleEvent).newState === "open";
+      }}>
+        <dl class="facts">
+          <div><dt>${this.t("ui.engine")}</dt><dd>${backend}${engine?.adapter ? ` · ${engine.adapter}` : ""}</dd></div>
+          <div><dt>${this.t("ui.engine_why")}</dt><dd>${engine?.why ?? ""}</dd></div>
+          <div><dt>SIMD</dt><dd>${this.t(engine?.simd ? "ui.yes" : "ui.no")}</dd></div>
+          <div><dt>${this.t("ui.version")}</dt><dd>${engine?.version ?? ""}</dd></div>
+        </dl>
+        <p>${this.t("ui.engine_private")}</p>
+      </div>
+    </div>`;
+  }
+
+  #compact(value: number): string {
+    return new Intl.NumberFormat(this.store.language.value === "en" ? "en" : "zh-CN",
+      { notation: value >= 1e4 ? "compact" : "standard", maximumSignificantDigits: 2 }).format(value);
+  }
+
+  #openBadge = (): void => {
+    const box = this.querySelector<HTMLElement>(".badge-popover");
+    const button = this.querySelector(".badge");
+    if (!box || !button) return;
+    if (this.badgeOpen) {
+      box.hidePopover();
+      return;
+    }
+    box.showPopover();
+    place(box, button);
+  };
+}
+
+customElements.define("transport-bar", TransportBar);

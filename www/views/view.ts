@@ -1,0 +1,86 @@
+/** The base of every view: draws itself again when a signal that its `render` read has changed. */
+
+import { effect } from "@preact/signals-core";
+import { LitElement, type PropertyValues } from "lit";
+import { formatFixed, formatNumber, lookUp, translate, type Key, type Values } from "../i18n/index.js";
+import type { Store } from "../store.js";
+
+/**
+ * A view renders into light DOM: the page's own parts share the shadow root of `<neural-playground>` and its
+ * style sheets. `store` is given by the parent as a property.
+ *
+ * A subclass that draws on a canvas reads its signals in `watch`, which runs at once and after each change.
+ */
+export abstract class View extends LitElement {
+  static override properties: Record<string, object> = { store: { attribute: false } };
+  declare store: Store;
+  #stopRender: (() => void) | undefined;
+  #stopWatch: (() => void) | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  /** The dictionary's sentence for `key` in the language of the moment. */
+  t(key: Key, values?: Values): string {
+    return translate(this.store.language.value, key, values);
+  }
+
+  /** The name of something that the engine knows by id: `name("optimizer", "adam")`. The id itself if it has none. */
+  name(table: string, id: string): string {
+    return lookUp(this.store.language.value, `${table}.${id}`) ?? id;
+  }
+
+  /** Its sentence of help; empty if it has none. */
+  help(table: string, id: string): string {
+    return lookUp(this.store.language.value, `${table}.${id}.help`) ?? "";
+  }
+
+  number(value: number, digits = 3): string {
+    return formatNumber(this.store.language.value, value, digits);
+  }
+
+  fixed(value: number, digits: number): string {
+    return formatFixed(this.store.language.value, value, digits);
+  }
+
+  /** Called inside an effect: reads signals, draws. Nothing by default. */
+  protected watch(): void {}
+
+  protected override performUpdate(): void {
+    if (!this.isUpdatePending) return;
+    this.#stopRender?.();
+    let first = true;
+    this.#stopRender = effect(() => {
+      if (first) {
+        first = false;
+        super.performUpdate();
+      } else {
+        this.requestUpdate();
+      }
+    });
+  }
+
+  protected override firstUpdated(changed: PropertyValues): void {
+    super.firstUpdated(changed);
+    this.#startWatching();
+  }
+
+  #startWatching(): void {
+    this.#stopWatch ??= effect(() => this.watch());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.hasUpdated) return;
+    this.requestUpdate();
+    this.#startWatching();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopRender?.();
+    this.#stopWatch?.();
+    this.#stopRender = this.#stopWatch = undefined;
+  }
+}
