@@ -993,3 +993,305 @@ impl Real for Wgsl {
         Self::call("sign", &[self])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every 997th f32, of both signs, NaN and infinities left out: some 4 million.
+    fn everywhere() -> impl Iterator<Item = f32> {
+        (0..=u32::MAX)
+            .step_by(997)
+            .map(f32::from_bits)
+            .filter(|x| x.is_finite())
+    }
+
+    /// Distance from the true value in units of the last place of an f32 of that size.
+    fn ulps(found: f32, truth: f64) -> f64 {
+        let size = (truth.abs() as f32).max(f32::MIN_POSITIVE);
+        let unit = f64::from(f32::from_bits(size.to_bits() + 1)) - f64::from(size);
+        (f64::from(found) - truth).abs() / unit
+    }
+
+    /// The largest `error` of `xs` with its x. NaN counts as infinite.
+    fn worst(xs: impl Iterator<Item = f32>, error: impl Fn(f32) -> f64) -> (f64, f32) {
+        xs.map(|x| (error(x), x))
+            .map(|(error, x)| (if error.is_nan() { f64::INFINITY } else { error }, x))
+            .fold((0.0, 0.0), |a, b| if b.0 > a.0 { b } else { a })
+    }
+
+    fn assert_within(what: &str, limit: f64, (error, x): (f64, f32)) {
+        println!("{what}: worst {error:.3e} at {x:e}");
+        assert!(error <= limit, "{what}: {error:e} at {x:e}");
+    }
+
+    fn relative(found: f32, truth: f64) -> f64 {
+        (f64::from(found) - truth).abs() / truth.abs()
+    }
+
+    #[test]
+    fn exp_is_within_two_ulps_over_the_whole_range() {
+        let range = everywhere().filter(|&x| x < 88.722 && x > -104.0);
+        assert_within(
+            "exp",
+            2.0,
+            worst(range, |x| ulps(Real::exp(x), libm::exp(x.into()))),
+        );
+        let over = everywhere().filter(|&x| x > 88.723);
+        assert!(over.map(Real::exp).all(|y| y == f32::INFINITY));
+        assert!(
+            everywhere()
+                .filter(|&x| x < -104.0)
+                .map(Real::exp)
+                .all(|y| y == 0.0)
+        );
+        assert_eq!(Real::exp(0.0_f32), 1.0);
+    }
+
+    #[test]
+    fn ln_is_within_two_ulps_over_the_whole_range() {
+        let range = everywhere().filter(|&x| x > 0.0);
+        assert_within(
+            "ln",
+            2.0,
+            worst(range, |x| ulps(Real::ln(x), libm::log(x.into()))),
+        );
+        // All that lie around 1, where the result is small.
+        let near = (0x3F00_0000..0x4000_0000).step_by(7).map(f32::from_bits);
+        assert_within(
+            "ln near 1",
+            2.0,
+            worst(near, |x| ulps(Real::ln(x), libm::log(x.into()))),
+        );
+        assert_eq!(
+            (
+                Real::ln(1.0_f32),
+                Real::ln(0.0_f32),
+                Real::ln(f32::INFINITY)
+            ),
+            (0.0, f32::NEG_INFINITY, f32::INFINITY)
+        );
+        assert!(Real::ln(-1.0_f32).is_nan());
+    }
+
+    #[test]
+    fn exp_m1_and_ln_1p_are_precise_relative_to_their_size() {
+        let range = everywhere().filter(|&x| x < 88.722 && x.abs() > f32::MIN_POSITIVE);
+        assert_within(
+            "exp_m1",
+            1e-6,
+            worst(range, |x| relative(Real::exp_m1(x), libm::expm1(x.into()))),
+        );
+        let range = everywhere().filter(|&x| x > -1.0 && x.abs() > f32::MIN_POSITIVE);
+        assert_within(
+            "ln_1p",
+            1e-6,
+            worst(range, |x| relative(Real::ln_1p(x), libm::log1p(x.into()))),
+        );
+        assert_eq!(
+            (Real::exp_m1(-1e4_f32), Real::ln_1p(-1.0_f32)),
+            (-1.0, f32::NEG_INFINITY)
+        );
+        assert_eq!(
+            (Real::exp_m1(1e4_f32), Real::ln_1p(f32::INFINITY)),
+            (f32::INFINITY, f32::INFINITY)
+        );
+    }
+
+    #[test]
+    fn tanh_and_sigmoid_are_within_4e_7_and_saturate_exactly() {
+        assert_within(
+            "tanh",
+            4e-7,
+            worst(everywhere(), |x| {
+                (f64::from(Real::tanh(x)) - libm::tanh(x.into())).abs()
+            }),
+        );
+        let normal = everywhere().filter(|&x| x.abs() > f32::MIN_POSITIVE);
+        assert_within(
+            "tanh, relative",
+            1e-6,
+            worst(normal, |x| relative(Real::tanh(x), libm::tanh(x.into()))),
+        );
+        assert_within(
+            "sigmoid",
+            4e-7,
+            worst(everywhere(), |x| {
+                (f64::from(x.sigmoid()) - f64::from(x).sigmoid()).abs()
+            }),
+        );
+        for x in [10.0, 88.0, 1e4, f32::MAX, f32::INFINITY] {
+            assert_eq!((Real::tanh(x), Real::tanh(-x)), (1.0, -1.0));
+        }
+        for x in [110.0, 1e4, f32::MAX, f32::INFINITY] {
+            assert_eq!((x.sigmoid(), (-x).sigmoid()), (1.0, 0.0));
+        }
+        assert_eq!((Real::tanh(0.0_f32), 0.0_f32.sigmoid()), (0.0, 0.5));
+    }
+
+    #[test]
+    fn tanh_never_exceeds_one() {
+        assert!(everywhere().map(Real::tanh).all(|y| y.abs() <= 1.0));
+    }
+
+    #[test]
+    fn sine_and_cosine_are_within_1e_6_up_to_a_thousand_and_bounded_beyond() {
+        let range = || {
+            everywhere()
+                .filter(|x| x.abs() <= 1000.0)
+                .chain((-1_000_000..=1_000_000).map(|k| k as f32 * 1e-3))
+        };
+        assert_within(
+            "sin",
+            1e-6,
+            worst(range(), |x| {
+                (f64::from(Real::sin(x)) - libm::sin(x.into())).abs()
+            }),
+        );
+        assert_within(
+            "cos",
+            1e-6,
+            worst(range(), |x| {
+                (f64::from(Real::cos(x)) - libm::cos(x.into())).abs()
+            }),
+        );
+        assert!(everywhere().all(|x| Real::sin(x).abs() <= 1.0 && Real::cos(x).abs() <= 1.0));
+        assert_eq!((Real::sin(0.0_f32), Real::cos(0.0_f32)), (0.0, 1.0));
+    }
+
+    #[test]
+    fn erf_is_within_1e_6_and_odd() {
+        assert_within(
+            "erf",
+            1e-6,
+            worst(everywhere(), |x| {
+                (f64::from(Real::erf(x)) - libm::erf(x.into())).abs()
+            }),
+        );
+        assert!(everywhere().all(|x| Real::erf(-x) == -Real::erf(x)));
+        assert_eq!((Real::erf(0.0_f32), Real::erf(5.0_f32)), (0.0, 1.0));
+    }
+
+    #[test]
+    fn nan_stays_nan() {
+        let functions: [fn(f32) -> f32; 10] = [
+            Real::sqrt,
+            Real::exp,
+            Real::exp_m1,
+            Real::ln,
+            Real::ln_1p,
+            Real::tanh,
+            Real::sigmoid,
+            Real::sin,
+            Real::cos,
+            Real::erf,
+        ];
+        assert!(functions.iter().all(|f| f(f32::NAN).is_nan()));
+    }
+
+    /// Loops over slices, which become SIMD, beside the same function called for one value at a time.
+    #[test]
+    fn a_loop_over_a_slice_gives_the_same_bits_as_single_calls() {
+        let xs: Vec<f32> = (-40_000..40_000)
+            .map(|k| k as f32 * 0.003_7)
+            .chain([0.0, -0.0, 1e-30, 1e30, f32::INFINITY])
+            .collect();
+        macro_rules! compare {
+            ($($function:ident),+) => { $( {
+                #[inline(never)]
+                fn single(x: f32) -> f32 {
+                    Real::$function(x)
+                }
+                let mut all = vec![0.0_f32; xs.len()];
+                for (y, &x) in all.iter_mut().zip(&xs) {
+                    *y = Real::$function(x);
+                }
+                for (y, &x) in all.iter().zip(&xs) {
+                    let alone = single(std::hint::black_box(x));
+                    // Which NaN comes out is not defined by IEEE; that it is one is.
+                    assert!(y.to_bits() == alone.to_bits() || (y.is_nan() && alone.is_nan()), "{} {x}", stringify!($function));
+                }
+            } )+ };
+        }
+        compare!(
+            abs, sqrt, exp, exp_m1, ln, ln_1p, tanh, sigmoid, sin, cos, erf, sign
+        );
+    }
+
+    /// Bits written down once: another platform, or another compiler, must give the same ones.
+    #[test]
+    fn bits_are_those_of_every_platform() {
+        let mut digest = 0_u32;
+        for k in -2_000..2_000 {
+            let x = k as f32 * 0.037;
+            for y in [
+                Real::exp(x),
+                Real::exp_m1(x),
+                Real::ln(x.abs()),
+                Real::tanh(x),
+                x.sigmoid(),
+                Real::sin(x),
+                Real::cos(x),
+                Real::erf(x),
+                Real::ln_1p(x.abs()),
+            ] {
+                digest = digest
+                    .rotate_left(5)
+                    .wrapping_add(y.to_bits())
+                    .wrapping_mul(0x9E37_79B1);
+            }
+        }
+        assert_eq!(digest, 0x0110_5d54, "{digest:#x}");
+    }
+
+    #[test]
+    fn dual_follows_the_rules_of_differentiation() {
+        let at = |value| Dual::variable(value);
+        let x = at(0.7_f64);
+        assert_eq!((x * x).slope, 1.4);
+        assert!(((Dual::lit(1.0) / x).slope + 1.0 / 0.49).abs() < 1e-15);
+        assert!((x.sqrt().slope - 0.5 / 0.7_f64.sqrt()).abs() < 1e-15);
+        assert_eq!((at(0.0).abs().slope, at(0.0).sqrt().slope), (0.0, 0.0));
+        assert_eq!(
+            (
+                at(0.0).max(Dual::lit(0.0)).slope,
+                at(0.0).min(Dual::lit(0.0)).slope
+            ),
+            (0.5, 0.5)
+        );
+        assert_eq!(
+            (
+                at(1.0).max(Dual::lit(0.0)).slope,
+                at(-1.0).max(Dual::lit(0.0)).slope
+            ),
+            (1.0, 0.0)
+        );
+        assert_eq!(
+            (
+                at(1.0).min(Dual::lit(0.0)).slope,
+                at(-1.0).min(Dual::lit(0.0)).slope
+            ),
+            (0.0, 1.0)
+        );
+        assert_eq!(at(-3.0).sign().slope, 0.0);
+    }
+
+    #[test]
+    fn wgsl_binds_what_is_used_twice_and_folds_zeros() {
+        let text = wgsl_function("f", "x: f32", "f32", || {
+            let x = Wgsl::name("x");
+            let e = x.exp();
+            vec![e * (e + Wgsl::lit(2.0)) + Wgsl::lit(0.0) * x]
+        });
+        assert_eq!(
+            text,
+            "fn f(x: f32) -> f32 {\n    let t1 = np_exp(x);\n    return (t1 * (t1 + 2.0f));\n}\n"
+        );
+    }
+
+    #[test]
+    fn wgsl_has_no_infinity() {
+        let text = wgsl_function("f", "", "f32", || vec![Wgsl::lit(f64::NEG_INFINITY)]);
+        assert!(text.contains("(-3.4028235e38f)"), "{text}");
+    }
+}
