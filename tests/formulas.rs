@@ -3,6 +3,7 @@
 
 // naga is a native dependency; the bits of f32 are the same in wasm.
 #![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::HashSet;
 
