@@ -549,3 +549,96 @@ impl Optimizer {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(optimizer: Optimizer, params: &Params, gradients: &[f64]) -> Vec<f64> {
+        let mut clock = Clock::default();
+        let (mut p, mut state) = (1.0, optimizer.initial_state(params));
+        gradients
+            .iter()
+            .map(|&g| {
+                let h = optimizer.scalars(params, params[0], &mut clock);
+                (p, state) = optimizer.update(p, g, state, &h);
+                p
+            })
+            .collect()
+    }
+
+    #[test]
+    fn adam_moves_by_its_learning_rate_in_the_first_step_whatever_the_gradient() {
+        for g in [1e-3, 1.0, 1e3] {
+            let p = run(Optimizer::Adam, &Optimizer::Adam.entry().defaults(), &[g])[0];
+            assert!((1.0 - p - 0.001).abs() < 1.1e-8, "{g}: {p}");
+        }
+    }
+
+    #[test]
+    fn momentum_grows_to_ten_times_the_gradient() {
+        let mut params = Optimizer::Momentum.entry().defaults();
+        params[0] = 1.0;
+        let p = run(Optimizer::Momentum, &params, &[1.0; 300]);
+        assert!((p[298] - p[299] - 10.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn momentum_takes_the_first_gradient_whole_whatever_its_dampening() {
+        let mut params = Optimizer::Momentum.entry().defaults();
+        params[0] = 1.0;
+        params[3] = 0.75;
+        assert_eq!(
+            run(Optimizer::Momentum, &params, &[1.0, 1.0]),
+            [0.0, -(0.9 + 0.25)]
+        );
+    }
+
+    #[test]
+    fn nesterov_looks_one_momentum_ahead() {
+        let mut params = Optimizer::Nesterov.entry().defaults();
+        params[0] = 1.0;
+        assert_eq!(run(Optimizer::Nesterov, &params, &[1.0])[0], 1.0 - 1.9);
+    }
+
+    #[test]
+    fn lion_moves_by_its_learning_rate_or_not_at_all() {
+        let params = Optimizer::Lion.entry().defaults();
+        assert_eq!(
+            run(Optimizer::Lion, &params, &[0.0, 5.0, -1e-9]),
+            [1.0, 0.999, 0.998]
+        );
+    }
+
+    #[test]
+    fn adamw_decays_without_a_gradient_and_adam_does_not_decouple() {
+        let mut params = Optimizer::Adamw.entry().defaults();
+        params[1] = 0.5;
+        assert_eq!(run(Optimizer::Adamw, &params, &[0.0])[0], 1.0 - 0.001 * 0.5);
+        // In Adam the decay is a gradient of 0.5 and is normalised like one.
+        assert!((run(Optimizer::Adam, &params, &[0.0])[0] - 0.999).abs() < 1e-9);
+    }
+
+    #[test]
+    fn state_is_kept_only_where_an_option_needs_it() {
+        let mut params = Optimizer::Adam.entry().defaults();
+        assert_eq!(Optimizer::Adam.state_count(&params), 2);
+        params[5] = 1.0;
+        assert_eq!(Optimizer::Adam.state_count(&params), 3);
+        let mut params = Optimizer::Rmsprop.entry().defaults();
+        assert_eq!(Optimizer::Rmsprop.state_count(&params), 1);
+        params[4] = 0.9;
+        assert_eq!(Optimizer::Rmsprop.state_count(&params), 2);
+        params[5] = 1.0;
+        assert_eq!(Optimizer::Rmsprop.state_count(&params), 3);
+    }
+
+    #[test]
+    fn only_gd_takes_the_whole_training_set() {
+        assert!(
+            Optimizer::ALL
+                .iter()
+                .all(|row| row.full_batch() == (row.id() == "gd"))
+        );
+    }
+}

@@ -154,12 +154,14 @@ impl Schedule {
                 let [period, warm_share, start, end] = [params[0], params[1], params[2], params[3]];
                 let peak = warm_share * period - 1.0;
                 let last = period - 1.0;
-                if t >= last {
-                    end
-                } else if t <= peak {
+                if t < peak {
                     half_cosine(start, 1.0, t / peak)
-                } else {
+                } else if peak >= last {
+                    1.0
+                } else if t < last {
                     half_cosine(1.0, end, (t - peak) / (last - peak))
+                } else {
+                    end
                 }
             }
             Self::Cyclic => {
@@ -241,5 +243,166 @@ impl Plateau {
             self.bad_epochs = 0;
         }
         self.factor
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(schedule: Schedule, changes: &[(&str, f64)]) -> Params {
+        let mut params = schedule.entry().defaults();
+        for &(id, value) in changes {
+            params[schedule.entry().position(id).unwrap()] = value;
+        }
+        params
+    }
+
+    fn assert_near(found: f64, expected: f64) {
+        assert!(
+            (found - expected).abs() < 1e-12,
+            "{found}, expected {expected}"
+        );
+    }
+
+    #[test]
+    fn every_schedule_stays_within_zero_and_one_for_any_tick() {
+        for &schedule in Schedule::ALL {
+            let params = schedule.entry().defaults();
+            let ticks = (0..3_000).chain((10..53).map(|power| 1 << power));
+            for tick in ticks {
+                let factor = schedule.factor(&params, tick);
+                assert!(
+                    (0.0..=1.0).contains(&factor),
+                    "{schedule:?} at {tick}: {factor}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_schedule_is_finite_at_the_ends_of_its_parameters() {
+        for &schedule in Schedule::ALL {
+            let entry = schedule.entry();
+            for choice in 0..1_u32 << (2 * entry.params.len()) {
+                let mut params = entry.defaults();
+                for (k, param) in entry.params.iter().enumerate() {
+                    params[k] = [param.default, param.min, param.max, param.default]
+                        [(choice >> (2 * k)) as usize & 3];
+                }
+                for tick in [0, 1, 2, 29, 30, 1_000_000] {
+                    let factor = schedule.factor(&params, tick);
+                    assert!(
+                        (0.0..=1.0).contains(&factor),
+                        "{schedule:?} {params:?} at {tick}: {factor}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn step_falls_at_multiples_of_its_period() {
+        let params = with(Schedule::Step, &[("period", 3.0), ("gamma", 0.5)]);
+        let factors: Vec<f64> = (0..7).map(|t| Schedule::Step.factor(&params, t)).collect();
+        assert_eq!(factors, [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25]);
+    }
+
+    #[test]
+    fn cosine_is_the_recursion_of_pytorch() {
+        // CosineAnnealingLR's own recursion, in which the next rate follows from the last.
+        let params = with(Schedule::Cosine, &[("period", 10.0), ("min_factor", 0.1)]);
+        let mut rate = 1.0;
+        for t in 1..=10 {
+            let next = |t: i32| 1.0 + libm::cos(PI * f64::from(t) / 10.0);
+            rate = next(t) / next(t - 1) * (rate - 0.1) + 0.1;
+            #[expect(clippy::cast_sign_loss, reason = "positive")]
+            let factor = Schedule::Cosine.factor(&params, t as u64);
+            assert_near(factor, rate);
+        }
+        assert_near(Schedule::Cosine.factor(&params, 20), 1.0);
+    }
+
+    #[test]
+    fn cosine_restarts_at_the_end_of_each_round() {
+        let params = with(
+            Schedule::CosineRestarts,
+            &[("period", 2.0), ("multiplier", 2.0)],
+        );
+        let factor = |t| Schedule::CosineRestarts.factor(&params, t);
+        // Rounds of 2, 4 and 8 epochs begin at 0, 2 and 6.
+        for (t, expected) in [
+            (0, 1.0),
+            (1, 0.5),
+            (2, 1.0),
+            (4, 0.5),
+            (6, 1.0),
+            (10, 0.5),
+            (14, 1.0),
+        ] {
+            assert_near(factor(t), expected);
+        }
+    }
+
+    #[test]
+    fn warm_up_ends_at_one_and_stays() {
+        let params = with(Schedule::WarmUp, &[("steps", 4.0), ("start_factor", 0.2)]);
+        for (t, expected) in [(0, 0.2), (1, 0.4), (2, 0.6), (3, 0.8), (4, 1.0), (400, 1.0)] {
+            assert_near(Schedule::WarmUp.factor(&params, t), expected);
+        }
+    }
+
+    #[test]
+    fn one_cycle_peaks_where_pytorch_does() {
+        let params = with(Schedule::OneCycle, &[("period", 100.0)]);
+        let factor = |t| Schedule::OneCycle.factor(&params, t);
+        // Peak at 0.3 * 100 - 1, end at 99; halfway along each half cosine stands the mean.
+        assert_near(factor(0), 0.04);
+        assert_near(factor(29), 1.0);
+        assert_near(factor(64), f64::midpoint(1.0, 4e-6));
+        assert_near(factor(99), 4e-6);
+        assert_near(factor(5_000), 4e-6);
+    }
+
+    #[test]
+    fn cyclic_is_a_triangle() {
+        let params = with(Schedule::Cyclic, &[("period", 8.0), ("min_factor", 0.2)]);
+        for (t, expected) in [(0, 0.2), (2, 0.6), (4, 1.0), (6, 0.6), (8, 0.2), (12, 1.0)] {
+            assert_near(Schedule::Cyclic.factor(&params, t), expected);
+        }
+    }
+
+    #[test]
+    fn plateau_waits_for_its_patience_and_its_cooldown() {
+        let changes = [
+            ("factor", 0.5),
+            ("patience", 1.0),
+            ("cooldown", 2.0),
+            ("min_factor", 0.2),
+        ];
+        let params = with(Schedule::ReduceOnPlateau, &changes);
+        let mut plateau = Plateau::default();
+        let mut observe = |metric| plateau.observe(&params, metric, Better::Lower);
+        // One better, one bad, the second bad reduces; two epochs of cooldown; two bad ones again; NaN and 0.9 fall into
+        // the cooldown; two bad ones reduce to the minimum.
+        let metrics = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, f64::NAN, 0.9, 1.0, 1.0];
+        let factors: Vec<f64> = metrics.into_iter().map(&mut observe).collect();
+        assert_eq!(
+            factors,
+            [1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.2]
+        );
+        assert_eq!((0..9).map(|_| observe(1.0)).fold(1.0, f64::min), 0.2);
+    }
+
+    #[test]
+    fn plateau_ignores_improvements_below_its_threshold() {
+        let params = with(
+            Schedule::ReduceOnPlateau,
+            &[("patience", 0.0), ("threshold", 0.1)],
+        );
+        let mut plateau = Plateau::default();
+        assert_eq!(plateau.observe(&params, 0.5, Better::Higher), 1.0);
+        assert_eq!(plateau.observe(&params, 0.56, Better::Higher), 1.0);
+        assert_eq!(plateau.observe(&params, 0.6, Better::Higher), 0.1);
     }
 }
