@@ -269,7 +269,8 @@ def make_optimizer(name, h, params):
     if name == "adamw":
         return o.AdamW(params, lr=lr, betas=betas, eps=h["eps"], amsgrad=bool(h["amsgrad"]), weight_decay=wd)
     if name == "nadam":
-        return o.NAdam(params, lr=lr, betas=betas, eps=h["eps"], momentum_decay=h["momentum_decay"], weight_decay=wd)
+        return o.NAdam(params, lr=lr, betas=betas, eps=h["eps"], momentum_decay=h["momentum_decay"], weight_decay=wd,
+                       decoupled_weight_decay=bool(h["decoupled_weight_decay"]))
     if name == "lion":
         return Lion(params, h)
     sys.exit(f"no reference for optimizer {name}")
@@ -286,7 +287,8 @@ OPTIMIZERS = {
     "adadelta": {"learning_rate": 1.0, "rho": 0.9, "eps": 1e-6, "weight_decay": 0.0},
     "adam": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "amsgrad": 0, "weight_decay": 0.0},
     "adamw": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "amsgrad": 0, "weight_decay": 0.01},
-    "nadam": {"learning_rate": 0.002, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "momentum_decay": 0.004, "weight_decay": 0.0},
+    "nadam": {"learning_rate": 0.002, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "momentum_decay": 0.004, "weight_decay": 0.0,
+              "decoupled_weight_decay": 0},
     "lion": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0},
 }
 VARIATIONS = {
@@ -303,7 +305,8 @@ VARIATIONS = {
              {"learning_rate": 0.1, "beta2": 0.9, "eps": 1e-3, "amsgrad": 1, "weight_decay": 0.01}],
     "adamw": [{}, {"learning_rate": 0.1, "weight_decay": 0.1}, {"learning_rate": 0.05, "amsgrad": 1, "beta2": 0.9},
               {"weight_decay": 0.0, "eps": 1e-3}],
-    "nadam": [{}, {"learning_rate": 0.1, "momentum_decay": 0.1}, {"weight_decay": 0.1, "beta1": 0.8, "eps": 1e-4}],
+    "nadam": [{}, {"learning_rate": 0.1, "momentum_decay": 0.1}, {"weight_decay": 0.1, "beta1": 0.8, "eps": 1e-4},
+              {"learning_rate": 0.1, "weight_decay": 0.1, "decoupled_weight_decay": 1}],
     "lion": [{}, {"learning_rate": 0.01, "weight_decay": 0.1}, {"beta1": 0.5, "beta2": 0.9, "learning_rate": 0.05}],
 }
 STEPS = 20
@@ -388,8 +391,8 @@ def schedules():
         add("step", {"period": period, "gamma": gamma}, lambda o: s.StepLR(o, period, gamma))
     for gamma in [0.95, 0.5]:
         add("exponential", {"gamma": gamma}, lambda o: s.ExponentialLR(o, gamma))
-    # Up to its period only: after that PyTorch's rate climbs again, which is cosine_restarts' business.
-    for period, low in [(100, 0.0), (60, 0.1), (59, 0.0)]:
+    # Past its period PyTorch's rate climbs again.
+    for period, low in [(100, 0.0), (60, 0.1), (20, 0.0)]:
         rates = add("cosine", {"period": period, "min_factor": low},
                     lambda o: s.CosineAnnealingLR(o, period, eta_min=low * BASE_RATE))
         closed = [BASE_RATE * (low + (1 - low) * (1 + math.cos(math.pi * t / period)) / 2) for t in range(TICKS)]

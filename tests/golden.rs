@@ -1,0 +1,11 @@
+//! The engine against PyTorch, Keras and scikit-learn, figure by figure.
+//!
+//! The figures are `tests/golden/*.json`; `tests/golden/generate.py` writes them. Sequences are compared step by
+//! step, so that a failure names the first wrong step.
+
+#[path = "golden/formulas.rs"]
+mod formulas;
+#[path = "golden/pictures.rs"]
+mod pictures;
+#[path = "golden/reader.rs"]
+mod reader;
