@@ -5,7 +5,15 @@
 
 #[path = "golden/formulas.rs"]
 mod formulas;
+#[path = "golden/initializers.rs"]
+mod initializers;
+#[path = "golden/metrics.rs"]
+mod metrics;
+#[path = "golden/optimizers.rs"]
+mod optimizers;
 #[path = "golden/pictures.rs"]
 mod pictures;
 #[path = "golden/reader.rs"]
 mod reader;
+#[path = "golden/schedules.rs"]
+mod schedules;

@@ -36,8 +36,13 @@ struct SoftmaxFigures {
 
 impl ActivationFigures {
     fn resolve(&self) -> (Activation, [f64; 2], String) {
-        let (activation, params) = Activation::resolve(&choice(&self.id, &self.params), "activation").unwrap();
-        (activation, pair(&params), format!("{} {:?}", self.id, self.params))
+        let (activation, params) =
+            Activation::resolve(&choice(&self.id, &self.params), "activation").unwrap();
+        (
+            activation,
+            pair(&params),
+            format!("{} {:?}", self.id, self.params),
+        )
     }
 }
 
@@ -49,9 +54,23 @@ fn every_activation_and_its_derivative_are_pytorch_s_in_f64() {
         assert_eq!(figures.value.len(), file.points.len());
         for (index, &z) in file.points.iter().enumerate() {
             let result = activation.value(Dual::variable(z), &params.map(Dual::constant));
-            assert_close(&format!("{name} at {z}"), result.value, figures.value[index], F64);
-            assert_close(&format!("{name}' at {z}"), result.slope, figures.derivative[index], F64);
-            assert_eq!(activation.value(z, &params), result.value, "{name} at {z}: the derivative's value");
+            assert_close(
+                &format!("{name} at {z}"),
+                result.value,
+                figures.value[index],
+                F64,
+            );
+            assert_close(
+                &format!("{name}' at {z}"),
+                result.slope,
+                figures.derivative[index],
+                F64,
+            );
+            assert_eq!(
+                activation.value(z, &params),
+                result.value,
+                "{name} at {z}: the derivative's value"
+            );
         }
     }
 }
@@ -65,8 +84,15 @@ fn derivatives_at_kinks_are_pytorch_s() {
         let (activation, params, name) = figures.resolve();
         for &kink in &figures.kinks {
             let index = file.points.iter().position(|&z| z == kink).unwrap();
-            let slope = activation.value(Dual::variable(kink), &params.map(Dual::constant)).slope;
-            assert_close(&format!("{name}' at its kink {kink}"), slope, figures.derivative[index], f64::EPSILON);
+            let slope = activation
+                .value(Dual::variable(kink), &params.map(Dual::constant))
+                .slope;
+            assert_close(
+                &format!("{name}' at its kink {kink}"),
+                slope,
+                figures.derivative[index],
+                f64::EPSILON,
+            );
             seen += 1;
         }
     }
@@ -81,36 +107,61 @@ fn every_activation_and_its_derivative_hold_in_f32() {
     let z: Vec<f32> = file.points.iter().map(|&z| z as f32).collect();
     for figures in &file.entries {
         let (activation, params, name) = figures.resolve();
-        let (mut alone, mut a, mut slope) = (vec![0.0; z.len()], vec![0.0; z.len()], vec![0.0; z.len()]);
+        let (mut alone, mut a, mut slope) =
+            (vec![0.0; z.len()], vec![0.0; z.len()], vec![0.0; z.len()]);
         activation.forward(&params, &z, &mut alone);
         activation.forward_with_slope(&params, &z, &mut a, &mut slope);
         assert_eq!(alone, a, "{name}: with and without the slope");
         assert_all_close(&name, &widened(&a), &figures.value, F32);
-        assert_all_close(&format!("{name}'"), &widened(&slope), &figures.derivative, F32);
+        assert_all_close(
+            &format!("{name}'"),
+            &widened(&slope),
+            &figures.derivative,
+            F32,
+        );
     }
 }
 
 #[test]
 fn the_files_hold_every_activation_and_loss() {
     let activations: Activations = read("activations");
-    let held: BTreeSet<&str> = activations.entries.iter().map(|figures| figures.id.as_str()).collect();
+    let held: BTreeSet<&str> = activations
+        .entries
+        .iter()
+        .map(|figures| figures.id.as_str())
+        .collect();
     assert_eq!(held, Activation::ALL.iter().map(|row| row.id()).collect());
     let losses: Losses = read("losses");
-    let held: BTreeSet<&str> = losses.entries.iter().map(|figures| figures.id.as_str()).collect();
+    let held: BTreeSet<&str> = losses
+        .entries
+        .iter()
+        .map(|figures| figures.id.as_str())
+        .collect();
     assert_eq!(held, Loss::ALL.iter().map(|row| row.id()).collect());
 }
 
 #[test]
 fn softmax_and_its_jacobian_are_pytorch_s() {
     let file: Activations = read("activations");
-    for SoftmaxFigures { z, value, vector, jacobian_vector_product } in file.softmax {
+    for SoftmaxFigures {
+        z,
+        value,
+        vector,
+        jacobian_vector_product,
+    } in file.softmax
+    {
         let mut p = vec![0.0; z.len()];
         softmax(&z, &mut p);
         assert_all_close(&format!("softmax of {z:?}"), &p, &value, F64);
         // The Jacobian is diag(p) - p p^T.
         let dot: f64 = p.iter().zip(&vector).map(|(p, v)| p * v).sum();
         let product: Vec<f64> = p.iter().zip(&vector).map(|(p, v)| p * (v - dot)).collect();
-        assert_all_close(&format!("softmax' of {z:?}"), &product, &jacobian_vector_product, F64);
+        assert_all_close(
+            &format!("softmax' of {z:?}"),
+            &product,
+            &jacobian_vector_product,
+            F64,
+        );
     }
 }
 
@@ -139,7 +190,12 @@ struct LossBatch {
 
 /// Mean over all elements (cross entropy: over rows), and its gradient with respect to each prediction.
 fn evaluate<T: Float>(loss: Loss, params: &[f64; 2], batch: &LossBatch) -> (f64, Vec<f64>) {
-    let narrow = |values: &[f64]| values.iter().map(|&value| T::from_f64(value)).collect::<Vec<T>>();
+    let narrow = |values: &[f64]| {
+        values
+            .iter()
+            .map(|&value| T::from_f64(value))
+            .collect::<Vec<T>>()
+    };
     let prediction = narrow(&batch.prediction);
     let zero = T::from_f64(0.0);
     let mut gradient = vec![zero; prediction.len()];
@@ -150,7 +206,10 @@ fn evaluate<T: Float>(loss: Loss, params: &[f64; 2], batch: &LossBatch) -> (f64,
         loss.forward(params, &prediction, &target, &mut alone);
         loss.forward_with_slope(params, &prediction, &target, &mut values, &mut gradient);
         assert!(alone == values, "{}: with and without the slope", loss.id());
-        (values.iter().map(|value| value.to_f64()).sum::<f64>(), prediction.len())
+        (
+            values.iter().map(|value| value.to_f64()).sum::<f64>(),
+            prediction.len(),
+        )
     } else {
         let mut sum = 0.0;
         for row in 0..batch.rows {
@@ -159,30 +218,57 @@ fn evaluate<T: Float>(loss: Loss, params: &[f64; 2], batch: &LossBatch) -> (f64,
             one_hot[batch.target[row] as usize] = 1.0;
             let (logits, y) = (&prediction[range.clone()], narrow(&one_hot));
             let value = cross_entropy_with_slope(logits, &y, &mut gradient[range]);
-            assert_close("cross entropy without the slope", cross_entropy(logits, &y).to_f64(), value.to_f64(), 1e-6);
+            assert_close(
+                "cross entropy without the slope",
+                cross_entropy(logits, &y).to_f64(),
+                value.to_f64(),
+                1e-6,
+            );
             sum += value.to_f64();
         }
         (sum, batch.rows)
     };
     let count = terms as f64;
-    (sum / count, gradient.iter().map(|slope| slope.to_f64() / count).collect())
+    (
+        sum / count,
+        gradient
+            .iter()
+            .map(|slope| slope.to_f64() / count)
+            .collect(),
+    )
 }
 
 #[test]
 fn every_loss_and_its_gradient_are_the_references() {
     let file: Losses = read("losses");
     for figures in &file.entries {
-        let (loss, params) = Loss::resolve(&choice(&figures.id, &figures.params), "training.loss").unwrap();
+        let (loss, params) =
+            Loss::resolve(&choice(&figures.id, &figures.params), "training.loss").unwrap();
         let params = pair(&params);
-        assert_eq!(figures.kind == "class", !loss.is_elementwise(), "{}", figures.id);
+        assert_eq!(
+            figures.kind == "class",
+            !loss.is_elementwise(),
+            "{}",
+            figures.id
+        );
         for (number, batch) in figures.batches.iter().enumerate() {
             let name = format!("{} {:?}, batch {number}", figures.id, figures.params);
             for (precision, tolerance, (value, gradient)) in [
                 ("f64", F64, evaluate::<f64>(loss, &params, batch)),
                 ("f32", F32, evaluate::<f32>(loss, &params, batch)),
             ] {
-                assert_close(&format!("{name}, {precision}"), value, batch.value, tolerance);
-                assert_all_close(&format!("{name}, gradient, {precision}"), &gradient, &batch.gradient, tolerance);
+                assert_close(
+                    &format!("{name}, {precision}"),
+                    value,
+                    batch.value,
+                    tolerance,
+                );
+                assert_all_close(
+                    &format!("{name}, gradient, {precision}"),
+                    &gradient,
+                    &batch.gradient,
+                    tolerance,
+                );
             }
         }
     }

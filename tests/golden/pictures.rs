@@ -36,7 +36,9 @@ fn centred(stream: u32, index: u32) -> f64 {
 /// Initial weight `(outputs, inputs)` of a layer, row-major. Exact in f32.
 pub(crate) fn initial_weight(layer: u32) -> Vec<f64> {
     let at = layer as usize;
-    (0..WIDTHS[at] * WIDTHS[at + 1]).map(|index| centred(2010 + layer, index) * SCALES[at]).collect()
+    (0..WIDTHS[at] * WIDTHS[at + 1])
+        .map(|index| centred(2010 + layer, index) * SCALES[at])
+        .collect()
 }
 
 /// What a picture shows.
@@ -54,41 +56,69 @@ pub(crate) fn pixels(picture: u32) -> Vec<f64> {
             let lit = mix((2001 << 20) + label * blocks + block) % 3 == 0;
             let flipped = mix((2002 << 20) + picture * blocks + block) % 4 == 0;
             let noise = mix((2003 << 20) + picture * PIXELS + pixel);
-            let level = if lit == flipped { noise % 32 } else { 128 + noise % 128 };
+            let level = if lit == flipped {
+                noise % 32
+            } else {
+                128 + noise % 128
+            };
             f64::from(level) / 256.0
         })
         .collect()
 }
 
+/// In units of 1/2^14 and 1/2^28.
 #[derive(Deserialize)]
 struct Moments {
-    sum: f64,
-    sum_of_squares: f64,
+    sum: i64,
+    sum_of_squares: i64,
 }
 
 #[derive(Deserialize)]
 struct Made {
     hash_of_first_indices: Vec<u32>,
     labels_of_first_batch: Vec<u32>,
-    pixel_sum: f64,
+    /// In units of 1/256.
+    pixel_sum: u64,
     batches: u32,
     initial: std::collections::BTreeMap<String, Moments>,
 }
 
-/// Every term is a small multiple of a power of two, so the sums are exact and compared as such.
+/// Every sum is exact, so they are compared as whole numbers.
 #[test]
 fn pictures_and_weights_are_those_of_the_generator() {
     let made: Made = read("worked_example");
     let count = made.batches * 32;
-    assert_eq!((0..4).map(mix).collect::<Vec<u32>>(), made.hash_of_first_indices);
-    assert_eq!((0..32).map(label).collect::<Vec<u32>>(), made.labels_of_first_batch);
-    assert_eq!((0..count).flat_map(pixels).sum::<f64>(), made.pixel_sum);
+    assert_eq!(
+        (0..4).map(mix).collect::<Vec<u32>>(),
+        made.hash_of_first_indices
+    );
+    assert_eq!(
+        (0..32).map(label).collect::<Vec<u32>>(),
+        made.labels_of_first_batch
+    );
+    assert_eq!(
+        (0..count).flat_map(pixels).sum::<f64>() * 256.0,
+        made.pixel_sum as f64
+    );
     for (layer, name) in (0..3).zip(["hidden.0", "hidden.1", "output"]) {
         let weight = initial_weight(layer);
         let expected = &made.initial[&format!("{name}.weight")];
-        assert_eq!(weight.iter().sum::<f64>(), expected.sum, "{name}");
+        let unit = 16_384.0;
+        assert_eq!(
+            weight.iter().sum::<f64>() * unit,
+            expected.sum as f64,
+            "{name}"
+        );
         let squares: f64 = weight.iter().map(|w| w * w).sum();
-        assert_eq!(squares, expected.sum_of_squares, "{name}");
-        assert_eq!(made.initial[&format!("{name}.bias")].sum_of_squares, 0.0, "{name}");
+        assert_eq!(
+            squares * unit * unit,
+            expected.sum_of_squares as f64,
+            "{name}"
+        );
+        assert_eq!(
+            made.initial[&format!("{name}.bias")].sum_of_squares,
+            0,
+            "{name}"
+        );
     }
 }

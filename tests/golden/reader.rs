@@ -9,8 +9,7 @@ use serde_json::Value;
 
 /// Layout of the files; `FORMAT` in generate.py.
 const FORMAT: u64 = 1;
-const COMMAND: &str =
-    "pip install torch keras numpy scikit-learn && KERAS_BACKEND=torch python tests/golden/generate.py";
+const COMMAND: &str = "pip install torch keras numpy scikit-learn && KERAS_BACKEND=torch python tests/golden/generate.py";
 
 /// An absolute tolerance up to 1, a relative one above: figures near 0 are differences of numbers near 1.
 ///
@@ -23,18 +22,32 @@ pub(crate) const F32: f64 = 1e-5;
 /// The content of `tests/golden/<name>.json`.
 pub(crate) fn read<T: DeserializeOwned>(name: &str) -> T {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.json"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}; {COMMAND}", path.display()));
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}; {COMMAND}", path.display()));
     let value: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(value["format"], FORMAT, "{}: another format; {COMMAND}", path.display());
+    assert_eq!(
+        value["format"],
+        FORMAT,
+        "{}: another format; {COMMAND}",
+        path.display()
+    );
     for library in ["torch", "keras"] {
-        assert!(value[library].is_string(), "{}: no version of {library}; {COMMAND}", path.display());
+        assert!(
+            value[library].is_string(),
+            "{}: no version of {library}; {COMMAND}",
+            path.display()
+        );
     }
-    serde_json::from_value(value).unwrap_or_else(|error| panic!("{}: {error}; {COMMAND}", path.display()))
+    serde_json::from_value(value)
+        .unwrap_or_else(|error| panic!("{}: {error}; {COMMAND}", path.display()))
 }
 
 /// A choice from an id and its parameters.
 pub(crate) fn choice(id: &str, params: &BTreeMap<String, f64>) -> Choice {
-    Choice { id: id.to_owned(), params: params.clone() }
+    Choice {
+        id: id.to_owned(),
+        params: params.clone(),
+    }
 }
 
 /// One number against its figure.
@@ -42,7 +55,10 @@ pub(crate) fn choice(id: &str, params: &BTreeMap<String, f64>) -> Choice {
 pub(crate) fn assert_close(what: &str, actual: f64, expected: f64, tolerance: f64) {
     let apart = (actual - expected).abs() / expected.abs().max(1.0);
     // Written so that NaN fails.
-    assert!(apart <= tolerance, "{what}: {actual:e}, the reference has {expected:e}; apart {apart:.1e} > {tolerance:.0e}");
+    assert!(
+        apart <= tolerance,
+        "{what}: {actual:e}, the reference has {expected:e}; apart {apart:.1e} > {tolerance:.0e}"
+    );
 }
 
 /// Each number against its figure; a failure names the first.
@@ -50,6 +66,11 @@ pub(crate) fn assert_close(what: &str, actual: f64, expected: f64, tolerance: f6
 pub(crate) fn assert_all_close(what: &str, actual: &[f64], expected: &[f64], tolerance: f64) {
     assert_eq!(actual.len(), expected.len(), "{what}: so many numbers");
     for (index, (&actual, &expected)) in actual.iter().zip(expected).enumerate() {
-        assert_close(&format!("{what}, number {index}"), actual, expected, tolerance);
+        assert_close(
+            &format!("{what}, number {index}"),
+            actual,
+            expected,
+            tolerance,
+        );
     }
 }
