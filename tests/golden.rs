@@ -3,6 +3,12 @@
 //! The figures are `tests/golden/*.json`; `tests/golden/generate.py` writes them. Sequences are compared step by
 //! step, so that a failure names the first wrong step.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test's helpers fail as the test does"
+)]
+
 #[path = "golden/formulas.rs"]
 mod formulas;
 #[path = "golden/initializers.rs"]

@@ -53,8 +53,8 @@ pub(crate) fn pixels(picture: u32) -> Vec<f64> {
     (0..PIXELS)
         .map(|pixel| {
             let block = pixel / (SIDE * BLOCK) * (SIDE / BLOCK) + pixel % SIDE / BLOCK;
-            let lit = mix((2001 << 20) + label * blocks + block) % 3 == 0;
-            let flipped = mix((2002 << 20) + picture * blocks + block) % 4 == 0;
+            let lit = mix((2001 << 20) + label * blocks + block).is_multiple_of(3);
+            let flipped = mix((2002 << 20) + picture * blocks + block).is_multiple_of(4);
             let noise = mix((2003 << 20) + picture * PIXELS + pixel);
             let level = if lit == flipped {
                 noise % 32
