@@ -18,8 +18,14 @@
 //! | [`session`] | `Command -> Event`: the product without pixels |
 //! | `web` | the wasm boundary |
 
+pub mod backend;
 pub mod config;
+pub mod data;
 pub mod error;
 pub mod formula;
+pub mod inspect;
+pub mod model;
+pub mod plan;
 pub mod random;
 pub mod real;
+pub mod train;

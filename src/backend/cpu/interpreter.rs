@@ -1,0 +1,447 @@
+//! Runs a plan on the CPU. Everything is allocated when the plan is loaded, nothing per step.
+
+use std::mem::take;
+use std::rc::Rc;
+
+use super::kernels::{self, Extent};
+use super::product::{Matrix, Sizes, mat_mul};
+use crate::formula::optimizer::MAX_SCALARS;
+use crate::formula::penalty;
+use crate::model::Layer;
+use crate::plan::{BufferId, Op, Plan};
+use crate::random::Random;
+use crate::real::Float;
+
+/// Samples that the forward pass of an evaluation takes at a time: its activations stay in cache.
+const EVALUATION_BLOCK: usize = 64;
+/// Strides are multiples of this, so that the last vector of a row is whole.
+const LANES: usize = 4;
+
+/// The rows that training draws from, resident for the whole run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resident<T> {
+    /// `(rows, inputs)`, row-major; shared, since a new plan over the same data need not copy them.
+    pub inputs: Rc<[T]>,
+    /// `(rows, outputs)`, encoded as the loss wants them.
+    pub targets: Vec<T>,
+    /// Number of rows.
+    pub rows: usize,
+}
+
+/// What differs from step to step.
+#[derive(Debug, Clone, Copy)]
+pub struct StepScalars {
+    /// Number of updates before this one; part of dropout's random index.
+    pub step: u64,
+    /// Learning rate of this step.
+    pub learning_rate: f64,
+    /// The optimizer's scalars of this step.
+    pub optimizer: [f64; MAX_SCALARS],
+    /// Source of dropout masks.
+    pub dropout: Random,
+}
+
+struct Space<T> {
+    buffers: Vec<Vec<T>>,
+    scratch: [Vec<T>; 2],
+    stride: usize,
+}
+
+impl<T: Float> Space<T> {
+    fn new(plan: &Plan, capacity: usize) -> Self {
+        let stride = capacity.next_multiple_of(LANES);
+        let zeros = |count: usize| vec![T::lit(0.0); count];
+        Self {
+            buffers: plan.buffers.iter().map(|buffer| zeros(buffer.features * stride)).collect(),
+            scratch: [zeros(stride), zeros(stride)],
+            stride,
+        }
+    }
+}
+
+/// A loaded plan: parameters, gradients, optimizer state, working buffers and resident data.
+pub struct Interpreter<T> {
+    plan: Plan,
+    data: Resident<T>,
+    training: Space<T>,
+    evaluation: Space<T>,
+    parameters: Vec<T>,
+    gradients: Vec<T>,
+    state: [Vec<T>; 3],
+    /// Links that TensorFlow Playground's L1 has cut for good; empty outside that mode.
+    dead: Vec<bool>,
+}
+
+impl<T: Float> Interpreter<T> {
+    /// Loads `plan` for batches of at most `capacity` rows of `data`, with `parameters` and fresh optimizer state.
+    pub fn new(plan: Plan, capacity: usize, data: Resident<T>, parameters: Vec<T>, initial_state: [f64; 3]) -> Self {
+        let count = parameters.len();
+        let tf_playground = plan.step.iter().any(|op| matches!(op, Op::UpdateTfPlayground { .. }));
+        Self {
+            training: Space::new(&plan, capacity),
+            evaluation: Space::new(&forward_only(&plan), EVALUATION_BLOCK),
+            gradients: vec![T::lit(0.0); count],
+            state: initial_state.map(|value| vec![T::lit(value); count]),
+            dead: if tf_playground { vec![false; count] } else { Vec::new() },
+            plan,
+            data,
+            parameters,
+        }
+    }
+
+    /// The loaded plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The flat parameters, laid out as `Network` says.
+    pub fn parameters(&self) -> &[T] {
+        &self.parameters
+    }
+
+    /// The flat parameters, to be written.
+    pub fn parameters_mut(&mut self) -> &mut [T] {
+        &mut self.parameters
+    }
+
+    /// Gradients of the last step, laid out as the parameters; after clipping.
+    pub fn gradients(&self) -> &[T] {
+        &self.gradients
+    }
+
+    /// Optimizer state: up to three values per parameter.
+    pub fn state(&self) -> &[Vec<T>; 3] {
+        &self.state
+    }
+
+    /// Optimizer state, to be written.
+    pub fn state_mut(&mut self) -> &mut [Vec<T>; 3] {
+        &mut self.state
+    }
+
+    /// The resident rows.
+    pub fn data(&self) -> &Resident<T> {
+        &self.data
+    }
+
+    /// One training step on `rows` of the resident data; the batch's mean data loss.
+    ///
+    /// `rows` may be shorter than the capacity, not longer.
+    pub fn step(&mut self, rows: &[u32], scalars: &StepScalars) -> f64 {
+        let extent = Extent { batch: rows.len(), stride: self.training.stride };
+        let mut loss = 0.0;
+        for index in 0..self.plan.step.len() {
+            let op = self.plan.step[index];
+            loss += self.run(op, extent, rows, scalars);
+        }
+        loss
+    }
+
+    /// Forward pass over `count` samples, block by block.
+    ///
+    /// `fill(start, batch, stride, x)` writes the feature-major inputs of samples `start..start + batch`;
+    /// `visit(start, batch, stride, buffers)` reads the working buffers, see [`Plan::activations`].
+    pub fn forward(
+        &mut self,
+        count: usize,
+        mut fill: impl FnMut(usize, usize, usize, &mut [T]),
+        mut visit: impl FnMut(usize, usize, usize, &[Vec<T>]),
+    ) {
+        let stride = self.evaluation.stride;
+        let mut start = 0;
+        while start < count {
+            let batch = EVALUATION_BLOCK.min(count - start);
+            let extent = Extent { batch, stride };
+            fill(start, batch, stride, &mut self.evaluation.buffers[self.plan.input]);
+            for op in &self.plan.forward {
+                run_forward(*op, extent, &self.plan, &self.parameters, &mut self.evaluation);
+            }
+            visit(start, batch, stride, &self.evaluation.buffers);
+            start += batch;
+        }
+    }
+
+    /// Forward pass over rows of the resident data.
+    pub fn forward_rows(&mut self, rows: &[u32], visit: impl FnMut(usize, usize, usize, &[Vec<T>])) {
+        let inputs = Rc::clone(&self.data.inputs);
+        let columns = self.plan.network.inputs;
+        self.forward(
+            rows.len(),
+            |start, batch, stride, x| gather(&inputs, columns, &rows[start..start + batch], stride, x),
+            visit,
+        );
+    }
+
+    fn run(&mut self, op: Op, extent: Extent, rows: &[u32], scalars: &StepScalars) -> f64 {
+        let Space { buffers, scratch, stride } = &mut self.training;
+        match op {
+            Op::Gather { x, x_t, y } => {
+                let columns = self.plan.network.inputs;
+                gather(&self.data.inputs, columns, rows, *stride, &mut buffers[x]);
+                for (row, out) in rows.iter().zip(buffers[x_t].chunks_exact_mut(columns)) {
+                    let start = *row as usize * columns;
+                    out.copy_from_slice(&self.data.inputs[start..start + columns]);
+                }
+                gather(&self.data.targets, self.plan.network.outputs(), rows, *stride, &mut buffers[y]);
+            }
+            Op::MatMul { .. } | Op::Activate { .. } | Op::Softmax { .. } => {
+                run_forward(op, extent, &self.plan, &self.parameters, &mut self.training);
+            }
+            Op::Dropout { layer, rate, a, slope } => {
+                let mut out = take(&mut buffers[a]);
+                let mut slopes = take(&mut buffers[slope]);
+                kernels::dropout(extent, &scalars.dropout, (scalars.step, layer, rate), &mut out, &mut slopes);
+                buffers[a] = out;
+                buffers[slope] = slopes;
+            }
+            Op::Loss { loss, params, y_hat, y, d } => {
+                let mut out = take(&mut buffers[d]);
+                let value =
+                    kernels::loss(extent, (loss, &params), &buffers[y_hat], &buffers[y], &mut out, scratch);
+                buffers[d] = out;
+                return value;
+            }
+            Op::CrossEntropy { z, y, d } => {
+                let mut out = take(&mut buffers[d]);
+                let value = kernels::cross_entropy(extent, &buffers[z], &buffers[y], &mut out, scratch);
+                buffers[d] = out;
+                return value;
+            }
+            Op::SoftmaxGrad { a, d } => {
+                let mut out = take(&mut buffers[d]);
+                kernels::softmax_grad(extent, &buffers[a], &mut out, scratch);
+                buffers[d] = out;
+            }
+            Op::Multiply { d, by } => {
+                let mut out = take(&mut buffers[d]);
+                for (d, by) in out.iter_mut().zip(&buffers[by]) {
+                    *d = *d * *by;
+                }
+                buffers[d] = out;
+            }
+            Op::Transpose { x, x_t } => {
+                let mut out = take(&mut buffers[x_t]);
+                kernels::transpose(extent, &buffers[x], &mut out);
+                buffers[x_t] = out;
+            }
+            Op::GradWeight { layer, d_z, x_t } => {
+                let layer = &self.plan.network.layers[layer];
+                let a = Matrix { values: &buffers[d_z], row_stride: *stride, column_stride: 1 };
+                let sizes = Sizes { m: layer.outputs, n: layer.inputs, k: extent.batch };
+                let out = &mut self.gradients[layer.weight()];
+                mat_mul(sizes, a, (&buffers[x_t], layer.inputs), (out, layer.inputs), None);
+            }
+            Op::GradBias { layer, d_z } => {
+                let bias = self.plan.network.layers[layer].bias();
+                kernels::sum_rows(extent, &buffers[d_z], &mut self.gradients[bias]);
+            }
+            Op::GradInput { layer, d_z, d_x } => {
+                let layer = &self.plan.network.layers[layer];
+                let mut out = take(&mut buffers[d_x]);
+                let weight = &self.parameters[layer.weight()];
+                let a = Matrix { values: weight, row_stride: 1, column_stride: layer.inputs };
+                let sizes = Sizes { m: layer.inputs, n: extent.batch.next_multiple_of(LANES), k: layer.outputs };
+                mat_mul(sizes, a, (&buffers[d_z], *stride), (&mut out, *stride), None);
+                buffers[d_x] = out;
+            }
+            Op::GradPenalty { .. }
+            | Op::ClipNorm { .. }
+            | Op::ClipValue { .. }
+            | Op::Decay { .. }
+            | Op::Update { .. }
+            | Op::SoftThreshold { .. }
+            | Op::MaxNorm { .. }
+            | Op::UpdateTfPlayground { .. } => self.update(op, scalars),
+        }
+        0.0
+    }
+
+    fn update(&mut self, op: Op, scalars: &StepScalars) {
+        let rate = scalars.learning_rate;
+        if let Op::ClipNorm { limit } = op {
+            self.clip_norm(limit);
+            return;
+        }
+        for layer in self.plan.network.layers.iter().filter(|layer| !layer.frozen) {
+            let weights = &mut self.parameters[layer.weight()];
+            match op {
+                Op::GradPenalty { lambda } => {
+                    penalty::add_smooth_slope(lambda, weights, &mut self.gradients[layer.weight()]);
+                }
+                Op::ClipValue { limit } => {
+                    penalty::clamp_all(limit, &mut self.gradients[layer.parameters()]);
+                }
+                Op::Decay { lambda } => {
+                    penalty::scale(1.0 - rate * lambda, weights);
+                }
+                Op::Update { optimizer } => {
+                    let range = layer.parameters();
+                    let [first, second, third] = &mut self.state;
+                    let state =
+                        [&mut first[range.clone()], &mut second[range.clone()], &mut third[range.clone()]];
+                    let gradients = &self.gradients[range.clone()];
+                    optimizer.update_all(&mut self.parameters[range], gradients, state, &scalars.optimizer);
+                }
+                Op::SoftThreshold { lambda } => {
+                    penalty::shrink(rate * lambda, weights);
+                }
+                Op::MaxNorm { limit } => bound_rows(weights, layer.inputs, limit),
+                Op::UpdateTfPlayground { l1, l2 } => {
+                    tf_playground_update(layer, rate, (l1, l2), &mut self.parameters, &self.gradients, &mut self.dead);
+                }
+                Op::Gather { .. }
+                | Op::MatMul { .. }
+                | Op::Activate { .. }
+                | Op::Softmax { .. }
+                | Op::Dropout { .. }
+                | Op::Loss { .. }
+                | Op::CrossEntropy { .. }
+                | Op::SoftmaxGrad { .. }
+                | Op::Multiply { .. }
+                | Op::Transpose { .. }
+                | Op::GradWeight { .. }
+                | Op::GradBias { .. }
+                | Op::GradInput { .. }
+                | Op::ClipNorm { .. } => {}
+            }
+        }
+    }
+
+    /// The norm is over all trained parameters together, as in `torch.nn.utils.clip_grad_norm_`.
+    fn clip_norm(&mut self, limit: f64) {
+        let trained = || self.plan.network.layers.iter().filter(|layer| !layer.frozen);
+        let mut sum = 0.0;
+        for layer in trained() {
+            for gradient in &self.gradients[layer.parameters()] {
+                sum += gradient.to_f64() * gradient.to_f64();
+            }
+        }
+        let factor = penalty::norm_factor(sum.sqrt(), limit);
+        if factor < 1.0 {
+            for layer in trained() {
+                penalty::scale(factor, &mut self.gradients[layer.parameters()]);
+            }
+        }
+    }
+}
+
+/// Rows of row-major `values (rows, columns)` to feature-major `out (columns, stride)`; the rest of each row 0.
+fn gather<T: Float>(values: &[T], columns: usize, rows: &[u32], stride: usize, out: &mut [T]) {
+    for (sample, row) in rows.iter().enumerate() {
+        let start = *row as usize * columns;
+        for (column, value) in values[start..start + columns].iter().enumerate() {
+            out[column * stride + sample] = *value;
+        }
+    }
+    if rows.len() < stride {
+        for out in out.chunks_exact_mut(stride) {
+            out[rows.len()..].fill(T::lit(0.0));
+        }
+    }
+}
+
+fn run_forward<T: Float>(op: Op, extent: Extent, plan: &Plan, parameters: &[T], space: &mut Space<T>) {
+    let Space { buffers, scratch, stride } = space;
+    let with = |buffers: &mut Vec<Vec<T>>, out: BufferId, run: &mut dyn FnMut(&[Vec<T>], &mut [T])| {
+        let mut taken = take(&mut buffers[out]);
+        run(buffers, &mut taken);
+        buffers[out] = taken;
+    };
+    match op {
+        Op::MatMul { layer, x, z } => {
+            let layer = &plan.network.layers[layer];
+            let a =
+                Matrix { values: &parameters[layer.weight()], row_stride: layer.inputs, column_stride: 1 };
+            let sizes = Sizes { m: layer.outputs, n: extent.batch.next_multiple_of(LANES), k: layer.inputs };
+            let bias = &parameters[layer.bias()];
+            with(buffers, z, &mut |buffers, out| {
+                mat_mul(sizes, a, (&buffers[x], *stride), (out, *stride), Some(bias));
+            });
+        }
+        Op::Activate { activation, params, z, a, slope } => match slope {
+            Some(slope) => {
+                let mut slopes = take(&mut buffers[slope]);
+                with(buffers, a, &mut |buffers, out| {
+                    activation.forward_with_slope(&params, &buffers[z], out, &mut slopes);
+                });
+                buffers[slope] = slopes;
+            }
+            None => with(buffers, a, &mut |buffers, out| activation.forward(&params, &buffers[z], out)),
+        },
+        Op::Softmax { z, a } => {
+            with(buffers, a, &mut |buffers, out| kernels::softmax(extent, &buffers[z], out, scratch));
+        }
+        Op::Gather { .. }
+        | Op::Dropout { .. }
+        | Op::Loss { .. }
+        | Op::CrossEntropy { .. }
+        | Op::SoftmaxGrad { .. }
+        | Op::Multiply { .. }
+        | Op::Transpose { .. }
+        | Op::GradWeight { .. }
+        | Op::GradBias { .. }
+        | Op::GradInput { .. }
+        | Op::GradPenalty { .. }
+        | Op::ClipNorm { .. }
+        | Op::ClipValue { .. }
+        | Op::Decay { .. }
+        | Op::Update { .. }
+        | Op::SoftThreshold { .. }
+        | Op::MaxNorm { .. }
+        | Op::UpdateTfPlayground { .. } => debug_assert!(false, "{op:?} is no forward op"),
+    }
+}
+
+/// The plan with only those buffers kept that the forward pass uses; numbers stay.
+fn forward_only(plan: &Plan) -> Plan {
+    let mut plan = plan.clone();
+    let mut used = vec![false; plan.buffers.len()];
+    for id in plan.pre_activations.iter().chain(&plan.activations).chain([&plan.input]) {
+        used[*id] = true;
+    }
+    for (buffer, used) in plan.buffers.iter_mut().zip(used) {
+        if !used {
+            buffer.features = 0;
+        }
+    }
+    plan
+}
+
+fn bound_rows<T: Float>(weights: &mut [T], inputs: usize, limit: f64) {
+    for row in weights.chunks_exact_mut(inputs) {
+        let norm = row.iter().map(|weight| weight.to_f64() * weight.to_f64()).sum::<f64>().sqrt();
+        if norm > limit {
+            penalty::scale(limit / norm, row);
+        }
+    }
+}
+
+/// `w -= rate g`, then `w -= rate * penalty'(w before)`; with L1 a weight that crosses 0 stays 0 for ever.
+fn tf_playground_update<T: Float>(
+    layer: &Layer,
+    rate: f64,
+    (l1, l2): (f64, f64),
+    parameters: &mut [T],
+    gradients: &[T],
+    dead: &mut [bool],
+) {
+    let zero = T::lit(0.0);
+    let (rate, l1_step, l2_step) = (T::lit(rate), T::lit(rate * l1), T::lit(rate * l2));
+    for index in layer.bias() {
+        parameters[index] = parameters[index] - rate * gradients[index];
+    }
+    for index in layer.weight() {
+        if dead[index] {
+            continue;
+        }
+        let before = parameters[index];
+        let moved = before - rate * gradients[index];
+        let penalised = moved - l1_step * before.sign() - l2_step * before;
+        if l1 > 0.0 && moved * penalised < zero {
+            parameters[index] = zero;
+            dead[index] = true;
+        } else {
+            parameters[index] = penalised;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The CPU interpreter, over f32 (the product) and f64 (the oracle of the tests).
+
+mod interpreter;
+mod kernels;
+mod product;
+
+pub use interpreter::{Interpreter, Resident, StepScalars};

@@ -1,0 +1,94 @@
+//! What changes when another data set is chosen: as little as possible, and the visitor is told.
+
+use serde::Serialize;
+
+use super::resolve::{self, Facts, resolve};
+use super::{Choice, Config, EarlyStoppingConfig, LayerConfig, StopConfig, TargetConfig};
+use crate::error::Error;
+use crate::formula::activation::SOFTMAX;
+use crate::formula::metric::Metric;
+
+/// A field that the engine changed of its own accord.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Adaptation {
+    /// Path of the field.
+    pub field: String,
+    /// What stood there.
+    pub from: String,
+    /// What stands there now.
+    pub to: String,
+}
+
+/// Makes output activation, loss and stop rules fit data with `facts` where they no longer do.
+pub fn adapt(config: &mut Config, facts: Facts) -> Vec<Adaptation> {
+    let mut changes = Vec::new();
+    let misfits = |config: &Config| matches!(resolve(&mut config.clone(), facts), Err(Error::Pairing { .. }));
+    let softmax_of_two = facts.classes == 2 && config.network.output.activation.id == SOFTMAX.id;
+    let several_scores = facts.classes > 2 && config.training.loss.id == "binary_cross_entropy";
+    if misfits(config) || softmax_of_two || several_scores {
+        let (output, loss) = match facts.classes {
+            0 => ("linear", "mse"),
+            2 => ("sigmoid", "binary_cross_entropy"),
+            _ => ("softmax", "categorical_cross_entropy"),
+        };
+        replace(&mut config.network.output.activation, output, "network.output.activation", &mut changes);
+        replace(&mut config.training.loss, loss, "training.loss", &mut changes);
+    } else if facts.classes == 0 && is_bounded(&config.network.output.activation.id) {
+        // The pairing would hold, but such an output cannot reach the targets.
+        replace(&mut config.network.output.activation, "linear", "network.output.activation", &mut changes);
+    }
+    let fits = |id: &str| Metric::from_id(id).is_some_and(|metric| resolve::fits(metric, facts));
+    let score = if facts.classes == 0 { "r2" } else { "accuracy" };
+    for (path, metric) in [
+        ("training.early_stopping.metric", config.training.early_stopping.as_mut().map(|early| &mut early.metric)),
+        ("training.stop.target.metric", config.training.stop.target.as_mut().map(|target| &mut target.metric)),
+    ] {
+        if let Some(metric) = metric
+            && !fits(metric)
+        {
+            changes.push(Adaptation { field: path.into(), from: metric.clone(), to: score.into() });
+            score.clone_into(metric);
+        }
+    }
+    changes
+}
+
+fn replace(choice: &mut Choice, id: &str, field: &str, changes: &mut Vec<Adaptation>) {
+    if choice.id != id {
+        changes.push(Adaptation { field: field.into(), from: choice.id.clone(), to: id.into() });
+        *choice = Choice::of(id);
+    }
+}
+
+fn is_bounded(activation: &str) -> bool {
+    matches!(activation, "sigmoid" | "hard_sigmoid" | "gaussian")
+}
+
+impl Config {
+    /// The worked example on handwritten digits: 784-64-64-10, ReLU, softmax, categorical cross entropy, Adam 0.001,
+    /// batch 32, 10 epochs, then the test set. Keras's defaults: Glorot uniform weights, zero biases.
+    pub fn worked_example(&self) -> Self {
+        let mut config = self.clone();
+        config.data.dataset = "digits".into();
+        config.data.samples = 8000;
+        config.data.split = super::SplitConfig { train: 100, validation: 0, test: 0 };
+        config.data.scaling = Choice::of("none");
+        config.network.hidden = vec![LayerConfig::new(64, "relu"), LayerConfig::new(64, "relu")];
+        config.network.output.activation = Choice::of("softmax");
+        config.network.weight_initializer = Choice::of("glorot_uniform");
+        config.network.bias_initializer = Choice::of("zeros");
+        let training = &mut config.training;
+        training.loss = Choice::of("categorical_cross_entropy");
+        training.optimizer = Choice::of("adam").with("learning_rate", 0.001);
+        training.schedule = Choice::of("constant");
+        training.penalty = Choice::of("none");
+        training.clip = Choice::of("none");
+        training.max_norm = 0.0;
+        training.batch_size = 32;
+        training.shuffled = true;
+        training.early_stopping = None::<EarlyStoppingConfig>;
+        training.stop = StopConfig { epochs: 10, target: None::<TargetConfig>, evaluate_test: true };
+        config
+    }
+}

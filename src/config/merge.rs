@@ -1,0 +1,95 @@
+//! Wishes to a `Config`: JSON laid over defaults or over the present config, refused by field name.
+
+use serde_json::{Map, Value};
+
+use super::Config;
+use crate::error::Error;
+
+/// Lays `patch` over `base`: objects merge, everything else replaces. A choice (an object with an `id`, or a bare
+/// id) with another id replaces the whole choice, so that no parameter of the old row is left behind.
+pub fn overlay(base: &mut Value, patch: &Value) {
+    match (base, patch) {
+        (Value::Object(base), Value::Object(patch)) if !is_other_choice(base, patch) => {
+            for (key, value) in patch {
+                overlay(base.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (base, patch) => *base = patch.clone(),
+    }
+}
+
+fn is_other_choice(base: &Map<String, Value>, patch: &Map<String, Value>) -> bool {
+    patch.get("id").is_some_and(|id| base.get("id") != Some(id))
+}
+
+/// Reads a whole config.
+///
+/// # Errors
+/// `UnknownField` with the path of the first field that the schema does not have; `Malformed` with the path of a
+/// value of the wrong type. Limits are checked by [`super::resolve`].
+pub fn parse(value: &Value) -> Result<Config, Error> {
+    let text = value.to_string();
+    let mut deserializer = serde_json::Deserializer::from_str(&text);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let message = error.inner().to_string();
+        let at = error.path().to_string();
+        let parent = if at == "." { String::new() } else { at };
+        if let Some(name) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
+            // The path may or may not end in the unknown key already.
+            let field = match parent.rsplit('.').next() {
+                Some(last) if last == name => parent,
+                _ if parent.is_empty() => name.to_owned(),
+                _ => format!("{parent}.{name}"),
+            };
+            return Error::UnknownField { field };
+        }
+        // Positions in the re-serialised text mean nothing to the caller.
+        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+        Error::Malformed { field: if parent.is_empty() { "config".into() } else { parent }, message }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn patched(patch: &Value) -> Result<Config, Error> {
+        let mut value = serde_json::to_value(Config::default()).unwrap();
+        overlay(&mut value, patch);
+        parse(&value)
+    }
+
+    #[test]
+    fn a_config_goes_round() {
+        assert_eq!(patched(&json!({})).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn unknown_fields_are_named_by_path() {
+        for (patch, path) in [
+            (json!({"trainning": {}}), "trainning"),
+            (json!({"training": {"batchsize": 3}}), "training.batchsize"),
+            (json!({"data": {"split": {"trian": 3}}}), "data.split.trian"),
+        ] {
+            assert_eq!(patched(&patch).unwrap_err(), Error::UnknownField { field: path.into() });
+        }
+    }
+
+    #[test]
+    fn wrong_types_are_named_by_path() {
+        let error = patched(&json!({"training": {"batch_size": "ten"}})).unwrap_err();
+        assert_eq!((error.code(), error.field()), ("malformed", "training.batch_size"));
+        let error = patched(&json!({"data": {"samples": -4}})).unwrap_err();
+        assert_eq!((error.code(), error.field()), ("malformed", "data.samples"));
+    }
+
+    #[test]
+    fn another_choice_leaves_no_parameter_of_the_old_one() {
+        let config = patched(&json!({"training": {"optimizer": {"id": "sgd"}}})).unwrap();
+        assert!(config.training.optimizer.params.is_empty());
+        let config = patched(&json!({"training": {"optimizer": {"beta1": 0.8}}})).unwrap();
+        assert_eq!(config.training.optimizer.id, "adam");
+        assert_eq!(config.training.optimizer.params["learning_rate"], 0.01);
+    }
+}

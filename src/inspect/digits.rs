@@ -1,0 +1,39 @@
+//! The digits that a network gets wrong.
+
+use crate::data::{Dataset, Part};
+use crate::train::Run;
+
+/// A digit that was taken for another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WrongDigit {
+    /// Row of the data.
+    pub index: u32,
+    /// What it is.
+    pub truth: usize,
+    /// What it was taken for.
+    pub predicted: usize,
+    /// With which probability (or score).
+    pub probability: f64,
+}
+
+/// All wrong digits of a part, the most confident mistakes first.
+pub fn wrong_digits(run: &mut Run<f32>, dataset: &Dataset, part: Part) -> Vec<WrongDigit> {
+    let rows = dataset.part(part);
+    let judge = run.judge;
+    let Some(output) = run.trainer.plan().activations.last().copied() else { return Vec::new() };
+    let mut wrong = Vec::new();
+    run.trainer.interpreter().forward_rows(rows, |start, batch, stride, buffers| {
+        for sample in 0..batch {
+            let index = rows[start + sample];
+            let value = |class: usize| f64::from(buffers[output][class * stride + sample]);
+            let predicted = judge.class(value);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a class index")]
+            let truth = dataset.targets[index as usize] as usize;
+            if predicted != truth {
+                wrong.push(WrongDigit { index, truth, predicted, probability: value(predicted) });
+            }
+        }
+    });
+    wrong.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.index.cmp(&b.index)));
+    wrong
+}

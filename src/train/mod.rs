@@ -1,0 +1,15 @@
+//! The training loop: batches, schedule, stopping, history. It knows plans and interpreters, not sessions.
+
+mod batches;
+mod evaluation;
+mod history;
+mod run;
+mod stopping;
+mod trainer;
+
+pub use batches::{Batches, Order};
+pub use evaluation::{Evaluation, Judge, evaluate};
+pub use history::{COLUMNS, History, Row};
+pub use run::{Ending, Run};
+pub use stopping::{EarlyStopping, Stopping, Target, Verdict};
+pub use trainer::{Diverged, Settings, Snapshot, Trainer};
