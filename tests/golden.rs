@@ -23,3 +23,5 @@ mod pictures;
 mod reader;
 #[path = "golden/schedules.rs"]
 mod schedules;
+#[path = "golden/training.rs"]
+mod training;

@@ -681,23 +681,24 @@ def layer(units, name, frozen=False, **params):
     return {"units": units, "activation": choice(name, **params), "dropout": 0.0, "frozen": frozen}
 
 
-def mlp_targets(kind, x):
+def mlp_labels(encoding, x):
+    """(classes, labels): a class index a row, or with 0 classes the value itself (exact in f32)."""
     radius = (x * x).sum(1)
-    if kind == "zero_one":
-        return (radius > 0.6).astype(np.float64)[:, None]
-    if kind == "plus_minus_one":
-        return np.where(radius > 0.6, 1.0, -1.0)[:, None]
-    if kind == "one_hot":
-        return np.eye(3)[(radius > 0.4).astype(int) + (radius > 0.9).astype(int)]
-    if kind == "value":
-        return (x[:, 0] * x[:, 1] + 0.5 * x[:, 0])[:, None]
-    if kind == "two_values":
-        return np.stack([x[:, 0] * x[:, 1], x[:, 0] - 0.5 * x[:, 1]], 1)
-    sys.exit(f"no targets of kind {kind}")
+    if encoding == "value":
+        return 0, x[:, 0] * x[:, 1] + 0.5 * x[:, 0]
+    if encoding in ("zero_one", "plus_minus_one"):
+        return 2, (radius > 0.6).astype(np.int64)
+    return 3, (radius > 0.4).astype(np.int64) + (radius > 0.9)
+
+
+def encode(encoding, labels):
+    """Labels as the loss sees them, (rows, outputs)."""
+    encoded = np.eye(3)[labels] if encoding.endswith("one_hot") else labels.astype(np.float64)[:, None]
+    return 2.0 * encoded - 1.0 if encoding.startswith("plus_minus_one") else encoded
 
 
 def mlp_cases():
-    """(name, hidden layers, output activation, target kind, loss, optimizer, the rest of the training)."""
+    """(name, hidden layers, output activation, target encoding, loss, optimizer, the rest of the training)."""
     o, c = optimizer_choice, choice
     two = lambda name, **p: [layer(4, name, **p), layer(2, name, **p)]
     bce, cce = c("binary_cross_entropy"), c("categorical_cross_entropy")
@@ -705,19 +706,21 @@ def mlp_cases():
         ("tanh, binary cross entropy, SGD", two("tanh"), "sigmoid", "zero_one", bce, o("sgd", learning_rate=0.3), {}),
         ("no hidden layer", [], "sigmoid", "zero_one", bce, o("sgd", learning_rate=0.5), {}),
         ("ReLU, hinge, SGD", two("relu"), "linear", "plus_minus_one", c("hinge"), o("sgd", learning_rate=0.1), {}),
+        ("SiLU, hinge of three classes, Adam", two("silu"), "linear", "plus_minus_one_hot", c("hinge"),
+         o("adam", learning_rate=0.02), {}),
         ("tanh output, hinge, momentum", two("sigmoid"), "tanh", "plus_minus_one", c("hinge"), o("momentum"), {}),
         ("sigmoid output, MSE, Nesterov", two("sigmoid"), "sigmoid", "zero_one", c("mse"), o("nesterov"), {}),
         ("GELU, MSE, Adam", two("gelu"), "linear", "value", c("mse"), o("adam", learning_rate=0.01), {}),
         ("SiLU, Huber, RMSprop", two("silu"), "linear", "value", c("huber", delta=0.5), o("rmsprop"), {}),
         ("ELU then leaky ReLU, MAE, AdaGrad", [layer(5, "elu", alpha=0.5), layer(3, "leaky_relu", slope=0.2)],
-         "linear", "two_values", c("mae"), o("adagrad", learning_rate=0.05), {}),
+         "linear", "value", c("mae"), o("adagrad", learning_rate=0.05), {}),
         ("mish and softplus, softmax, NAdam", [layer(6, "mish"), layer(4, "softplus")], "softmax", "one_hot", cce,
          o("nadam", learning_rate=0.02), {}),
         ("softmax under MSE", two("tanh"), "softmax", "one_hot", c("mse"), o("sgd", learning_rate=0.5), {}),
         ("hard swish, half MSE, full batch", two("hard_swish"), "linear", "value", c("half_mse"),
          o("gd", learning_rate=0.2), {}),
         ("SELU, log-cosh, momentum", two("selu"), "linear", "value", c("log_cosh"), o("momentum", dampening=0.2), {}),
-        ("tanh form of GELU, Lion", two("gelu_tanh"), "linear", "two_values", c("mse"), o("lion", learning_rate=0.01), {}),
+        ("tanh form of GELU, Lion", two("gelu_tanh"), "linear", "value", c("mse"), o("lion", learning_rate=0.01), {}),
         ("softsign, sine, Gaussian, hard sigmoid, Adadelta",
          [layer(4, "softsign"), layer(4, "sine"), layer(4, "gaussian"), layer(3, "hard_sigmoid")], "sigmoid",
          "zero_one", bce, o("adadelta"), {}),
@@ -745,8 +748,9 @@ def mlp():
     x = centred(960, ROWS * 2).reshape(ROWS, 2)
     entries = []
     widest = 0.0
-    for number, (name, hidden, output, kind, loss, optimizer, rest) in enumerate(mlp_cases()):
-        y = mlp_targets(kind, x)
+    for number, (name, hidden, output, encoding, loss, optimizer, rest) in enumerate(mlp_cases()):
+        classes, labels = mlp_labels(encoding, x)
+        y = encode(encoding, labels)
         network = {"hidden": hidden, "output": {"activation": choice(output), "frozen": False}}
         training = {"loss": loss, "optimizer": optimizer, "penalty": choice("none"), "clip": choice("none"),
                     "max_norm": 0.0} | rest
@@ -775,8 +779,8 @@ def mlp():
             widest = max(widest, agree(f"{name}: f32 {key}", results["f32"]["weights"][key], value, ENGINE_F32))
         if training["penalty"]["id"] == "weight_decay":
             check_decay(network, training, weights, batches, results["f64"]["weights"])
-        entries.append({"name": name, "network": network, "training": training, "target_encoding": kind,
-                        "targets": numbers(y), "outputs": y.shape[1], "batches": order,
+        entries.append({"name": name, "network": network, "training": training, "encoding": encoding,
+                        "classes": classes, "labels": labels.tolist(), "batches": order,
                         "weights": {k: numbers(v) for k, v in weights.items()}, **results})
     print(f"mlp: f32 within {widest:.1e} of f64")
     return {"inputs": numbers(x), "rows": ROWS, "columns": 2, "entries": entries}
