@@ -23,5 +23,9 @@ mod pictures;
 mod reader;
 #[path = "golden/schedules.rs"]
 mod schedules;
-#[path = "golden/training.rs"]
-mod training;
+#[path = "golden/setting.rs"]
+mod setting;
+#[path = "golden/small_networks.rs"]
+mod small_networks;
+#[path = "golden/worked_example.rs"]
+mod worked_example;
