@@ -6,12 +6,15 @@ use neural_playground::real::Float;
 use serde::Deserialize;
 
 use crate::pictures::{WIDTHS, initial_weight, label, pixels};
-use crate::reader::{F32, assert_close, read};
+use crate::reader::{assert_close, read};
 use crate::setting::{NetworkFigures, Setting, TrainingFigures, tensors};
 
 const BATCH: u32 = 32;
 /// Norms of gradients, sums of weights and losses in f64: sums over 784 pixels and 50,000 weights, fifty steps.
 const SUMS: f64 = 1e-10;
+/// What is promised to whoever compares the page with a script of their own, relative. Keras alone needs it, as it
+/// rounds 1 - beta2^t in f32: its losses leave PyTorch's by up to 8e-6, the engine's by 5e-7.
+const LOSS_F32: f64 = 1e-5;
 
 #[derive(Deserialize)]
 struct WorkedExample {
@@ -145,7 +148,6 @@ fn the_worked_example_s_fifty_steps_are_pytorch_s_in_f64() {
     }
 }
 
-/// The promise to whoever compares the page with a script: each of the first fifty losses, relative.
 #[test]
 fn the_worked_example_s_fifty_steps_hold_in_f32() {
     let file: WorkedExample = read("worked_example");
@@ -160,7 +162,7 @@ fn the_worked_example_s_fifty_steps_hold_in_f32() {
         for (step, (loss, expected)) in losses.iter().zip(expected).enumerate() {
             let apart = (loss / expected - 1.0).abs();
             assert!(
-                apart <= F32,
+                apart <= LOSS_F32,
                 "step {}: loss {loss}, {reference} has {expected}; {apart:.1e}",
                 step + 1
             );
