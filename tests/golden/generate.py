@@ -90,9 +90,6 @@ def agree(what, a, b, tolerance):
 
 # ---------------------------------------------------------------- activations
 
-INF = 1e9  # torch's softplus and mish turn linear above a threshold; these figures are the exact function
-
-
 def gaussian(x):
     """exp(-x^2). Neither PyTorch nor Keras has it; torch.exp and autograd are the reference."""
     return torch.exp(-x * x)
