@@ -28,4 +28,7 @@ pub mod model;
 pub mod plan;
 pub mod random;
 pub mod real;
+pub mod session;
 pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -124,7 +124,7 @@ pub const FIELDS: &[FieldSpec] = &[
 ];
 
 /// The field with this path.
-pub fn field(path: &str) -> Option<&'static FieldSpec> {
+pub(super) fn field(path: &str) -> Option<&'static FieldSpec> {
     FIELDS.iter().find(|field| field.path == path)
 }
 

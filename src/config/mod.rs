@@ -28,6 +28,7 @@ pub struct Choice {
 
 /// Which rules the run follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// This project's own.
@@ -38,6 +39,7 @@ pub enum Mode {
 
 /// Separate seeds, so that one may change while the others hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Seeds {
     /// Points, noise and label noise.
@@ -54,6 +56,7 @@ pub struct Seeds {
 
 /// Whole percents of the data, sum 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SplitConfig {
     /// Training.
@@ -66,6 +69,7 @@ pub struct SplitConfig {
 
 /// Which data, how noisy, how split, which columns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct DataConfig {
     /// Id of the data set, or `custom`.
@@ -85,16 +89,19 @@ pub struct DataConfig {
     /// Ids of the input features, for sets of points.
     pub features: Vec<String>,
     /// How columns are scaled; fitted on the training part.
+    #[cfg_attr(test, ts(type = "Choice"))]
     pub scaling: Choice,
 }
 
 /// One hidden layer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct LayerConfig {
     /// Number of neurons, 1..=1024.
     pub units: u32,
     /// Its activation function.
+    #[cfg_attr(test, ts(type = "Choice"))]
     pub activation: Choice,
     /// Share of its outputs dropped while training, 0..=0.9.
     pub dropout: f64,
@@ -104,9 +111,11 @@ pub struct LayerConfig {
 
 /// The output layer. Its units follow from the data and the activation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct OutputConfig {
     /// Its activation function; softmax may stand here.
+    #[cfg_attr(test, ts(type = "Choice"))]
     pub activation: Choice,
     /// Whether its parameters are kept as they are.
     pub frozen: bool,
@@ -114,6 +123,7 @@ pub struct OutputConfig {
 
 /// The network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct NetworkConfig {
     /// Hidden layers, 0..=8.
@@ -121,13 +131,16 @@ pub struct NetworkConfig {
     /// Output layer.
     pub output: OutputConfig,
     /// How weights start.
+    #[cfg_attr(test, ts(type = "Choice"))]
     pub weight_initializer: Choice,
     /// How biases start.
+    #[cfg_attr(test, ts(type = "Choice"))]
     pub bias_initializer: Choice,
 }
 
 /// Early stopping.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct EarlyStoppingConfig {
     /// Metric watched on the validation set.
@@ -142,6 +155,7 @@ pub struct EarlyStoppingConfig {
 
 /// Stop when a validation metric (training, if there is no validation set) reaches a value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct TargetConfig {
     /// Metric id.
@@ -152,6 +166,7 @@ pub struct TargetConfig {
 
 /// When training ends by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct StopConfig {
     /// After so many epochs; 0 = never.
@@ -164,23 +179,29 @@ pub struct StopConfig {
 
 /// How the network is trained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct TrainingConfig {
     /// Loss function.
+    #[cfg_attr(test, ts(type = "Choice"))]
     pub loss: Choice,
     /// Optimizer; the learning rate is one of its parameters.
+    #[cfg_attr(test, ts(type = "Choice"))]
     pub optimizer: Choice,
     /// Learning-rate schedule.
+    #[cfg_attr(test, ts(type = "Choice"))]
     pub schedule: Choice,
     /// Samples of a step; gradient descent (`gd`) takes the whole training set.
     pub batch_size: u32,
     /// Whether every epoch has a new order.
     pub shuffled: bool,
     /// Regularization penalty; biases are excluded.
+    #[cfg_attr(test, ts(type = "Choice"))]
     pub penalty: Choice,
     /// Largest norm of a neuron's incoming weights; 0 = off.
     pub max_norm: f64,
     /// Gradient clipping.
+    #[cfg_attr(test, ts(type = "Choice"))]
     pub clip: Choice,
     /// Early stopping, or none.
     pub early_stopping: Option<EarlyStoppingConfig>,
@@ -190,6 +211,7 @@ pub struct TrainingConfig {
 
 /// Everything that determines a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Version of this schema; 1.
@@ -270,6 +292,7 @@ impl Default for Config {
 impl<'de> Deserialize<'de> for Choice {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
         #[serde(untagged)]
         enum Form {
             Id(String),

@@ -287,7 +287,7 @@ fn check_metric(path: &str, id: &str, facts: Facts) -> Result<(), Error> {
 }
 
 /// Whether data with these facts have the metric.
-pub fn fits(metric: Metric, facts: Facts) -> bool {
+pub(super) fn fits(metric: Metric, facts: Facts) -> bool {
     let two_only = matches!(metric, Metric::Precision | Metric::Recall | Metric::F1);
     match metric.task() {
         Task::Both => true,

@@ -78,6 +78,11 @@ impl CustomData {
     pub fn task(&self) -> Task {
         self.task
     }
+
+    /// Number of classes; 0 for regression.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
 }
 
 fn in_range(field: &str, value: usize, min: usize, max: usize) -> Result<(), Error> {

@@ -4,4 +4,4 @@ mod initial;
 mod network;
 
 pub use initial::{initial_parameters, tf_playground_parameters};
-pub use network::{Layer, Network, Nonlinearity, TensorSpec};
+pub use network::{Layer, MAX_PARAMETERS, Network, Nonlinearity, TensorSpec};

@@ -55,6 +55,11 @@ impl Batches {
         }
     }
 
+    /// Rows of a full batch.
+    pub fn batch_size(&self) -> usize {
+        self.batch_size
+    }
+
     /// Completed epochs.
     pub fn epoch(&self) -> u64 {
         self.epoch

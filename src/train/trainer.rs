@@ -144,6 +144,11 @@ impl<T: Float> Trainer<T> {
         self.batches.steps_per_epoch()
     }
 
+    /// Steps of this epoch already done.
+    pub fn steps_into_epoch(&self) -> usize {
+        self.batches.position().div_ceil(self.batches.batch_size())
+    }
+
     /// Mean data loss of the newest batch.
     pub fn last_loss(&self) -> Option<f64> {
         self.last_loss

@@ -1,0 +1,297 @@
+//! Wishes to configs to runs: what may stay, stays.
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::event::{Counts, Event, LayerKind, LayerSummary, ModelSummary};
+use super::{SeedName, Session};
+use crate::config::{
+    Adaptation, Choice, Config, DataConfig, Effect, Facts, adapt, effect_of, overlay, parse, resolve,
+};
+use crate::data::{self, CustomData, Dataset, Digits, Kind};
+use crate::error::Error;
+use crate::train::Run;
+
+/// What a new config needs before it can be in force.
+struct Prepared {
+    config: Config,
+    data: Option<(Dataset, Rc<[f32]>)>,
+    run: Run<f32>,
+}
+
+impl Session {
+    /// A config, possibly partial, over the defaults for its data set.
+    pub(super) fn configure(&mut self, wish: &Value) -> Result<Vec<Event>, Error> {
+        let dataset = wish.pointer("/data/dataset").and_then(Value::as_str);
+        let mut base = Config::default();
+        if let Some(dataset) = dataset {
+            base = self.defaults_for(base, dataset)?;
+        }
+        let mut value = to_value(&base);
+        overlay(&mut value, wish);
+        self.apply(&value, Vec::new())
+    }
+
+    /// Changes over the present config.
+    pub(super) fn patch(&mut self, wish: &Value) -> Result<Vec<Event>, Error> {
+        let mut value = to_value(&self.config);
+        overlay(&mut value, wish);
+        self.apply(&value, Vec::new())
+    }
+
+    /// Another data set. Digits bring the worked example; going back from them brings back what was there before.
+    pub(super) fn choose_dataset(&mut self, id: &str) -> Result<Vec<Event>, Error> {
+        let entry = data::entry(id)?;
+        let mut config = match (entry.kind, &self.plane_config) {
+            (Kind::Digits, _) => self.config.worked_example(),
+            (_, Some(config)) if self.dataset.kind == Kind::Digits => config.clone(),
+            _ => self.config.clone(),
+        };
+        let adapted = if entry.kind == Kind::Digits {
+            Vec::new()
+        } else {
+            let changes = fit(&mut config, entry, self.custom.as_ref());
+            config.data.dataset = id.to_owned();
+            changes
+        };
+        self.apply(&to_value(&config), adapted)
+    }
+
+    /// New seeds.
+    pub(super) fn new_seed(&mut self, which: &[SeedName]) -> Result<Vec<Event>, Error> {
+        let mut seeds = self.config.seeds.clone();
+        for name in which {
+            let seed = match name {
+                SeedName::Data => &mut seeds.data,
+                SeedName::Split => &mut seeds.split,
+                SeedName::Init => &mut seeds.init,
+                SeedName::Batches => &mut seeds.batches,
+            };
+            // The next number, not a random one: a lesson can say "press it twice" and mean something.
+            *seed = seed.wrapping_add(1);
+        }
+        let patch = json!({"seeds": {"data": seeds.data, "split": seeds.split, "init": seeds.init, "batches": seeds.batches}});
+        self.patch(&patch)
+    }
+
+    /// Step 0 with the same weights.
+    pub(super) fn reset(&mut self) -> Result<Vec<Event>, Error> {
+        let mut events = self.pause();
+        let mut config = self.config.clone();
+        self.run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs))?;
+        self.start_over();
+        events.push(self.configured(Effect::Reset, Vec::new()));
+        Ok(events)
+    }
+
+    /// The caller's own data from now on.
+    pub(super) fn use_custom(&mut self, custom: CustomData) -> Result<Vec<Event>, Error> {
+        let before = self.custom.replace(custom);
+        let events = self.carry_custom();
+        if events.is_err() {
+            self.custom = before;
+        }
+        events
+    }
+
+    fn carry_custom(&mut self) -> Result<Vec<Event>, Error> {
+        let mut config = match &self.plane_config {
+            Some(config) if self.dataset.kind == Kind::Digits => config.clone(),
+            _ => self.config.clone(),
+        };
+        let entry = data::entry("custom")?;
+        let adapted = fit(&mut config, entry, self.custom.as_ref());
+        config.data.dataset = "custom".into();
+        let prepared = self.prepare(config, true)?;
+        Ok(self.put_in_force(prepared, Effect::Reset, adapted))
+    }
+
+    fn defaults_for(&self, mut base: Config, dataset: &str) -> Result<Config, Error> {
+        let entry = data::entry(dataset)?;
+        if entry.kind == Kind::Digits {
+            return Ok(base.worked_example());
+        }
+        fit(&mut base, entry, self.custom.as_ref());
+        Ok(base)
+    }
+
+    fn apply(&mut self, value: &Value, adapted: Vec<Adaptation>) -> Result<Vec<Event>, Error> {
+        let config = parse(value)?;
+        let entry = data::entry(&config.data.dataset)?;
+        if entry.kind == Kind::Digits && self.digits.is_none() {
+            // Checked before the asset is fetched, so that a wrong config costs no download.
+            resolve(&mut config.clone(), Facts { classes: data::digits::CLASSES })?;
+            return Ok(vec![Event::NeedsDigits]);
+        }
+        let old = to_value(&self.config);
+        let data_changed = data_key(&config) != data_key(&self.config);
+        let mut prepared = self.prepare(config, data_changed)?;
+        let Some(mut effect) = effect_of(&old, &to_value(&prepared.config)) else {
+            return Ok(vec![self.configured(Effect::Live, adapted)]);
+        };
+        if effect < Effect::Reset {
+            if prepared.run.has_shape_of(&self.run) {
+                prepared.run.continue_from(&self.run);
+            } else {
+                effect = Effect::Reset;
+            }
+        }
+        Ok(self.put_in_force(prepared, effect, adapted))
+    }
+
+    fn prepare(&self, mut config: Config, data_changed: bool) -> Result<Prepared, Error> {
+        if data_changed {
+            let (dataset, inputs) = build_dataset(&config, self.digits.as_ref(), self.custom.as_ref())?;
+            let run = Run::new(&mut config, &dataset, Rc::clone(&inputs))?;
+            return Ok(Prepared { config, data: Some((dataset, inputs)), run });
+        }
+        let run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs))?;
+        Ok(Prepared { config, data: None, run })
+    }
+
+    fn put_in_force(&mut self, prepared: Prepared, effect: Effect, adapted: Vec<Adaptation>) -> Vec<Event> {
+        let mut events = Vec::new();
+        let from_digits = self.dataset.kind == Kind::Digits;
+        let to_digits = prepared.data.as_ref().map_or(from_digits, |(dataset, _)| dataset.kind == Kind::Digits);
+        if to_digits && !from_digits {
+            self.plane_config = Some(self.config.clone());
+        }
+        let data_changed = prepared.data.is_some();
+        if let Some((dataset, inputs)) = prepared.data {
+            self.dataset = dataset;
+            self.inputs = inputs;
+            self.grids.clear();
+            // Other points, other test set.
+            self.test = None;
+            self.test_revealed = 0;
+        }
+        self.config = prepared.config;
+        self.run = prepared.run;
+        if effect == Effect::Reset {
+            events.extend(self.pause());
+            self.start_over();
+        } else {
+            self.mark_stale();
+        }
+        events.push(self.configured(effect, adapted));
+        if data_changed {
+            events.push(Event::Points { run: self.run_number });
+        }
+        events
+    }
+
+    fn start_over(&mut self) {
+        self.run_number += 1;
+        self.history.clear();
+        self.measured = None;
+        self.test = None;
+        self.speed.restart();
+    }
+
+    /// The event that tells the config in force.
+    pub fn configured(&self, effect: Effect, adapted: Vec<Adaptation>) -> Event {
+        Event::Configured {
+            run: self.run_number,
+            config: Box::new(self.config.clone()),
+            summary: self.summary(),
+            effect,
+            adapted,
+        }
+    }
+
+    fn summary(&self) -> ModelSummary {
+        let network = &self.run.trainer.plan().network;
+        let dataset = &self.dataset;
+        let mut layers = vec![LayerSummary {
+            name: "input".into(),
+            kind: LayerKind::Input,
+            units: network.inputs,
+            activation: None,
+            shape: format!("(batch, {})", network.inputs),
+            parameters: 0,
+            frozen: false,
+        }];
+        let last = network.layers.len().saturating_sub(1);
+        for (index, layer) in network.layers.iter().enumerate() {
+            let output = index == last;
+            let activation =
+                if output { &self.config.network.output.activation } else { &self.config.network.hidden[index].activation };
+            layers.push(LayerSummary {
+                name: if output { "output".into() } else { format!("hidden.{index}") },
+                kind: if output { LayerKind::Output } else { LayerKind::Hidden },
+                units: layer.outputs,
+                activation: Some(activation.clone()),
+                shape: format!("(batch, {})", layer.outputs),
+                parameters: layer.parameters().len(),
+                frozen: layer.frozen,
+            });
+        }
+        ModelSummary {
+            task: dataset.task,
+            kind: dataset.kind,
+            classes: dataset.classes,
+            inputs: dataset.symbols.clone(),
+            input_count: dataset.columns,
+            layers,
+            parameters: network.parameter_count(),
+            multiply_adds: network.multiply_adds(),
+            counts: Counts {
+                train: dataset.train.len(),
+                validation: dataset.validation.len(),
+                test: dataset.test.len(),
+            },
+            steps_per_epoch: self.run.trainer.steps_per_epoch(),
+            target_encoding: self.run.judge.encoding,
+            domain: dataset.entry.domain,
+        }
+    }
+}
+
+/// Builds the data that a config describes; the inputs are moved out, to be shared with the run.
+pub(super) fn build_dataset(
+    config: &Config,
+    digits: Option<&Digits>,
+    custom: Option<&CustomData>,
+) -> Result<(Dataset, Rc<[f32]>), Error> {
+    let entry = data::entry(&config.data.dataset)?;
+    let mut dataset = match (entry.kind, custom) {
+        (Kind::Custom, Some(custom)) => Dataset::from_custom(custom, &config.data, &config.seeds)?,
+        _ => Dataset::build(&config.data, &config.seeds, config.mode, digits)?,
+    };
+    let inputs = Rc::from(std::mem::take(&mut dataset.inputs));
+    Ok((dataset, inputs))
+}
+
+/// Makes a config fit another kind of data: features, sample count, class count, output, loss.
+fn fit(config: &mut Config, entry: &data::DatasetEntry, custom: Option<&CustomData>) -> Vec<Adaptation> {
+    let data = &mut config.data;
+    let fits = |id: &String| data::FEATURES.iter().any(|feature| feature.id == *id && feature.kind == entry.kind);
+    if matches!(entry.kind, Kind::Plane | Kind::Line) && (data.features.is_empty() || !data.features.iter().all(fits)) {
+        let wanted: &[&str] = if entry.kind == Kind::Line { &["x"] } else { &["x", "y"] };
+        data.features = wanted.iter().map(|id| (*id).to_owned()).collect();
+    }
+    if entry.kind == Kind::Custom && data.scaling.id == "none" {
+        data.scaling = Choice::of("standard");
+    }
+    data.samples = data.samples.clamp(data::SAMPLES[0], data::SAMPLES[1]);
+    if entry.classes.max > entry.classes.min {
+        data.classes = data.classes.clamp(entry.classes.min, entry.classes.max);
+    }
+    let classes = match (entry.kind, custom) {
+        (Kind::Custom, Some(custom)) => custom.classes(),
+        _ if entry.classes.min == entry.classes.max => entry.classes.min as usize,
+        _ => data.classes as usize,
+    };
+    adapt(config, Facts { classes })
+}
+
+/// What the data depend on.
+fn data_key(config: &Config) -> (crate::config::Mode, &DataConfig, u32, u32, &str) {
+    (config.mode, &config.data, config.seeds.data, config.seeds.split, &config.seeds.tf_playground)
+}
+
+fn to_value(config: &Config) -> Value {
+    // A config holds only strings, finite numbers and lists: it always serialises.
+    serde_json::to_value(config).unwrap_or_default()
+}

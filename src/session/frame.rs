@@ -1,0 +1,266 @@
+//! Frames: what is drawn, taken when the page asks for it.
+
+use serde_json::Value;
+
+use super::command::FrameWants;
+use super::event::{ConfusionMatrices, FrameHead, Metrics, SplitMetrics, WrongDigitHead};
+use super::{Measured, Session};
+use crate::data::{Kind, Part};
+use crate::error::Error;
+use crate::inspect::{self, Maps};
+use crate::train::{COLUMNS, Evaluation};
+
+/// Evaluation may take this share of the time between two frames, so that training keeps the rest.
+const EVALUATION_SHARE: f64 = 0.25;
+
+/// Curves: [`COLUMNS`] by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryFrame {
+    /// Number of rows.
+    pub rows: usize,
+    /// `(rows, columns)` row-major.
+    pub data: Vec<f32>,
+}
+
+/// The large map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LargeMap {
+    /// Points on a side.
+    pub resolution: usize,
+    /// `(units, cells)`.
+    pub data: Vec<f32>,
+    /// Units in it.
+    pub units: usize,
+}
+
+/// One layer's parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerWeights {
+    /// `(outputs, inputs)` row-major.
+    pub weight: Vec<f32>,
+    /// `(outputs)`.
+    pub bias: Vec<f32>,
+    /// Width out.
+    pub outputs: usize,
+    /// Width in.
+    pub inputs: usize,
+}
+
+/// Digits it gets wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WrongDigits {
+    /// The most confident mistakes, with 784 pixels each.
+    pub wrong: Vec<(WrongDigitHead, Vec<u8>)>,
+    /// How many are wrong in all.
+    pub wrong_count: usize,
+    /// Of how many.
+    pub of: usize,
+    /// `validation` or `test`.
+    pub split: &'static str,
+}
+
+/// A frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// The numbers.
+    pub head: FrameHead,
+    /// Curves.
+    pub history: Option<HistoryFrame>,
+    /// Small maps.
+    pub maps: Option<Maps>,
+    /// Large map.
+    pub output: Option<LargeMap>,
+    /// Weights.
+    pub weights: Option<Vec<LayerWeights>>,
+    /// Digits.
+    pub digits: Option<WrongDigits>,
+}
+
+impl Session {
+    /// The frame that `wants` (JSON, see [`FrameWants`]) asks for.
+    ///
+    /// # Errors
+    /// `Malformed` for unknown wants, `OutOfRange` for a resolution that is too large.
+    pub fn frame(&mut self, wants: &str, now: &dyn Fn() -> f64) -> Result<Frame, Error> {
+        let wants: FrameWants = serde_json::from_str::<Value>(wants)
+            .and_then(serde_json::from_value)
+            .map_err(|error| Error::Malformed { field: "wants".into(), message: error.to_string() })?;
+        self.measure_if_due(now);
+        let has_map = matches!(self.dataset.kind, Kind::Plane | Kind::Line);
+        let maps = match wants.maps {
+            Some(maps) if has_map => Some(self.maps(maps.resolution, maps.hidden)?),
+            _ => None,
+        };
+        let output = match wants.output {
+            Some(output) if has_map => {
+                check_resolution("wants.output.resolution", output.resolution, 400)?;
+                let grid = self.grid(output.resolution);
+                let unit = output.layer.zip(output.unit);
+                let (units, data) = inspect::large_map(&mut self.run, &grid, unit);
+                Some(LargeMap { resolution: output.resolution, data, units })
+            }
+            _ => None,
+        };
+        Ok(Frame {
+            history: wants.history.unwrap_or(false).then(|| self.history_frame()),
+            weights: wants.weights.unwrap_or(false).then(|| self.layer_weights()),
+            digits: wants.digits.and_then(|digits| self.wrong_digits(digits.wrong)),
+            maps,
+            output,
+            head: FrameHead {
+                run: self.run_number,
+                step: self.run.trainer.step_count(),
+                epoch: self.run.trainer.epoch(),
+                playing: self.pace.is_some(),
+                learning_rate: self.run.trainer.learning_rate(),
+                steps_per_second: self.speed.steps_per_second(),
+                metrics: self.measured.as_ref().map(|measured| self.report(measured)),
+            },
+        })
+    }
+
+    /// Figures of every split, measured now; test stays sealed unless it was opened.
+    pub fn metrics(&mut self, now: &dyn Fn() -> f64) -> Metrics {
+        let measured = self.measure(now);
+        let metrics = self.report(&measured);
+        self.measured = Some(measured);
+        metrics
+    }
+
+    /// Every neuron's map, see [`inspect::maps`]. Empty for data that are no points.
+    ///
+    /// # Errors
+    /// `OutOfRange` for a resolution outside 1..=200.
+    pub fn maps(&mut self, resolution: usize, hidden: bool) -> Result<Maps, Error> {
+        check_resolution("maps.resolution", resolution, 200)?;
+        let grid = self.grid(resolution);
+        Ok(inspect::maps(&mut self.run, &grid, resolution, hidden))
+    }
+
+    fn measure_if_due(&mut self, now: &dyn Fn() -> f64) {
+        let due = match &self.measured {
+            None => true,
+            Some(measured) if measured.step == self.run.trainer.step_count() && !measured.stale => false,
+            // A still picture must be right; a moving one may lag where evaluation is slow.
+            Some(_) if self.pace.is_none() => true,
+            Some(measured) => now() - measured.at >= measured.cost * (1.0 / EVALUATION_SHARE),
+        };
+        if due {
+            self.measured = Some(self.measure(now));
+        }
+    }
+
+    pub(super) fn measure(&mut self, now: &dyn Fn() -> f64) -> Measured {
+        let start = now();
+        let train = self.run.evaluate(&self.dataset, Part::Train).unwrap_or_default();
+        let validation = self.run.evaluate(&self.dataset, Part::Validation);
+        let penalty = self.run.penalty();
+        let epoch = self.run.trainer.epoch();
+        let score = |evaluation: Option<&Evaluation>| {
+            let id = if self.dataset.classes == 0 { "r2" } else { "accuracy" };
+            evaluation.and_then(|evaluation| evaluation.get(id)).unwrap_or(f64::NAN)
+        };
+        self.history.push([
+            epoch,
+            train.loss,
+            validation.as_ref().map_or(f64::NAN, |evaluation| evaluation.loss),
+            penalty,
+            score(Some(&train)),
+            score(validation.as_ref()),
+            self.run.trainer.learning_rate(),
+        ]);
+        let at = now();
+        let step = self.run.trainer.step_count();
+        Measured { step, epoch, train, validation, penalty, at, cost: at - start, stale: false }
+    }
+
+    fn report(&self, measured: &Measured) -> Metrics {
+        let split = |evaluation: &Evaluation, penalty: f64| SplitMetrics {
+            loss: evaluation.loss,
+            penalty,
+            metrics: evaluation.metrics.clone(),
+        };
+        let classes = self.dataset.classes;
+        let test = self.test.as_ref();
+        Metrics {
+            epoch: measured.epoch,
+            step: measured.step,
+            train: split(&measured.train, measured.penalty),
+            validation: measured.validation.as_ref().map(|evaluation| split(evaluation, measured.penalty)),
+            test: test.map(|test| split(&test.evaluation, test.penalty)),
+            test_step: test.map(|test| test.step),
+            test_revealed: self.test_revealed,
+            confusion: (classes > 0).then(|| ConfusionMatrices {
+                classes,
+                train: measured.train.confusion.clone(),
+                validation: measured.validation.as_ref().map(|evaluation| evaluation.confusion.clone()),
+                test: test.map(|test| test.evaluation.confusion.clone()),
+            }),
+        }
+    }
+
+    fn grid(&mut self, resolution: usize) -> std::rc::Rc<Vec<f32>> {
+        if let Some((_, grid)) = self.grids.iter().find(|(kept, _)| *kept == resolution) {
+            return grid.clone();
+        }
+        let grid = std::rc::Rc::new(self.dataset.grid(resolution));
+        // Two are in use at a time: the small maps' and the large one's.
+        self.grids.truncate(1);
+        self.grids.insert(0, (resolution, grid.clone()));
+        grid
+    }
+
+    fn history_frame(&self) -> HistoryFrame {
+        let rows = self.history.rows();
+        #[expect(clippy::cast_possible_truncation, reason = "drawn, not computed with")]
+        let data = rows.iter().flatten().map(|value| *value as f32).collect::<Vec<f32>>();
+        debug_assert_eq!(data.len(), rows.len() * COLUMNS.len());
+        HistoryFrame { rows: rows.len(), data }
+    }
+
+    fn layer_weights(&self) -> Vec<LayerWeights> {
+        let parameters = self.run.trainer.parameters();
+        let layers = &self.run.trainer.plan().network.layers;
+        layers
+            .iter()
+            .map(|layer| LayerWeights {
+                weight: parameters[layer.weight()].to_vec(),
+                bias: parameters[layer.bias()].to_vec(),
+                outputs: layer.outputs,
+                inputs: layer.inputs,
+            })
+            .collect()
+    }
+
+    fn wrong_digits(&mut self, most: usize) -> Option<WrongDigits> {
+        let (part, split) = if self.test.is_some() { (Part::Test, "test") } else { (Part::Validation, "validation") };
+        let of = self.dataset.part(part).len();
+        if self.dataset.pixels.is_none() || of == 0 {
+            return None;
+        }
+        let wrong = inspect::wrong_digits(&mut self.run, &self.dataset, part);
+        let pixels = self.dataset.pixels.as_ref()?;
+        let size = crate::data::digits::PIXELS;
+        let picture = |index: u32| pixels[index as usize * size..][..size].to_vec();
+        Some(WrongDigits {
+            wrong_count: wrong.len(),
+            of,
+            split,
+            wrong: wrong
+                .iter()
+                .take(most)
+                .map(|digit| {
+                    let inspect::WrongDigit { index, truth, predicted, probability } = *digit;
+                    (WrongDigitHead { index, truth, predicted, probability }, picture(index))
+                })
+                .collect(),
+        })
+    }
+}
+
+fn check_resolution(field: &str, resolution: usize, max: usize) -> Result<(), Error> {
+    if (1..=max).contains(&resolution) {
+        return Ok(());
+    }
+    Err(Error::OutOfRange { field: field.into(), value: resolution as f64, min: 1.0, max: max as f64 })
+}

@@ -1,0 +1,247 @@
+//! The wasm boundary: the only file that knows wasm-bindgen. No logic.
+//!
+//! Text in, parsed by `serde_json` with unknown fields refused; plain objects and typed arrays out.
+
+use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::error::Error;
+use crate::inspect::Maps;
+use crate::session::{self, Event, Frame, Points, Tensor};
+
+fn now() -> f64 {
+    // `performance` stands in windows, workers and node alike.
+    thread_local!(static PERFORMANCE: Option<web_sys::Performance> = Reflect::get(&js_sys::global(), &"performance".into())
+        .ok()
+        .and_then(|value| value.dyn_into().ok()));
+    PERFORMANCE.with(|performance| performance.as_ref().map_or_else(js_sys::Date::now, web_sys::Performance::now))
+}
+
+/// Plain objects, numbers as numbers, maps as objects, none as null.
+fn plain<T: Serialize + ?Sized>(value: &T) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).unwrap_or(JsValue::NULL)
+}
+
+fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
+    // Setting a property of a plain object cannot fail.
+    let _ = Reflect::set(object, &name.into(), &value.into());
+}
+
+fn floats(values: &[f32]) -> Float32Array {
+    Float32Array::from(values)
+}
+
+fn list(items: impl Iterator<Item = JsValue>) -> JsValue {
+    items.collect::<Array>().into()
+}
+
+fn rejected(error: &Error) -> Vec<Event> {
+    vec![Event::Rejected { refusal: error.refusal() }]
+}
+
+/// Throws the refusal as a plain object.
+fn thrown(error: Error) -> JsValue {
+    plain(&error.refusal())
+}
+
+/// One playground: commands in, events out.
+#[wasm_bindgen]
+pub struct Session {
+    inner: session::Session,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// The playground as it opens.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Result<Session, JsValue> {
+        console_error_panic_hook::set_once();
+        session::Session::new().map(|inner| Self { inner }).map_err(thrown)
+    }
+
+    /// Every table, field and limit.
+    pub fn catalog(&self) -> JsValue {
+        plain(&session::Catalog::new())
+    }
+
+    /// Carries a command (JSON) out; the events.
+    pub fn handle(&mut self, command: &str) -> JsValue {
+        plain(&self.inner.handle(command, &now))
+    }
+
+    /// The caller's own data.
+    pub fn set_data(
+        &mut self,
+        inputs: Vec<f32>,
+        columns: usize,
+        targets: &[f32],
+        split: Option<Vec<u8>>,
+        task: Option<String>,
+    ) -> JsValue {
+        let task = match task.as_deref() {
+            None => Ok(None),
+            Some(task) => crate::data::Task::parse(task).map(Some),
+        };
+        let done = task.and_then(|task| self.inner.set_data(inputs, columns, targets, split.as_deref(), task));
+        plain(&done.unwrap_or_else(|error| rejected(&error)))
+    }
+
+    /// The digits' asset, decompressed; the events (none if it is sound).
+    pub fn load_digits(&mut self, bytes: &[u8]) -> JsValue {
+        plain(&self.inner.load_digits(bytes).map_or_else(|error| rejected(&error), |()| Vec::new()))
+    }
+
+    /// Trains for at most that many milliseconds at the present pace; the events.
+    pub fn advance(&mut self, budget_ms: f64) -> JsValue {
+        plain(&self.inner.advance(budget_ms, &now))
+    }
+
+    /// Milliseconds until the pace allows another step; undefined when not playing.
+    pub fn wait_ms(&self) -> Option<f64> {
+        self.inner.wait_ms(now())
+    }
+
+    /// A frame as `wants` (JSON) asks. Throws a refusal.
+    pub fn frame(&mut self, wants: &str) -> Result<JsValue, JsValue> {
+        self.inner.frame(wants, &now).map(|frame| frame_object(&frame)).map_err(thrown)
+    }
+
+    /// The data's points.
+    pub fn points(&self) -> JsValue {
+        points_object(&self.inner.points())
+    }
+
+    /// Figures of all splits, measured now.
+    pub fn metrics(&mut self) -> JsValue {
+        plain(&self.inner.metrics(&now))
+    }
+
+    /// The named tensors.
+    pub fn weights(&self) -> JsValue {
+        list(self.inner.weights().iter().map(|tensor| {
+            let object: JsValue = Object::new().into();
+            set(&object, "name", tensor.name.as_str());
+            set(&object, "shape", plain(&tensor.shape));
+            set(&object, "data", floats(&tensor.data));
+            object
+        }))
+    }
+
+    /// Sets the tensors given, `[{name, shape, data}]`; the events.
+    pub fn set_weights(&mut self, tensors: &Array) -> JsValue {
+        let read = |tensor: JsValue| Tensor {
+            name: Reflect::get(&tensor, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default(),
+            shape: Reflect::get(&tensor, &"shape".into())
+                .ok()
+                .and_then(|shape| serde_wasm_bindgen::from_value(shape).ok())
+                .unwrap_or_default(),
+            data: Reflect::get(&tensor, &"data".into())
+                .ok()
+                .and_then(|data| data.dyn_into::<Float32Array>().ok())
+                .map(|data| data.to_vec())
+                .unwrap_or_default(),
+        };
+        let tensors: Vec<Tensor> = tensors.iter().map(read).collect();
+        plain(&self.inner.set_weights(&tensors).map_or_else(|error| rejected(&error), |()| Vec::new()))
+    }
+
+    /// `(rows, outputs)` for `(rows, columns)`. Throws a refusal.
+    pub fn predict(&mut self, inputs: &[f32]) -> Result<Float32Array, JsValue> {
+        self.inner.predict(inputs).map(|outputs| floats(&outputs)).map_err(thrown)
+    }
+
+    /// Every neuron's map. Throws a refusal.
+    pub fn maps(&mut self, resolution: usize) -> Result<JsValue, JsValue> {
+        self.inner.maps(resolution, true).map(|maps| maps_object(&maps)).map_err(thrown)
+    }
+
+    /// A few points of a data set, for its button. Throws a refusal.
+    pub fn thumbnail(&self, dataset: &str) -> Result<JsValue, JsValue> {
+        session::thumbnail(dataset).map(|points| points_object(&points)).map_err(thrown)
+    }
+
+    /// An activation (JSON choice) and its derivative over -5..=5. Throws a refusal.
+    pub fn curve(&self, choice: &str) -> Result<JsValue, JsValue> {
+        let curve = session::curve(choice).map_err(thrown)?;
+        let object: JsValue = Object::new().into();
+        set(&object, "z", floats(&curve.z));
+        set(&object, "value", floats(&curve.value));
+        set(&object, "slope", floats(&curve.slope));
+        Ok(object)
+    }
+
+    /// Which engine runs, and why.
+    pub fn info(&self) -> JsValue {
+        plain(&self.inner.info())
+    }
+}
+
+fn points_object(points: &Points) -> JsValue {
+    let object: JsValue = Object::new().into();
+    set(&object, "kind", plain(&points.kind));
+    set(&object, "x", floats(&points.x));
+    set(&object, "y", floats(&points.y));
+    set(&object, "label", floats(&points.label));
+    set(&object, "split", Uint8Array::from(points.split.as_slice()));
+    object
+}
+
+fn maps_object(maps: &Maps) -> JsValue {
+    let object: JsValue = Object::new().into();
+    set(&object, "resolution", maps.resolution as f64);
+    set(&object, "layers", list(maps.layers.iter().map(|layer| floats(layer).into())));
+    object
+}
+
+fn frame_object(frame: &Frame) -> JsValue {
+    let object = plain(&frame.head);
+    let history = frame.history.as_ref().map(|history| {
+        let inner: JsValue = Object::new().into();
+        set(&inner, "columns", plain(&crate::train::COLUMNS));
+        set(&inner, "rows", history.rows as f64);
+        set(&inner, "data", floats(&history.data));
+        inner
+    });
+    let output = frame.output.as_ref().map(|output| {
+        let inner: JsValue = Object::new().into();
+        set(&inner, "resolution", output.resolution as f64);
+        set(&inner, "data", floats(&output.data));
+        set(&inner, "units", output.units as f64);
+        inner
+    });
+    let weights = frame.weights.as_ref().map(|layers| {
+        list(layers.iter().map(|layer| {
+            let inner: JsValue = Object::new().into();
+            set(&inner, "weight", floats(&layer.weight));
+            set(&inner, "bias", floats(&layer.bias));
+            set(&inner, "outputs", layer.outputs as f64);
+            set(&inner, "inputs", layer.inputs as f64);
+            inner
+        }))
+    });
+    let digits = frame.digits.as_ref().map(|digits| {
+        let inner: JsValue = Object::new().into();
+        let wrong = digits.wrong.iter().map(|(head, pixels)| {
+            let digit = plain(head);
+            set(&digit, "pixels", Uint8Array::from(pixels.as_slice()));
+            digit
+        });
+        set(&inner, "wrong", list(wrong));
+        set(&inner, "wrong_count", digits.wrong_count as f64);
+        set(&inner, "of", digits.of as f64);
+        set(&inner, "split", digits.split);
+        inner
+    });
+    for (name, part) in [
+        ("history", history),
+        ("output", output),
+        ("weights", weights),
+        ("digits", digits),
+        ("maps", frame.maps.as_ref().map(maps_object)),
+    ] {
+        set(&object, name, part.unwrap_or(JsValue::NULL));
+    }
+    object
+}
