@@ -132,24 +132,39 @@ impl Error {
             Self::Malformed { message, .. } => vec![("message", message.clone())],
             Self::UnknownField { .. } => vec![],
             Self::UnknownId { id, known, .. } => vec![("id", id.clone()), ("known", known.clone())],
-            Self::OutOfRange { value, min, max, .. } => {
-                vec![("value", value.to_string()), ("min", min.to_string()), ("max", max.to_string())]
+            Self::OutOfRange {
+                value, min, max, ..
+            } => {
+                vec![
+                    ("value", value.to_string()),
+                    ("min", min.to_string()),
+                    ("max", max.to_string()),
+                ]
             }
-            Self::Mismatch { expected, found, .. } => {
+            Self::Mismatch {
+                expected, found, ..
+            } => {
                 vec![("expected", expected.clone()), ("found", found.clone())]
             }
             Self::NotFinite { row, column, .. } => {
                 vec![("row", row.to_string()), ("column", column.to_string())]
             }
             Self::Pairing { loss, output, rule } => {
-                vec![("loss", loss.clone()), ("output", output.clone()), ("rule", (*rule).to_owned())]
+                vec![
+                    ("loss", loss.clone()),
+                    ("output", output.clone()),
+                    ("rule", (*rule).to_owned()),
+                ]
             }
             Self::NotNow { reason, .. } => vec![("reason", (*reason).to_owned())],
         };
         Refusal {
             code: self.code().to_owned(),
             field: self.field().to_owned(),
-            values: pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            values: pairs
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
             message: self.to_string(),
         }
     }

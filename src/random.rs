@@ -36,7 +36,9 @@ pub struct Random {
 impl Random {
     /// Numbers for `purpose` under `seed`.
     pub fn new(seed: u32, purpose: Purpose) -> Self {
-        Self { key: [seed, purpose as u32] }
+        Self {
+            key: [seed, purpose as u32],
+        }
     }
 
     /// 64 random bits at `index`, as two words.
@@ -81,7 +83,10 @@ impl Random {
     /// Fisher-Yates from the end, drawing at `index + position`.
     pub fn shuffle(&self, index: u64, items: &mut [u32]) {
         for last in (1..items.len()).rev() {
-            #[expect(clippy::cast_possible_truncation, reason = "data sets have far fewer rows")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "data sets have far fewer rows"
+            )]
             let other = self.below(index + last as u64, last as u32 + 1) as usize;
             items.swap(last, other);
         }
@@ -93,7 +98,10 @@ impl Random {
 pub fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
     const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
     let keys = [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA];
-    let mut x = [counter[0].wrapping_add(keys[0]), counter[1].wrapping_add(keys[1])];
+    let mut x = [
+        counter[0].wrapping_add(keys[0]),
+        counter[1].wrapping_add(keys[1]),
+    ];
     for group in 0..5 {
         for rotation in ROTATIONS[group % 2] {
             x[0] = x[0].wrapping_add(x[1]);
@@ -115,7 +123,10 @@ mod tests {
     #[test]
     fn threefry_gives_the_published_answers() {
         assert_eq!(threefry2x32([0, 0], [0, 0]), [0x6b20_0159, 0x99ba_4efe]);
-        assert_eq!(threefry2x32([u32::MAX; 2], [u32::MAX; 2]), [0x1cb9_96fc, 0xbb00_2be7]);
+        assert_eq!(
+            threefry2x32([u32::MAX; 2], [u32::MAX; 2]),
+            [0x1cb9_96fc, 0xbb00_2be7]
+        );
         assert_eq!(
             threefry2x32([0x1319_8a2e, 0x0370_7344], [0x243f_6a88, 0x85a3_08d3]),
             [0xc492_3a9c, 0x483d_f7a0]

@@ -15,7 +15,11 @@ fn now() -> f64 {
     thread_local!(static PERFORMANCE: Option<web_sys::Performance> = Reflect::get(&js_sys::global(), &"performance".into())
         .ok()
         .and_then(|value| value.dyn_into().ok()));
-    PERFORMANCE.with(|performance| performance.as_ref().map_or_else(js_sys::Date::now, web_sys::Performance::now))
+    PERFORMANCE.with(|performance| {
+        performance
+            .as_ref()
+            .map_or_else(js_sys::Date::now, web_sys::Performance::now)
+    })
 }
 
 /// Plain objects, numbers as numbers, maps as objects, none as null.
@@ -38,7 +42,9 @@ fn list(items: impl Iterator<Item = JsValue>) -> JsValue {
 }
 
 fn rejected(error: &Error) -> Vec<Event> {
-    vec![Event::Rejected { refusal: error.refusal() }]
+    vec![Event::Rejected {
+        refusal: error.refusal(),
+    }]
 }
 
 /// Throws the refusal as a plain object.
@@ -58,7 +64,9 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Result<Session, JsValue> {
         console_error_panic_hook::set_once();
-        session::Session::new().map(|inner| Self { inner }).map_err(thrown)
+        session::Session::new()
+            .map(|inner| Self { inner })
+            .map_err(thrown)
     }
 
     /// Every table, field and limit.
@@ -84,13 +92,21 @@ impl Session {
             None => Ok(None),
             Some(task) => crate::data::Task::parse(task).map(Some),
         };
-        let done = task.and_then(|task| self.inner.set_data(inputs, columns, targets, split.as_deref(), task));
+        let done = task.and_then(|task| {
+            self.inner
+                .set_data(inputs, columns, targets, split.as_deref(), task)
+        });
         plain(&done.unwrap_or_else(|error| rejected(&error)))
     }
 
     /// The digits' asset, decompressed; the events (none if it is sound).
     pub fn load_digits(&mut self, bytes: &[u8]) -> JsValue {
-        plain(&self.inner.load_digits(bytes).map_or_else(|error| rejected(&error), |()| Vec::new()))
+        plain(
+            &self
+                .inner
+                .load_digits(bytes)
+                .map_or_else(|error| rejected(&error), |()| Vec::new()),
+        )
     }
 
     /// Trains for at most that many milliseconds at the present pace; the events.
@@ -105,7 +121,10 @@ impl Session {
 
     /// A frame as `wants` (JSON) asks. Throws a refusal.
     pub fn frame(&mut self, wants: &str) -> Result<JsValue, JsValue> {
-        self.inner.frame(wants, &now).map(|frame| frame_object(&frame)).map_err(thrown)
+        self.inner
+            .frame(wants, &now)
+            .map(|frame| frame_object(&frame))
+            .map_err(thrown)
     }
 
     /// The data's points.
@@ -132,7 +151,10 @@ impl Session {
     /// Sets the tensors given, `[{name, shape, data}]`; the events.
     pub fn set_weights(&mut self, tensors: &Array) -> JsValue {
         let read = |tensor: JsValue| Tensor {
-            name: Reflect::get(&tensor, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default(),
+            name: Reflect::get(&tensor, &"name".into())
+                .ok()
+                .and_then(|name| name.as_string())
+                .unwrap_or_default(),
             shape: Reflect::get(&tensor, &"shape".into())
                 .ok()
                 .and_then(|shape| serde_wasm_bindgen::from_value(shape).ok())
@@ -144,22 +166,35 @@ impl Session {
                 .unwrap_or_default(),
         };
         let tensors: Vec<Tensor> = tensors.iter().map(read).collect();
-        plain(&self.inner.set_weights(&tensors).map_or_else(|error| rejected(&error), |()| Vec::new()))
+        plain(
+            &self
+                .inner
+                .set_weights(&tensors)
+                .map_or_else(|error| rejected(&error), |()| Vec::new()),
+        )
     }
 
     /// `(rows, outputs)` for `(rows, columns)`. Throws a refusal.
     pub fn predict(&mut self, inputs: &[f32]) -> Result<Float32Array, JsValue> {
-        self.inner.predict(inputs).map(|outputs| floats(&outputs)).map_err(thrown)
+        self.inner
+            .predict(inputs)
+            .map(|outputs| floats(&outputs))
+            .map_err(thrown)
     }
 
     /// Every neuron's map. Throws a refusal.
     pub fn maps(&mut self, resolution: usize) -> Result<JsValue, JsValue> {
-        self.inner.maps(resolution, true).map(|maps| maps_object(&maps)).map_err(thrown)
+        self.inner
+            .maps(resolution, true)
+            .map(|maps| maps_object(&maps))
+            .map_err(thrown)
     }
 
     /// A few points of a data set, for its button. Throws a refusal.
     pub fn thumbnail(&self, dataset: &str) -> Result<JsValue, JsValue> {
-        session::thumbnail(dataset).map(|points| points_object(&points)).map_err(thrown)
+        session::thumbnail(dataset)
+            .map(|points| points_object(&points))
+            .map_err(thrown)
     }
 
     /// An activation (JSON choice) and its derivative over -5..=5. Throws a refusal.
@@ -191,7 +226,11 @@ fn points_object(points: &Points) -> JsValue {
 fn maps_object(maps: &Maps) -> JsValue {
     let object: JsValue = Object::new().into();
     set(&object, "resolution", maps.resolution as f64);
-    set(&object, "layers", list(maps.layers.iter().map(|layer| floats(layer).into())));
+    set(
+        &object,
+        "layers",
+        list(maps.layers.iter().map(|layer| floats(layer).into())),
+    );
     object
 }
 

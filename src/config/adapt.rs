@@ -23,7 +23,12 @@ pub struct Adaptation {
 /// Makes output activation, loss and stop rules fit data with `facts` where they no longer do.
 pub fn adapt(config: &mut Config, facts: Facts) -> Vec<Adaptation> {
     let mut changes = Vec::new();
-    let misfits = |config: &Config| matches!(resolve(&mut config.clone(), facts), Err(Error::Pairing { .. }));
+    let misfits = |config: &Config| {
+        matches!(
+            resolve(&mut config.clone(), facts),
+            Err(Error::Pairing { .. })
+        )
+    };
     let softmax_of_two = facts.classes == 2 && config.network.output.activation.id == SOFTMAX.id;
     let several_scores = facts.classes > 2 && config.training.loss.id == "binary_cross_entropy";
     if misfits(config) || softmax_of_two || several_scores {
@@ -32,22 +37,56 @@ pub fn adapt(config: &mut Config, facts: Facts) -> Vec<Adaptation> {
             2 => ("sigmoid", "binary_cross_entropy"),
             _ => ("softmax", "categorical_cross_entropy"),
         };
-        replace(&mut config.network.output.activation, output, "network.output.activation", &mut changes);
-        replace(&mut config.training.loss, loss, "training.loss", &mut changes);
+        replace(
+            &mut config.network.output.activation,
+            output,
+            "network.output.activation",
+            &mut changes,
+        );
+        replace(
+            &mut config.training.loss,
+            loss,
+            "training.loss",
+            &mut changes,
+        );
     } else if facts.classes == 0 && is_bounded(&config.network.output.activation.id) {
         // The pairing would hold, but such an output cannot reach the targets.
-        replace(&mut config.network.output.activation, "linear", "network.output.activation", &mut changes);
+        replace(
+            &mut config.network.output.activation,
+            "linear",
+            "network.output.activation",
+            &mut changes,
+        );
     }
     let fits = |id: &str| Metric::from_id(id).is_some_and(|metric| resolve::fits(metric, facts));
     let score = if facts.classes == 0 { "r2" } else { "accuracy" };
     for (path, metric) in [
-        ("training.early_stopping.metric", config.training.early_stopping.as_mut().map(|early| &mut early.metric)),
-        ("training.stop.target.metric", config.training.stop.target.as_mut().map(|target| &mut target.metric)),
+        (
+            "training.early_stopping.metric",
+            config
+                .training
+                .early_stopping
+                .as_mut()
+                .map(|early| &mut early.metric),
+        ),
+        (
+            "training.stop.target.metric",
+            config
+                .training
+                .stop
+                .target
+                .as_mut()
+                .map(|target| &mut target.metric),
+        ),
     ] {
         if let Some(metric) = metric
             && !fits(metric)
         {
-            changes.push(Adaptation { field: path.into(), from: metric.clone(), to: score.into() });
+            changes.push(Adaptation {
+                field: path.into(),
+                from: metric.clone(),
+                to: score.into(),
+            });
             score.clone_into(metric);
         }
     }
@@ -56,7 +95,11 @@ pub fn adapt(config: &mut Config, facts: Facts) -> Vec<Adaptation> {
 
 fn replace(choice: &mut Choice, id: &str, field: &str, changes: &mut Vec<Adaptation>) {
     if choice.id != id {
-        changes.push(Adaptation { field: field.into(), from: choice.id.clone(), to: id.into() });
+        changes.push(Adaptation {
+            field: field.into(),
+            from: choice.id.clone(),
+            to: id.into(),
+        });
         *choice = Choice::of(id);
     }
 }
@@ -72,7 +115,11 @@ impl Config {
         let mut config = self.clone();
         config.data.dataset = "digits".into();
         config.data.samples = 8000;
-        config.data.split = super::SplitConfig { train: 100, validation: 0, test: 0 };
+        config.data.split = super::SplitConfig {
+            train: 100,
+            validation: 0,
+            test: 0,
+        };
         config.data.scaling = Choice::of("none");
         config.network.hidden = vec![LayerConfig::new(64, "relu"), LayerConfig::new(64, "relu")];
         config.network.output.activation = Choice::of("softmax");
@@ -88,7 +135,11 @@ impl Config {
         training.batch_size = 32;
         training.shuffled = true;
         training.early_stopping = None::<EarlyStoppingConfig>;
-        training.stop = StopConfig { epochs: 10, target: None::<TargetConfig>, evaluate_test: true };
+        training.stop = StopConfig {
+            epochs: 10,
+            target: None::<TargetConfig>,
+            evaluate_test: true,
+        };
         config
     }
 }

@@ -34,7 +34,10 @@ pub fn parse(value: &Value) -> Result<Config, Error> {
         let message = error.inner().to_string();
         let at = error.path().to_string();
         let parent = if at == "." { String::new() } else { at };
-        if let Some(name) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
+        if let Some(name) = message
+            .strip_prefix("unknown field `")
+            .and_then(|rest| rest.split('`').next())
+        {
             // The path may or may not end in the unknown key already.
             let field = match parent.rsplit('.').next() {
                 Some(last) if last == name => parent,
@@ -44,8 +47,19 @@ pub fn parse(value: &Value) -> Result<Config, Error> {
             return Error::UnknownField { field };
         }
         // Positions in the re-serialised text mean nothing to the caller.
-        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-        Error::Malformed { field: if parent.is_empty() { "config".into() } else { parent }, message }
+        let message = message
+            .split(" at line ")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        Error::Malformed {
+            field: if parent.is_empty() {
+                "config".into()
+            } else {
+                parent
+            },
+            message,
+        }
     })
 }
 
@@ -72,14 +86,20 @@ mod tests {
             (json!({"training": {"batchsize": 3}}), "training.batchsize"),
             (json!({"data": {"split": {"trian": 3}}}), "data.split.trian"),
         ] {
-            assert_eq!(patched(&patch).unwrap_err(), Error::UnknownField { field: path.into() });
+            assert_eq!(
+                patched(&patch).unwrap_err(),
+                Error::UnknownField { field: path.into() }
+            );
         }
     }
 
     #[test]
     fn wrong_types_are_named_by_path() {
         let error = patched(&json!({"training": {"batch_size": "ten"}})).unwrap_err();
-        assert_eq!((error.code(), error.field()), ("malformed", "training.batch_size"));
+        assert_eq!(
+            (error.code(), error.field()),
+            ("malformed", "training.batch_size")
+        );
         let error = patched(&json!({"data": {"samples": -4}})).unwrap_err();
         assert_eq!((error.code(), error.field()), ("malformed", "data.samples"));
     }

@@ -231,7 +231,10 @@ pub struct Config {
 impl Choice {
     /// A row with its default parameters.
     pub fn of(id: &str) -> Self {
-        Self { id: id.to_owned(), params: BTreeMap::new() }
+        Self {
+            id: id.to_owned(),
+            params: BTreeMap::new(),
+        }
     }
 
     /// The same with one parameter set.
@@ -245,7 +248,12 @@ impl Choice {
 impl LayerConfig {
     /// A layer without dropout, not frozen.
     pub fn new(units: u32, activation: &str) -> Self {
-        Self { units, activation: Choice::of(activation), dropout: 0.0, frozen: false }
+        Self {
+            units,
+            activation: Choice::of(activation),
+            dropout: 0.0,
+            frozen: false,
+        }
     }
 }
 
@@ -255,7 +263,13 @@ impl Default for Config {
         Self {
             version: 1,
             mode: Mode::Standard,
-            seeds: Seeds { data: 1, split: 1, init: 1, batches: 1, tf_playground: "0.59704".into() },
+            seeds: Seeds {
+                data: 1,
+                split: 1,
+                init: 1,
+                batches: 1,
+                tf_playground: "0.59704".into(),
+            },
             data: DataConfig {
                 dataset: "circle".into(),
                 samples: 500,
@@ -263,13 +277,20 @@ impl Default for Config {
                 label_noise: 0.0,
                 balance: 0.5,
                 classes: 3,
-                split: SplitConfig { train: 50, validation: 25, test: 25 },
+                split: SplitConfig {
+                    train: 50,
+                    validation: 25,
+                    test: 25,
+                },
                 features: vec!["x".into(), "y".into()],
                 scaling: Choice::of("none"),
             },
             network: NetworkConfig {
                 hidden: vec![LayerConfig::new(4, "tanh"), LayerConfig::new(2, "tanh")],
-                output: OutputConfig { activation: Choice::of("sigmoid"), frozen: false },
+                output: OutputConfig {
+                    activation: Choice::of("sigmoid"),
+                    frozen: false,
+                },
                 weight_initializer: Choice::of("glorot_uniform"),
                 bias_initializer: Choice::of("zeros"),
             },
@@ -283,7 +304,11 @@ impl Default for Config {
                 max_norm: 0.0,
                 clip: Choice::of("none"),
                 early_stopping: None,
-                stop: StopConfig { epochs: 0, target: None, evaluate_test: false },
+                stop: StopConfig {
+                    epochs: 0,
+                    target: None,
+                    evaluate_test: false,
+                },
             },
         }
     }
@@ -292,7 +317,7 @@ impl Default for Config {
 impl<'de> Deserialize<'de> for Choice {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+        #[cfg_attr(test, derive(ts_rs::TS))]
         #[serde(untagged)]
         enum Form {
             Id(String),
@@ -303,7 +328,10 @@ impl<'de> Deserialize<'de> for Choice {
             },
         }
         Ok(match Form::deserialize(deserializer)? {
-            Form::Id(id) => Self { id, params: BTreeMap::new() },
+            Form::Id(id) => Self {
+                id,
+                params: BTreeMap::new(),
+            },
             Form::Row { id, params } => Self { id, params },
         })
     }

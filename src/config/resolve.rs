@@ -121,7 +121,12 @@ pub struct Resolved {
 /// The first thing that does not hold, by field path: `UnknownId`, `UnknownField`, `OutOfRange`, `Mismatch`, `Pairing`.
 pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
     if config.version != 1 {
-        return Err(Error::OutOfRange { field: "version".into(), value: config.version.into(), min: 1.0, max: 1.0 });
+        return Err(Error::OutOfRange {
+            field: "version".into(),
+            value: config.version.into(),
+            min: 1.0,
+            max: 1.0,
+        });
     }
     check_data(config)?;
     check_count("network.hidden", config.network.hidden.len())?;
@@ -141,8 +146,14 @@ pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
         });
     }
     let output = resolve_output(&mut config.network.output.activation)?;
-    let weight_initializer = initializer(&mut config.network.weight_initializer, "network.weight_initializer")?;
-    let bias_initializer = initializer(&mut config.network.bias_initializer, "network.bias_initializer")?;
+    let weight_initializer = initializer(
+        &mut config.network.weight_initializer,
+        "network.weight_initializer",
+    )?;
+    let bias_initializer = initializer(
+        &mut config.network.bias_initializer,
+        "network.bias_initializer",
+    )?;
 
     let training = &mut config.training;
     let (loss, loss_params) = Loss::resolve(&training.loss, "training.loss")?;
@@ -167,7 +178,11 @@ pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
         check_metric("training.stop.target.metric", &target.metric, facts)?;
         check("training.stop.target.value", target.value)?;
     }
-    let learning_rate = optimizer.0.entry().position("learning_rate").map_or(0.0, |at| optimizer.1[at]);
+    let learning_rate = optimizer
+        .0
+        .entry()
+        .position("learning_rate")
+        .map_or(0.0, |at| optimizer.1[at]);
     if config.mode == Mode::TfPlayground && optimizer.0 != Optimizer::Sgd {
         return Err(Error::Mismatch {
             field: "training.optimizer".into(),
@@ -246,10 +261,18 @@ fn pair(loss: Loss, output: OutputSpec, facts: Facts) -> Result<Encoding, Error>
         OutputSpec::ElementWise(activation, _) => (activation.id(), is_zero_one(activation)),
     };
     let softmax = output == OutputSpec::Softmax;
-    let refuse = |rule| Err(Error::Pairing { loss: loss.id().into(), output: output_id.into(), rule });
+    let refuse = |rule| {
+        Err(Error::Pairing {
+            loss: loss.id().into(),
+            output: output_id.into(),
+            rule,
+        })
+    };
     if facts.classes == 0 {
         return match loss {
-            Loss::BinaryCrossEntropy | Loss::CategoricalCrossEntropy => refuse("cross_entropy_needs_classes"),
+            Loss::BinaryCrossEntropy | Loss::CategoricalCrossEntropy => {
+                refuse("cross_entropy_needs_classes")
+            }
             Loss::Hinge => refuse("hinge_needs_classes"),
             _ if softmax => refuse("softmax_needs_classes"),
             _ => Ok(Encoding::Value),
@@ -257,10 +280,16 @@ fn pair(loss: Loss, output: OutputSpec, facts: Facts) -> Result<Encoding, Error>
     }
     let several = facts.classes > 2;
     match loss {
-        Loss::CategoricalCrossEntropy if !softmax => refuse("categorical_cross_entropy_needs_softmax"),
+        Loss::CategoricalCrossEntropy if !softmax => {
+            refuse("categorical_cross_entropy_needs_softmax")
+        }
         Loss::CategoricalCrossEntropy => Ok(Encoding::OneHot),
-        Loss::BinaryCrossEntropy if output_id != "sigmoid" => refuse("binary_cross_entropy_needs_sigmoid"),
-        Loss::Hinge if !matches!(output_id, "linear" | "tanh") => refuse("hinge_needs_linear_or_tanh"),
+        Loss::BinaryCrossEntropy if output_id != "sigmoid" => {
+            refuse("binary_cross_entropy_needs_sigmoid")
+        }
+        Loss::Hinge if !matches!(output_id, "linear" | "tanh") => {
+            refuse("hinge_needs_linear_or_tanh")
+        }
         _ if softmax => Ok(Encoding::OneHot),
         _ => Ok(match (zero_one, several) {
             (true, false) => Encoding::ZeroOne,
@@ -274,16 +303,32 @@ fn pair(loss: Loss, output: OutputSpec, facts: Facts) -> Result<Encoding, Error>
 /// Activations that do not go below 0 (far enough) stand for probabilities; the others for signed scores.
 fn is_zero_one(activation: Activation) -> bool {
     use Activation::{Gaussian, HardSigmoid, Relu, Sigmoid, Softplus};
-    matches!(activation, Sigmoid | HardSigmoid | Gaussian | Relu | Softplus)
+    matches!(
+        activation,
+        Sigmoid | HardSigmoid | Gaussian | Relu | Softplus
+    )
 }
 
 fn check_metric(path: &str, id: &str, facts: Facts) -> Result<(), Error> {
     let fits = |metric: &&Metric| fits(**metric, facts);
-    if Metric::ALL.iter().filter(fits).any(|metric| metric.id() == id) {
+    if Metric::ALL
+        .iter()
+        .filter(fits)
+        .any(|metric| metric.id() == id)
+    {
         return Ok(());
     }
-    let known = Metric::ALL.iter().filter(fits).map(|metric| metric.id()).collect::<Vec<_>>().join(", ");
-    Err(Error::UnknownId { field: path.into(), id: id.into(), known })
+    let known = Metric::ALL
+        .iter()
+        .filter(fits)
+        .map(|metric| metric.id())
+        .collect::<Vec<_>>()
+        .join(", ");
+    Err(Error::UnknownId {
+        field: path.into(),
+        id: id.into(),
+        known,
+    })
 }
 
 /// Whether data with these facts have the metric.
@@ -306,9 +351,12 @@ fn check_count(path: &str, count: usize) -> Result<(), Error> {
 
 fn check_as(spec: &str, path: &str, value: f64) -> Result<(), Error> {
     match field(spec) {
-        Some(field) if !(field.min..=field.max).contains(&value) => {
-            Err(Error::OutOfRange { field: path.into(), value, min: field.min, max: field.max })
-        }
+        Some(field) if !(field.min..=field.max).contains(&value) => Err(Error::OutOfRange {
+            field: path.into(),
+            value,
+            min: field.min,
+            max: field.max,
+        }),
         _ => Ok(()),
     }
 }
@@ -337,21 +385,42 @@ mod tests {
 
     #[test]
     fn pairings_that_fit_choose_the_encoding() {
-        assert_eq!(with("binary_cross_entropy", "sigmoid", TWO), Ok(Encoding::ZeroOne));
+        assert_eq!(
+            with("binary_cross_entropy", "sigmoid", TWO),
+            Ok(Encoding::ZeroOne)
+        );
         assert_eq!(with("half_mse", "tanh", TWO), Ok(Encoding::PlusMinusOne));
-        assert_eq!(with("categorical_cross_entropy", "softmax", THREE), Ok(Encoding::OneHot));
-        assert_eq!(with("categorical_cross_entropy", "softmax", TWO), Ok(Encoding::OneHot));
-        assert_eq!(with("hinge", "linear", THREE), Ok(Encoding::PlusMinusOneHot));
+        assert_eq!(
+            with("categorical_cross_entropy", "softmax", THREE),
+            Ok(Encoding::OneHot)
+        );
+        assert_eq!(
+            with("categorical_cross_entropy", "softmax", TWO),
+            Ok(Encoding::OneHot)
+        );
+        assert_eq!(
+            with("hinge", "linear", THREE),
+            Ok(Encoding::PlusMinusOneHot)
+        );
         assert_eq!(with("mse", "linear", VALUES), Ok(Encoding::Value));
         assert_eq!(with("mse", "softmax", THREE), Ok(Encoding::OneHot));
     }
 
     #[test]
     fn pairings_that_do_not_fit_name_their_rule() {
-        assert_eq!(rule("binary_cross_entropy", "tanh", TWO), "binary_cross_entropy_needs_sigmoid");
-        assert_eq!(rule("categorical_cross_entropy", "sigmoid", TWO), "categorical_cross_entropy_needs_softmax");
+        assert_eq!(
+            rule("binary_cross_entropy", "tanh", TWO),
+            "binary_cross_entropy_needs_sigmoid"
+        );
+        assert_eq!(
+            rule("categorical_cross_entropy", "sigmoid", TWO),
+            "categorical_cross_entropy_needs_softmax"
+        );
         assert_eq!(rule("hinge", "sigmoid", TWO), "hinge_needs_linear_or_tanh");
-        assert_eq!(rule("binary_cross_entropy", "sigmoid", VALUES), "cross_entropy_needs_classes");
+        assert_eq!(
+            rule("binary_cross_entropy", "sigmoid", VALUES),
+            "cross_entropy_needs_classes"
+        );
         assert_eq!(rule("mse", "softmax", VALUES), "softmax_needs_classes");
         assert_eq!(rule("hinge", "linear", VALUES), "hinge_needs_classes");
     }
@@ -363,12 +432,21 @@ mod tests {
             change(&mut config);
             resolve(&mut config, TWO).unwrap_err().field().to_owned()
         };
-        assert_eq!(field(|c| c.network.hidden[1].units = 1_000_000_000), "network.hidden[1].units");
-        assert_eq!(field(|c| c.network.hidden = vec![crate::config::LayerConfig::new(1, "tanh"); 9]), "network.hidden");
+        assert_eq!(
+            field(|c| c.network.hidden[1].units = 1_000_000_000),
+            "network.hidden[1].units"
+        );
+        assert_eq!(
+            field(|c| c.network.hidden = vec![crate::config::LayerConfig::new(1, "tanh"); 9]),
+            "network.hidden"
+        );
         assert_eq!(field(|c| c.training.batch_size = 0), "training.batch_size");
         assert_eq!(field(|c| c.data.split.test = 26), "data.split");
         assert_eq!(field(|c| c.data.noise = f64::NAN), "data.noise");
-        assert_eq!(field(|c| c.network.hidden[0].activation = Choice::of("softmax")), "network.hidden[0].activation");
+        assert_eq!(
+            field(|c| c.network.hidden[0].activation = Choice::of("softmax")),
+            "network.hidden[0].activation"
+        );
         assert_eq!(
             field(|c| c.training.optimizer = Choice::of("sgd").with("learning_rate", -1.0)),
             "training.optimizer.learning_rate"

@@ -20,20 +20,37 @@ pub struct WrongDigit {
 pub fn wrong_digits(run: &mut Run<f32>, dataset: &Dataset, part: Part) -> Vec<WrongDigit> {
     let rows = dataset.part(part);
     let judge = run.judge;
-    let Some(output) = run.trainer.plan().activations.last().copied() else { return Vec::new() };
+    let Some(output) = run.trainer.plan().activations.last().copied() else {
+        return Vec::new();
+    };
     let mut wrong = Vec::new();
-    run.trainer.interpreter().forward_rows(rows, |start, batch, stride, buffers| {
-        for sample in 0..batch {
-            let index = rows[start + sample];
-            let value = |class: usize| f64::from(buffers[output][class * stride + sample]);
-            let predicted = judge.class(value);
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a class index")]
-            let truth = dataset.targets[index as usize] as usize;
-            if predicted != truth {
-                wrong.push(WrongDigit { index, truth, predicted, probability: value(predicted) });
+    run.trainer
+        .interpreter()
+        .forward_rows(rows, |start, batch, stride, buffers| {
+            for sample in 0..batch {
+                let index = rows[start + sample];
+                let value = |class: usize| f64::from(buffers[output][class * stride + sample]);
+                let predicted = judge.class(value);
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a class index"
+                )]
+                let truth = dataset.targets[index as usize] as usize;
+                if predicted != truth {
+                    wrong.push(WrongDigit {
+                        index,
+                        truth,
+                        predicted,
+                        probability: value(predicted),
+                    });
+                }
             }
-        }
+        });
+    wrong.sort_by(|a, b| {
+        b.probability
+            .total_cmp(&a.probability)
+            .then(a.index.cmp(&b.index))
     });
-    wrong.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.index.cmp(&b.index)));
     wrong
 }

@@ -23,7 +23,11 @@ pub fn maps(run: &mut Run<f32>, grid: &[f32], resolution: usize, hidden: bool) -
         let layers = plan.activations.iter().zip(&plan.network.layers);
         buffers.extend(layers.map(|(buffer, layer)| (*buffer, layer.outputs)));
     } else {
-        buffers.extend(plan.activations.last().map(|buffer| (*buffer, plan.network.outputs())));
+        buffers.extend(
+            plan.activations
+                .last()
+                .map(|buffer| (*buffer, plan.network.outputs())),
+        );
     }
     let mut layers = collect(run, grid, &buffers);
     if let Some(output) = layers.last_mut() {
@@ -33,7 +37,11 @@ pub fn maps(run: &mut Run<f32>, grid: &[f32], resolution: usize, hidden: bool) -
 }
 
 /// The map of one unit over `grid`: `layer` 0 = input features, as in [`maps`]; `None` = all outputs.
-pub fn large_map(run: &mut Run<f32>, grid: &[f32], unit: Option<(usize, usize)>) -> (usize, Vec<f32>) {
+pub fn large_map(
+    run: &mut Run<f32>,
+    grid: &[f32],
+    unit: Option<(usize, usize)>,
+) -> (usize, Vec<f32>) {
     let plan = run.trainer.plan();
     let last = plan.activations.len();
     let (layer, unit) = match unit {
@@ -45,14 +53,19 @@ pub fn large_map(run: &mut Run<f32>, grid: &[f32], unit: Option<(usize, usize)>)
         Some(index) => (plan.activations[index], plan.network.layers[index].outputs),
     };
     let cells = grid.len() / plan.network.inputs.max(1);
-    let mut map = collect(run, grid, &[(buffer, units)]).pop().unwrap_or_default();
+    let mut map = collect(run, grid, &[(buffer, units)])
+        .pop()
+        .unwrap_or_default();
     if layer == last {
         sign(run, &mut map);
     }
     match unit {
         Some(unit) => {
             let start = unit.min(units.saturating_sub(1)) * cells;
-            (1, map.get(start..start + cells).unwrap_or_default().to_vec())
+            (
+                1,
+                map.get(start..start + cells).unwrap_or_default().to_vec(),
+            )
         }
         None => (units, map),
     }
@@ -63,8 +76,12 @@ pub fn predict(run: &mut Run<f32>, inputs: &[f32]) -> Vec<f32> {
     let plan = run.trainer.plan();
     let outputs = plan.network.outputs();
     let rows = inputs.len() / plan.network.inputs.max(1);
-    let Some(buffer) = plan.activations.last().copied() else { return Vec::new() };
-    let by_unit = collect(run, inputs, &[(buffer, outputs)]).pop().unwrap_or_default();
+    let Some(buffer) = plan.activations.last().copied() else {
+        return Vec::new();
+    };
+    let by_unit = collect(run, inputs, &[(buffer, outputs)])
+        .pop()
+        .unwrap_or_default();
     let mut by_row = vec![0.0; rows * outputs];
     for (output, values) in by_unit.chunks_exact(rows.max(1)).enumerate() {
         for (row, value) in values.iter().enumerate() {
@@ -86,7 +103,10 @@ fn sign(run: &Run<f32>, output: &mut [f32]) {
 fn collect(run: &mut Run<f32>, inputs: &[f32], buffers: &[(usize, usize)]) -> Vec<Vec<f32>> {
     let columns = run.trainer.plan().network.inputs.max(1);
     let rows = inputs.len() / columns;
-    let mut collected: Vec<Vec<f32>> = buffers.iter().map(|(_, units)| vec![0.0; units * rows]).collect();
+    let mut collected: Vec<Vec<f32>> = buffers
+        .iter()
+        .map(|(_, units)| vec![0.0; units * rows])
+        .collect();
     run.trainer.interpreter().forward(
         rows,
         |start, batch, stride, x| {

@@ -20,9 +20,23 @@ pub fn initial_parameters(
     for (index, layer) in network.layers.iter().enumerate() {
         let place = (index as u64) << 24;
         let (fan_in, fan_out) = (layer.inputs, layer.outputs);
-        weight.0.fill(weight.1, fan_in, fan_out, &random, place, &mut parameters[layer.weight()]);
+        weight.0.fill(
+            weight.1,
+            fan_in,
+            fan_out,
+            &random,
+            place,
+            &mut parameters[layer.weight()],
+        );
         let after = place + (1 << 23);
-        bias.0.fill(bias.1, fan_in, fan_out, &random, after, &mut parameters[layer.bias()]);
+        bias.0.fill(
+            bias.1,
+            fan_in,
+            fan_out,
+            &random,
+            after,
+            &mut parameters[layer.bias()],
+        );
     }
     parameters
 }

@@ -82,7 +82,14 @@ impl Network {
         let mut width = inputs;
         let mut built = Vec::with_capacity(layers.len());
         for &(outputs, activation, dropout, frozen) in layers {
-            let layer = Layer { inputs: width, outputs, activation, dropout, frozen, offset };
+            let layer = Layer {
+                inputs: width,
+                outputs,
+                activation,
+                dropout,
+                frozen,
+                offset,
+            };
             offset = layer.parameters().end;
             width = outputs;
             built.push(layer);
@@ -95,7 +102,10 @@ impl Network {
                 max: MAX_PARAMETERS as f64,
             });
         }
-        Ok(Self { inputs, layers: built })
+        Ok(Self {
+            inputs,
+            layers: built,
+        })
     }
 
     /// Number of parameters.
@@ -105,7 +115,10 @@ impl Network {
 
     /// Multiply-adds of one sample's forward pass.
     pub fn multiply_adds(&self) -> usize {
-        self.layers.iter().map(|layer| layer.inputs * layer.outputs).sum()
+        self.layers
+            .iter()
+            .map(|layer| layer.inputs * layer.outputs)
+            .sum()
     }
 
     /// Width of the output vector.
@@ -118,7 +131,11 @@ impl Network {
         let last = self.layers.len().saturating_sub(1);
         let mut tensors = Vec::with_capacity(2 * self.layers.len());
         for (index, layer) in self.layers.iter().enumerate() {
-            let name = if index == last { "output".to_owned() } else { format!("hidden.{index}") };
+            let name = if index == last {
+                "output".to_owned()
+            } else {
+                format!("hidden.{index}")
+            };
             tensors.push(TensorSpec {
                 name: format!("{name}.weight"),
                 shape: vec![layer.outputs, layer.inputs],
@@ -141,14 +158,32 @@ mod tests {
     #[test]
     fn parameters_are_laid_out_weight_then_bias_layer_by_layer() {
         let tanh = Nonlinearity::ElementWise(Activation::Tanh, [0.0; 2]);
-        let network =
-            Network::new(2, &[(4, tanh, 0.0, false), (2, tanh, 0.0, false), (1, tanh, 0.0, false)]).unwrap();
+        let network = Network::new(
+            2,
+            &[
+                (4, tanh, 0.0, false),
+                (2, tanh, 0.0, false),
+                (1, tanh, 0.0, false),
+            ],
+        )
+        .unwrap();
         assert_eq!(network.parameter_count(), 12 + 10 + 3);
         assert_eq!(network.multiply_adds(), 8 + 8 + 2);
-        let names: Vec<String> = network.tensors().into_iter().map(|tensor| tensor.name).collect();
+        let names: Vec<String> = network
+            .tensors()
+            .into_iter()
+            .map(|tensor| tensor.name)
+            .collect();
         assert_eq!(
             names,
-            ["hidden.0.weight", "hidden.0.bias", "hidden.1.weight", "hidden.1.bias", "output.weight", "output.bias"]
+            [
+                "hidden.0.weight",
+                "hidden.0.bias",
+                "hidden.1.weight",
+                "hidden.1.bias",
+                "output.weight",
+                "output.bias"
+            ]
         );
         assert_eq!(network.layers[1].weight(), 12..20);
     }

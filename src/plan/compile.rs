@@ -50,7 +50,11 @@ struct Compiler {
 
 impl Compiler {
     fn buffer(&mut self, name: String, features: usize, layout: Layout) -> BufferId {
-        self.buffers.push(Buffer { name, features, layout });
+        self.buffers.push(Buffer {
+            name,
+            features,
+            layout,
+        });
         self.buffers.len() - 1
     }
 
@@ -63,12 +67,18 @@ impl Compiler {
 ///
 /// Gradients flow back to the first layer that is not frozen and stop there; a frozen layer gets no gradient ops.
 pub fn compile(network: &Network, training: &Training) -> Plan {
-    let mut compiler = Compiler { buffers: Vec::new() };
+    let mut compiler = Compiler {
+        buffers: Vec::new(),
+    };
     let input = compiler.features("x", 0, network.inputs);
     let input_t = compiler.buffer("x0_t".into(), network.inputs, Layout::BatchMajor);
     let target = compiler.features("y", 0, network.outputs());
 
-    let mut step = vec![Op::Gather { x: input, x_t: input_t, y: target }];
+    let mut step = vec![Op::Gather {
+        x: input,
+        x_t: input_t,
+        y: target,
+    }];
     let mut forward = Vec::new();
     let mut pre_activations = Vec::new();
     let mut activations = Vec::new();
@@ -84,8 +94,20 @@ pub fn compile(network: &Network, training: &Training) -> Plan {
         forward.push(product);
         match layer.activation {
             Nonlinearity::ElementWise(activation, params) => {
-                step.push(Op::Activate { activation, params, z, a, slope: Some(slope) });
-                forward.push(Op::Activate { activation, params, z, a, slope: None });
+                step.push(Op::Activate {
+                    activation,
+                    params,
+                    z,
+                    a,
+                    slope: Some(slope),
+                });
+                forward.push(Op::Activate {
+                    activation,
+                    params,
+                    z,
+                    a,
+                    slope: None,
+                });
             }
             Nonlinearity::Softmax => {
                 // From logits the loss needs no probabilities, so training skips them.
@@ -96,7 +118,12 @@ pub fn compile(network: &Network, training: &Training) -> Plan {
             }
         }
         if layer.dropout > 0.0 {
-            step.push(Op::Dropout { layer: index, rate: layer.dropout, a, slope });
+            step.push(Op::Dropout {
+                layer: index,
+                rate: layer.dropout,
+                a,
+                slope,
+            });
         }
         pre_activations.push(z);
         activations.push(a);
@@ -104,8 +131,16 @@ pub fn compile(network: &Network, training: &Training) -> Plan {
         x = a;
     }
 
-    let backward = Backward { network, training, input, input_t, target, pre_activations: &pre_activations,
-        activations: &activations, slopes: &slopes };
+    let backward = Backward {
+        network,
+        training,
+        input,
+        input_t,
+        target,
+        pre_activations: &pre_activations,
+        activations: &activations,
+        slopes: &slopes,
+    };
     backward.append(&mut compiler, &mut step);
     append_update(training, &mut step);
 
@@ -137,41 +172,86 @@ impl Backward<'_> {
     /// Loss, then layer by layer from the last: gradient of the pre-activations, of the parameters, of the inputs.
     fn append(&self, compiler: &mut Compiler, step: &mut Vec<Op>) {
         let layers = &self.network.layers;
-        let Some(last) = layers.len().checked_sub(1) else { return };
+        let Some(last) = layers.len().checked_sub(1) else {
+            return;
+        };
         let first_trained = layers.iter().position(|layer| !layer.frozen);
-        let (z, a, y) = (self.pre_activations[last], self.activations[last], self.target);
+        let (z, a, y) = (
+            self.pre_activations[last],
+            self.activations[last],
+            self.target,
+        );
         let mut d = compiler.features("d", last + 1, layers[last].outputs);
-        let Training { loss, loss_params: params, .. } = *self.training;
+        let Training {
+            loss,
+            loss_params: params,
+            ..
+        } = *self.training;
         if loss == Loss::CategoricalCrossEntropy {
             step.push(Op::CrossEntropy { z, y, d });
         } else if loss.takes_logits() {
-            step.push(Op::Loss { loss, params, y_hat: z, y, d });
+            step.push(Op::Loss {
+                loss,
+                params,
+                y_hat: z,
+                y,
+                d,
+            });
         } else {
-            step.push(Op::Loss { loss, params, y_hat: a, y, d });
+            step.push(Op::Loss {
+                loss,
+                params,
+                y_hat: a,
+                y,
+                d,
+            });
         }
-        let Some(first_trained) = first_trained else { return };
+        let Some(first_trained) = first_trained else {
+            return;
+        };
         for index in (first_trained..=last).rev() {
             let layer = &layers[index];
             if !(index == last && loss.takes_logits()) {
                 step.push(match layer.activation {
-                    Nonlinearity::ElementWise(..) => Op::Multiply { d, by: self.slopes[index] },
-                    Nonlinearity::Softmax => Op::SoftmaxGrad { a: self.activations[index], d },
+                    Nonlinearity::ElementWise(..) => Op::Multiply {
+                        d,
+                        by: self.slopes[index],
+                    },
+                    Nonlinearity::Softmax => Op::SoftmaxGrad {
+                        a: self.activations[index],
+                        d,
+                    },
                 });
             }
             if !layer.frozen {
                 let x_t = if index == 0 {
                     self.input_t
                 } else {
-                    let x_t = compiler.buffer(format!("x{index}_t"), layer.inputs, Layout::BatchMajor);
-                    step.push(Op::Transpose { x: self.activations[index - 1], x_t });
+                    let x_t =
+                        compiler.buffer(format!("x{index}_t"), layer.inputs, Layout::BatchMajor);
+                    step.push(Op::Transpose {
+                        x: self.activations[index - 1],
+                        x_t,
+                    });
                     x_t
                 };
-                step.push(Op::GradWeight { layer: index, d_z: d, x_t });
-                step.push(Op::GradBias { layer: index, d_z: d });
+                step.push(Op::GradWeight {
+                    layer: index,
+                    d_z: d,
+                    x_t,
+                });
+                step.push(Op::GradBias {
+                    layer: index,
+                    d_z: d,
+                });
             }
             if index > first_trained {
                 let d_x = compiler.features("d", index, layer.inputs);
-                step.push(Op::GradInput { layer: index, d_z: d, d_x });
+                step.push(Op::GradInput {
+                    layer: index,
+                    d_z: d,
+                    d_x,
+                });
                 d = d_x;
             }
         }
@@ -188,10 +268,14 @@ fn append_update(training: &Training, step: &mut Vec<Op>) {
                 step.push(Op::GradPenalty { lambda: l2 });
             }
             if training.clip_norm > 0.0 {
-                step.push(Op::ClipNorm { limit: training.clip_norm });
+                step.push(Op::ClipNorm {
+                    limit: training.clip_norm,
+                });
             }
             if training.clip_value > 0.0 {
-                step.push(Op::ClipValue { limit: training.clip_value });
+                step.push(Op::ClipValue {
+                    limit: training.clip_value,
+                });
             }
             if decay > 0.0 {
                 step.push(Op::Decay { lambda: decay });
@@ -201,7 +285,9 @@ fn append_update(training: &Training, step: &mut Vec<Op>) {
                 step.push(Op::SoftThreshold { lambda: l1 });
             }
             if training.max_norm > 0.0 {
-                step.push(Op::MaxNorm { limit: training.max_norm });
+                step.push(Op::MaxNorm {
+                    limit: training.max_norm,
+                });
             }
         }
     }

@@ -137,18 +137,33 @@ impl Catalog {
     pub fn new() -> Self {
         let mut activations: Vec<ActivationRow> = Activation::ENTRIES
             .iter()
-            .map(|entry| ActivationRow { entry: row(entry), hidden: true, output: true })
+            .map(|entry| ActivationRow {
+                entry: row(entry),
+                hidden: true,
+                output: true,
+            })
             .collect();
-        activations.push(ActivationRow { entry: row(&SOFTMAX), hidden: false, output: true });
+        activations.push(ActivationRow {
+            entry: row(&SOFTMAX),
+            hidden: false,
+            output: true,
+        });
         let mut defaults = Config::default();
         // The defaults fit by construction (a test holds it); resolving writes every parameter out.
         let _ = resolve(&mut defaults, Facts { classes: 2 });
         let limit = |path: &str| {
-            FIELDS.iter().find(|field| field.path == path).map_or(0, |field| {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
-                let max = field.max as usize;
-                max
-            })
+            FIELDS
+                .iter()
+                .find(|field| field.path == path)
+                .map_or(0, |field| {
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "a small count"
+                    )]
+                    let max = field.max as usize;
+                    max
+                })
         };
         let scaling = |id: &&'static str| EntryRow {
             id,
@@ -180,7 +195,11 @@ impl Catalog {
             datasets: DATASETS.to_vec(),
             features: FEATURES
                 .iter()
-                .map(|feature| FeatureRow { id: feature.id, symbol: feature.symbol, kind: feature.kind })
+                .map(|feature| FeatureRow {
+                    id: feature.id,
+                    symbol: feature.symbol,
+                    kind: feature.kind,
+                })
                 .collect(),
             fields: FIELDS.to_vec(),
             limits: Limits {

@@ -101,8 +101,10 @@ impl Command {
     /// # Errors
     /// `Malformed` with the field `command`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        serde_json::from_str(text)
-            .map_err(|error| Error::Malformed { field: "command".into(), message: error.to_string() })
+        serde_json::from_str(text).map_err(|error| Error::Malformed {
+            field: "command".into(),
+            message: error.to_string(),
+        })
     }
 }
 

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::event::{Counts, Event, LayerKind, LayerSummary, ModelSummary};
 use super::{SeedName, Session};
 use crate::config::{
-    Adaptation, Choice, Config, DataConfig, Effect, Facts, adapt, effect_of, overlay, parse, resolve,
+    Adaptation, Choice, Config, DataConfig, Effect, Facts, adapt, effect_of, overlay, parse,
+    resolve,
 };
 use crate::data::{self, CustomData, Dataset, Digits, Kind};
 use crate::error::Error;
@@ -121,7 +122,12 @@ impl Session {
         let entry = data::entry(&config.data.dataset)?;
         if entry.kind == Kind::Digits && self.digits.is_none() {
             // Checked before the asset is fetched, so that a wrong config costs no download.
-            resolve(&mut config.clone(), Facts { classes: data::digits::CLASSES })?;
+            resolve(
+                &mut config.clone(),
+                Facts {
+                    classes: data::digits::CLASSES,
+                },
+            )?;
             return Ok(vec![Event::NeedsDigits]);
         }
         let old = to_value(&self.config);
@@ -142,18 +148,35 @@ impl Session {
 
     fn prepare(&self, mut config: Config, data_changed: bool) -> Result<Prepared, Error> {
         if data_changed {
-            let (dataset, inputs) = build_dataset(&config, self.digits.as_ref(), self.custom.as_ref())?;
+            let (dataset, inputs) =
+                build_dataset(&config, self.digits.as_ref(), self.custom.as_ref())?;
             let run = Run::new(&mut config, &dataset, Rc::clone(&inputs))?;
-            return Ok(Prepared { config, data: Some((dataset, inputs)), run });
+            return Ok(Prepared {
+                config,
+                data: Some((dataset, inputs)),
+                run,
+            });
         }
         let run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs))?;
-        Ok(Prepared { config, data: None, run })
+        Ok(Prepared {
+            config,
+            data: None,
+            run,
+        })
     }
 
-    fn put_in_force(&mut self, prepared: Prepared, effect: Effect, adapted: Vec<Adaptation>) -> Vec<Event> {
+    fn put_in_force(
+        &mut self,
+        prepared: Prepared,
+        effect: Effect,
+        adapted: Vec<Adaptation>,
+    ) -> Vec<Event> {
         let mut events = Vec::new();
         let from_digits = self.dataset.kind == Kind::Digits;
-        let to_digits = prepared.data.as_ref().map_or(from_digits, |(dataset, _)| dataset.kind == Kind::Digits);
+        let to_digits = prepared
+            .data
+            .as_ref()
+            .map_or(from_digits, |(dataset, _)| dataset.kind == Kind::Digits);
         if to_digits && !from_digits {
             self.plane_config = Some(self.config.clone());
         }
@@ -176,7 +199,9 @@ impl Session {
         }
         events.push(self.configured(effect, adapted));
         if data_changed {
-            events.push(Event::Points { run: self.run_number });
+            events.push(Event::Points {
+                run: self.run_number,
+            });
         }
         events
     }
@@ -215,11 +240,22 @@ impl Session {
         let last = network.layers.len().saturating_sub(1);
         for (index, layer) in network.layers.iter().enumerate() {
             let output = index == last;
-            let activation =
-                if output { &self.config.network.output.activation } else { &self.config.network.hidden[index].activation };
+            let activation = if output {
+                &self.config.network.output.activation
+            } else {
+                &self.config.network.hidden[index].activation
+            };
             layers.push(LayerSummary {
-                name: if output { "output".into() } else { format!("hidden.{index}") },
-                kind: if output { LayerKind::Output } else { LayerKind::Hidden },
+                name: if output {
+                    "output".into()
+                } else {
+                    format!("hidden.{index}")
+                },
+                kind: if output {
+                    LayerKind::Output
+                } else {
+                    LayerKind::Hidden
+                },
                 units: layer.outputs,
                 activation: Some(activation.clone()),
                 shape: format!("(batch, {})", layer.outputs),
@@ -264,11 +300,25 @@ pub(super) fn build_dataset(
 }
 
 /// Makes a config fit another kind of data: features, sample count, class count, output, loss.
-fn fit(config: &mut Config, entry: &data::DatasetEntry, custom: Option<&CustomData>) -> Vec<Adaptation> {
+fn fit(
+    config: &mut Config,
+    entry: &data::DatasetEntry,
+    custom: Option<&CustomData>,
+) -> Vec<Adaptation> {
     let data = &mut config.data;
-    let fits = |id: &String| data::FEATURES.iter().any(|feature| feature.id == *id && feature.kind == entry.kind);
-    if matches!(entry.kind, Kind::Plane | Kind::Line) && (data.features.is_empty() || !data.features.iter().all(fits)) {
-        let wanted: &[&str] = if entry.kind == Kind::Line { &["x"] } else { &["x", "y"] };
+    let fits = |id: &String| {
+        data::FEATURES
+            .iter()
+            .any(|feature| feature.id == *id && feature.kind == entry.kind)
+    };
+    if matches!(entry.kind, Kind::Plane | Kind::Line)
+        && (data.features.is_empty() || !data.features.iter().all(fits))
+    {
+        let wanted: &[&str] = if entry.kind == Kind::Line {
+            &["x"]
+        } else {
+            &["x", "y"]
+        };
         data.features = wanted.iter().map(|id| (*id).to_owned()).collect();
     }
     if entry.kind == Kind::Custom && data.scaling.id == "none" {
@@ -288,7 +338,13 @@ fn fit(config: &mut Config, entry: &data::DatasetEntry, custom: Option<&CustomDa
 
 /// What the data depend on.
 fn data_key(config: &Config) -> (crate::config::Mode, &DataConfig, u32, u32, &str) {
-    (config.mode, &config.data, config.seeds.data, config.seeds.split, &config.seeds.tf_playground)
+    (
+        config.mode,
+        &config.data,
+        config.seeds.data,
+        config.seeds.split,
+        &config.seeds.tf_playground,
+    )
 }
 
 fn to_value(config: &Config) -> Value {

@@ -177,7 +177,10 @@ pub struct ModelSummary {
 /// Figures of one split: `loss`, `penalty`, and the metrics that fit the task, by id.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[cfg_attr(test, ts(type = "{ loss: number; penalty: number; [metric: string]: number }"))]
+#[cfg_attr(
+    test,
+    ts(type = "{ loss: number; penalty: number; [metric: string]: number }")
+)]
 pub struct SplitMetrics {
     /// Mean data loss.
     pub loss: f64,

@@ -84,7 +84,10 @@ impl Session {
     pub fn frame(&mut self, wants: &str, now: &dyn Fn() -> f64) -> Result<Frame, Error> {
         let wants: FrameWants = serde_json::from_str::<Value>(wants)
             .and_then(serde_json::from_value)
-            .map_err(|error| Error::Malformed { field: "wants".into(), message: error.to_string() })?;
+            .map_err(|error| Error::Malformed {
+                field: "wants".into(),
+                message: error.to_string(),
+            })?;
         self.measure_if_due(now);
         let has_map = matches!(self.dataset.kind, Kind::Plane | Kind::Line);
         let maps = match wants.maps {
@@ -97,14 +100,20 @@ impl Session {
                 let grid = self.grid(output.resolution);
                 let unit = output.layer.zip(output.unit);
                 let (units, data) = inspect::large_map(&mut self.run, &grid, unit);
-                Some(LargeMap { resolution: output.resolution, data, units })
+                Some(LargeMap {
+                    resolution: output.resolution,
+                    data,
+                    units,
+                })
             }
             _ => None,
         };
         Ok(Frame {
             history: wants.history.unwrap_or(false).then(|| self.history_frame()),
             weights: wants.weights.unwrap_or(false).then(|| self.layer_weights()),
-            digits: wants.digits.and_then(|digits| self.wrong_digits(digits.wrong)),
+            digits: wants
+                .digits
+                .and_then(|digits| self.wrong_digits(digits.wrong)),
             maps,
             output,
             head: FrameHead {
@@ -140,7 +149,9 @@ impl Session {
     fn measure_if_due(&mut self, now: &dyn Fn() -> f64) {
         let due = match &self.measured {
             None => true,
-            Some(measured) if measured.step == self.run.trainer.step_count() && !measured.stale => false,
+            Some(measured) if measured.step == self.run.trainer.step_count() && !measured.stale => {
+                false
+            }
             // A still picture must be right; a moving one may lag where evaluation is slow.
             Some(_) if self.pace.is_none() => true,
             Some(measured) => now() - measured.at >= measured.cost * (1.0 / EVALUATION_SHARE),
@@ -152,18 +163,29 @@ impl Session {
 
     pub(super) fn measure(&mut self, now: &dyn Fn() -> f64) -> Measured {
         let start = now();
-        let train = self.run.evaluate(&self.dataset, Part::Train).unwrap_or_default();
+        let train = self
+            .run
+            .evaluate(&self.dataset, Part::Train)
+            .unwrap_or_default();
         let validation = self.run.evaluate(&self.dataset, Part::Validation);
         let penalty = self.run.penalty();
         let epoch = self.run.trainer.epoch();
         let score = |evaluation: Option<&Evaluation>| {
-            let id = if self.dataset.classes == 0 { "r2" } else { "accuracy" };
-            evaluation.and_then(|evaluation| evaluation.get(id)).unwrap_or(f64::NAN)
+            let id = if self.dataset.classes == 0 {
+                "r2"
+            } else {
+                "accuracy"
+            };
+            evaluation
+                .and_then(|evaluation| evaluation.get(id))
+                .unwrap_or(f64::NAN)
         };
         self.history.push([
             epoch,
             train.loss,
-            validation.as_ref().map_or(f64::NAN, |evaluation| evaluation.loss),
+            validation
+                .as_ref()
+                .map_or(f64::NAN, |evaluation| evaluation.loss),
             penalty,
             score(Some(&train)),
             score(validation.as_ref()),
@@ -171,7 +193,16 @@ impl Session {
         ]);
         let at = now();
         let step = self.run.trainer.step_count();
-        Measured { step, epoch, train, validation, penalty, at, cost: at - start, stale: false }
+        Measured {
+            step,
+            epoch,
+            train,
+            validation,
+            penalty,
+            at,
+            cost: at - start,
+            stale: false,
+        }
     }
 
     fn report(&self, measured: &Measured) -> Metrics {
@@ -186,14 +217,20 @@ impl Session {
             epoch: measured.epoch,
             step: measured.step,
             train: split(&measured.train, measured.penalty),
-            validation: measured.validation.as_ref().map(|evaluation| split(evaluation, measured.penalty)),
+            validation: measured
+                .validation
+                .as_ref()
+                .map(|evaluation| split(evaluation, measured.penalty)),
             test: test.map(|test| split(&test.evaluation, test.penalty)),
             test_step: test.map(|test| test.step),
             test_revealed: self.test_revealed,
             confusion: (classes > 0).then(|| ConfusionMatrices {
                 classes,
                 train: measured.train.confusion.clone(),
-                validation: measured.validation.as_ref().map(|evaluation| evaluation.confusion.clone()),
+                validation: measured
+                    .validation
+                    .as_ref()
+                    .map(|evaluation| evaluation.confusion.clone()),
                 test: test.map(|test| test.evaluation.confusion.clone()),
             }),
         }
@@ -213,9 +250,16 @@ impl Session {
     fn history_frame(&self) -> HistoryFrame {
         let rows = self.history.rows();
         #[expect(clippy::cast_possible_truncation, reason = "drawn, not computed with")]
-        let data = rows.iter().flatten().map(|value| *value as f32).collect::<Vec<f32>>();
+        let data = rows
+            .iter()
+            .flatten()
+            .map(|value| *value as f32)
+            .collect::<Vec<f32>>();
         debug_assert_eq!(data.len(), rows.len() * COLUMNS.len());
-        HistoryFrame { rows: rows.len(), data }
+        HistoryFrame {
+            rows: rows.len(),
+            data,
+        }
     }
 
     fn layer_weights(&self) -> Vec<LayerWeights> {
@@ -233,7 +277,11 @@ impl Session {
     }
 
     fn wrong_digits(&mut self, most: usize) -> Option<WrongDigits> {
-        let (part, split) = if self.test.is_some() { (Part::Test, "test") } else { (Part::Validation, "validation") };
+        let (part, split) = if self.test.is_some() {
+            (Part::Test, "test")
+        } else {
+            (Part::Validation, "validation")
+        };
         let of = self.dataset.part(part).len();
         if self.dataset.pixels.is_none() || of == 0 {
             return None;
@@ -250,8 +298,21 @@ impl Session {
                 .iter()
                 .take(most)
                 .map(|digit| {
-                    let inspect::WrongDigit { index, truth, predicted, probability } = *digit;
-                    (WrongDigitHead { index, truth, predicted, probability }, picture(index))
+                    let inspect::WrongDigit {
+                        index,
+                        truth,
+                        predicted,
+                        probability,
+                    } = *digit;
+                    (
+                        WrongDigitHead {
+                            index,
+                            truth,
+                            predicted,
+                            probability,
+                        },
+                        picture(index),
+                    )
                 })
                 .collect(),
         })
@@ -262,5 +323,10 @@ fn check_resolution(field: &str, resolution: usize, max: usize) -> Result<(), Er
     if (1..=max).contains(&resolution) {
         return Ok(());
     }
-    Err(Error::OutOfRange { field: field.into(), value: resolution as f64, min: 1.0, max: max as f64 })
+    Err(Error::OutOfRange {
+        field: field.into(),
+        value: resolution as f64,
+        min: 1.0,
+        max: max as f64,
+    })
 }

@@ -16,8 +16,8 @@ use std::rc::Rc;
 pub use catalog::Catalog;
 pub use command::{Command, FrameWants, SeedName};
 pub use event::{
-    ConfusionMatrices, Counts, EngineInfo, Event, FinishReason, FrameHead, LayerKind, LayerSummary, Metrics,
-    ModelSummary, Remedy, SplitMetrics, WrongDigitHead,
+    ConfusionMatrices, Counts, EngineInfo, Event, FinishReason, FrameHead, LayerKind, LayerSummary,
+    Metrics, ModelSummary, Remedy, SplitMetrics, WrongDigitHead,
 };
 pub use frame::{Frame, HistoryFrame, LargeMap, LayerWeights, WrongDigits};
 
@@ -147,7 +147,11 @@ impl Session {
     /// Carries a command out. A refusal is an event, and nothing changed.
     pub fn handle(&mut self, command: &str, now: &dyn Fn() -> f64) -> Vec<Event> {
         let done = Command::parse(command).and_then(|command| self.carry_out(command, now));
-        done.unwrap_or_else(|error| vec![Event::Rejected { refusal: error.refusal() }])
+        done.unwrap_or_else(|error| {
+            vec![Event::Rejected {
+                refusal: error.refusal(),
+            }]
+        })
     }
 
     fn carry_out(&mut self, command: Command, now: &dyn Fn() -> f64) -> Result<Vec<Event>, Error> {
@@ -157,7 +161,10 @@ impl Session {
             Command::ChooseDataset { dataset } => self.choose_dataset(&dataset),
             Command::NewSeed { which } => self.new_seed(&which),
             Command::Reset => self.reset(),
-            Command::Play { steps_per_second, epochs_per_second } => {
+            Command::Play {
+                steps_per_second,
+                epochs_per_second,
+            } => {
                 let pace = Pace::new(steps_per_second, epochs_per_second, now())?;
                 Ok(self.start(pace))
             }
@@ -166,9 +173,18 @@ impl Session {
                 Ok(self.start(pace))
             }
             Command::Pause => Ok(self.pause()),
-            Command::Step { count } => self.step_by("command.count", count, 100_000, now, |run| run.steps()),
-            Command::Epoch { count } => self.step_by("command.count", count, 1_000, now, |run| run.epochs()),
-            Command::SetParameter { layer, unit, input, value } => self.set_parameter(layer, unit, input, value),
+            Command::Step { count } => {
+                self.step_by("command.count", count, 100_000, now, |run| run.steps())
+            }
+            Command::Epoch { count } => {
+                self.step_by("command.count", count, 1_000, now, |run| run.epochs())
+            }
+            Command::SetParameter {
+                layer,
+                unit,
+                input,
+                value,
+            } => self.set_parameter(layer, unit, input, value),
             Command::RevealTest => self.reveal_test(),
         }
     }
@@ -176,14 +192,18 @@ impl Session {
     fn start(&mut self, pace: Pace) -> Vec<Event> {
         self.pace = Some(pace);
         self.speed.restart();
-        vec![Event::Playing { run: self.run_number }]
+        vec![Event::Playing {
+            run: self.run_number,
+        }]
     }
 
     fn pause(&mut self) -> Vec<Event> {
         if self.pace.take().is_none() {
             return Vec::new();
         }
-        vec![Event::Paused { run: self.run_number }]
+        vec![Event::Paused {
+            run: self.run_number,
+        }]
     }
 
     fn step_by(
@@ -196,7 +216,12 @@ impl Session {
     ) -> Result<Vec<Event>, Error> {
         if !(1..=max).contains(&count) {
             let (value, max) = (count.into(), max.into());
-            return Err(Error::OutOfRange { field: field.into(), value, min: 1.0, max });
+            return Err(Error::OutOfRange {
+                field: field.into(),
+                value,
+                min: 1.0,
+                max,
+            });
         }
         let mut events = self.pause();
         let (epochs, count) = unit(Amount(count));
@@ -213,15 +238,22 @@ impl Session {
                 }
             }
         }
-        self.speed.record(self.run.trainer.step_count() - before, now() - start);
+        self.speed
+            .record(self.run.trainer.step_count() - before, now() - start);
         Ok(events)
     }
 
     /// Trains for at most `budget_ms` at the present pace. Empty when nothing is worth telling.
     pub fn advance(&mut self, budget_ms: f64, now: &dyn Fn() -> f64) -> Vec<Event> {
-        let Some(mut pace) = self.pace.take() else { return Vec::new() };
+        let Some(mut pace) = self.pace.take() else {
+            return Vec::new();
+        };
         let start = now();
-        let allowed = pace.allowance(start, self.run.trainer.steps_per_epoch(), self.run.trainer.step_count());
+        let allowed = pace.allowance(
+            start,
+            self.run.trainer.steps_per_epoch(),
+            self.run.trainer.step_count(),
+        );
         let mut done = 0;
         let mut chunk = self.speed.chunk();
         let mut clock = start;
@@ -245,7 +277,14 @@ impl Session {
         self.speed.record_slice(done, clock, chunk);
         pace.spend(done);
         if pace.is_done(self.run.trainer.step_count()) {
-            return vec![Event::Trained { run: self.run_number }, Event::Paused { run: self.run_number }];
+            return vec![
+                Event::Trained {
+                    run: self.run_number,
+                },
+                Event::Paused {
+                    run: self.run_number,
+                },
+            ];
         }
         self.pace = Some(pace);
         Vec::new()
@@ -260,13 +299,22 @@ impl Session {
     fn finish(&mut self, ending: Ending) -> Vec<Event> {
         self.pace = None;
         let mut events = vec![];
-        let detail = |pairs: &[(&str, f64)]| pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+        let detail = |pairs: &[(&str, f64)]| {
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), *value))
+                .collect()
+        };
         let (reason, detail) = match ending {
-            Ending::Epochs => (FinishReason::Epochs, detail(&[("epochs", self.config.training.stop.epochs.into())])),
+            Ending::Epochs => (
+                FinishReason::Epochs,
+                detail(&[("epochs", self.config.training.stop.epochs.into())]),
+            ),
             Ending::Target(value) => (FinishReason::Target, detail(&[("value", value)])),
-            Ending::EarlyStopping { best, epoch } => {
-                (FinishReason::EarlyStopping, detail(&[("best", best), ("best_epoch", epoch as f64)]))
-            }
+            Ending::EarlyStopping { best, epoch } => (
+                FinishReason::EarlyStopping,
+                detail(&[("best", best), ("best_epoch", epoch as f64)]),
+            ),
             Ending::Diverged(diverged) => {
                 self.history.truncate_after(self.run.trainer.epoch());
                 self.measured = None;
@@ -278,7 +326,11 @@ impl Session {
                 (FinishReason::Diverged, detail(&facts))
             }
         };
-        let remedies = if reason == FinishReason::Diverged { self.remedies() } else { Vec::new() };
+        let remedies = if reason == FinishReason::Diverged {
+            self.remedies()
+        } else {
+            Vec::new()
+        };
         if reason != FinishReason::Diverged && self.config.training.stop.evaluate_test {
             // The rule was asked for with the config, so opening the seal is no surprise; it is counted all the same.
             let _ = self.reveal_test();
@@ -294,14 +346,20 @@ impl Session {
             detail,
             remedies,
         });
-        events.push(Event::Paused { run: self.run_number });
+        events.push(Event::Paused {
+            run: self.run_number,
+        });
         events
     }
 
     fn remedies(&self) -> Vec<Remedy> {
         use serde_json::json;
         let optimizer = &self.config.training.optimizer;
-        let rate = optimizer.params.get("learning_rate").copied().unwrap_or(0.01);
+        let rate = optimizer
+            .params
+            .get("learning_rate")
+            .copied()
+            .unwrap_or(0.01);
         let mut remedies = vec![Remedy {
             id: "lower_learning_rate".into(),
             patch: json!({"training": {"optimizer": {"learning_rate": rate / 10.0}}}),
@@ -333,11 +391,21 @@ impl Session {
             if (min..=max).contains(&value) {
                 return Ok(());
             }
-            Err(Error::OutOfRange { field: field.into(), value, min, max })
+            Err(Error::OutOfRange {
+                field: field.into(),
+                value,
+                min,
+                max,
+            })
         };
         let network = &self.run.trainer.plan().network;
         let below = |count: usize| count.saturating_sub(1) as f64;
-        range("command.layer", layer as f64, 0.0, below(network.layers.len()))?;
+        range(
+            "command.layer",
+            layer as f64,
+            0.0,
+            below(network.layers.len()),
+        )?;
         let layer = &network.layers[layer];
         range("command.unit", unit as f64, 0.0, below(layer.outputs))?;
         range("command.value", value, -MAX, MAX)?;
@@ -366,13 +434,26 @@ impl Session {
     fn reveal_test(&mut self) -> Result<Vec<Event>, Error> {
         let evaluation = self.run.evaluate(&self.dataset, Part::Test);
         let Some(evaluation) = evaluation else {
-            return Err(Error::NotNow { field: "test".into(), reason: "no_test_set" });
+            return Err(Error::NotNow {
+                field: "test".into(),
+                reason: "no_test_set",
+            });
         };
         self.test_revealed += 1;
         let (step, penalty) = (self.run.trainer.step_count(), self.run.penalty());
         let first = self.test.is_none();
-        self.test = Some(Revealed { step, evaluation, penalty });
-        Ok(if first { vec![Event::Points { run: self.run_number }] } else { Vec::new() })
+        self.test = Some(Revealed {
+            step,
+            evaluation,
+            penalty,
+        });
+        Ok(if first {
+            vec![Event::Points {
+                run: self.run_number,
+            }]
+        } else {
+            Vec::new()
+        })
     }
 
     /// The data's points; sealed test points come without their label.
@@ -403,8 +484,16 @@ impl Session {
         let mut parameters = self.run.trainer.parameters().to_vec();
         for tensor in tensors {
             let Some(spec) = specs.iter().find(|spec| spec.name == tensor.name) else {
-                let known = specs.iter().map(|spec| spec.name.as_str()).collect::<Vec<_>>().join(", ");
-                return Err(Error::UnknownId { field: "weights".into(), id: tensor.name.clone(), known });
+                let known = specs
+                    .iter()
+                    .map(|spec| spec.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                return Err(Error::UnknownId {
+                    field: "weights".into(),
+                    id: tensor.name.clone(),
+                    known,
+                });
             };
             if tensor.shape != spec.shape || tensor.data.len() != spec.range.len() {
                 return Err(Error::Mismatch {
@@ -447,10 +536,17 @@ impl Session {
             });
         }
         if let Some(place) = inputs.iter().position(|value| !value.is_finite()) {
-            return Err(Error::NotFinite { field: "inputs".into(), row: place / columns, column: place % columns });
+            return Err(Error::NotFinite {
+                field: "inputs".into(),
+                row: place / columns,
+                column: place % columns,
+            });
         }
         let mut features = vec![0.0; inputs.len() / columns * self.dataset.columns];
-        for (row, out) in inputs.chunks_exact(columns).zip(features.chunks_exact_mut(self.dataset.columns)) {
+        for (row, out) in inputs
+            .chunks_exact(columns)
+            .zip(features.chunks_exact_mut(self.dataset.columns))
+        {
             match self.dataset.kind {
                 Kind::Plane => self.dataset.featurize(row[0].into(), row[1].into(), out),
                 Kind::Line => self.dataset.featurize(row[0].into(), 0.0, out),
@@ -524,7 +620,13 @@ pub fn thumbnail(dataset: &str) -> Result<Points, Error> {
     let entry = crate::data::entry(dataset)?;
     if !matches!(entry.kind, Kind::Plane | Kind::Line) {
         let none = Vec::new;
-        return Ok(Points { kind: entry.kind, x: none(), y: none(), label: none(), split: Vec::new() });
+        return Ok(Points {
+            kind: entry.kind,
+            x: none(),
+            y: none(),
+            label: none(),
+            split: Vec::new(),
+        });
     }
     config.data.dataset = dataset.to_owned();
     config.data.samples = 160;
@@ -551,10 +653,14 @@ pub struct Curve {
 /// What the activation table refuses.
 pub fn curve(choice: &str) -> Result<Curve, Error> {
     const FIELD: &str = "activation";
-    let choice: Choice = serde_json::from_str(choice)
-        .map_err(|error| Error::Malformed { field: FIELD.into(), message: error.to_string() })?;
+    let choice: Choice = serde_json::from_str(choice).map_err(|error| Error::Malformed {
+        field: FIELD.into(),
+        message: error.to_string(),
+    })?;
     let (activation, params) = Activation::resolve(&choice, FIELD)?;
-    let z: Vec<f32> = (0..=200u16).map(|place| f32::from(place) / 20.0 - 5.0).collect();
+    let z: Vec<f32> = (0..=200u16)
+        .map(|place| f32::from(place) / 20.0 - 5.0)
+        .collect();
     let mut value = vec![0.0; z.len()];
     let mut slope = value.clone();
     activation.forward_with_slope(&[params[0], params[1]], &z, &mut value, &mut slope);
@@ -566,13 +672,30 @@ fn points_of(dataset: &Dataset, test_open: bool) -> Points {
     let narrow = |value: f64| value as f32;
     let sealed = |row: usize| dataset.parts[row] == Part::Test && !test_open;
     let on_line = dataset.kind == Kind::Line;
-    let label = |row: usize| if sealed(row) { f32::NAN } else { narrow(dataset.targets[row]) };
+    let label = |row: usize| {
+        if sealed(row) {
+            f32::NAN
+        } else {
+            narrow(dataset.targets[row])
+        }
+    };
     let rows = dataset.raw.len();
     Points {
         kind: dataset.kind,
         x: dataset.raw.iter().map(|point| narrow(point[0])).collect(),
-        y: (0..rows).map(|row| if on_line { label(row) } else { narrow(dataset.raw[row][1]) }).collect(),
+        y: (0..rows)
+            .map(|row| {
+                if on_line {
+                    label(row)
+                } else {
+                    narrow(dataset.raw[row][1])
+                }
+            })
+            .collect(),
         label: (0..rows).map(label).collect(),
-        split: dataset.parts[..rows].iter().map(|part| *part as u8).collect(),
+        split: dataset.parts[..rows]
+            .iter()
+            .map(|part| *part as u8)
+            .collect(),
     }
 }

@@ -23,15 +23,29 @@ pub(super) struct Pace {
 impl Pace {
     /// Plays at a rate; flat out without any.
     pub(super) fn new(steps: Option<f64>, epochs: Option<f64>, now: f64) -> Result<Self, Error> {
-        for (field, rate) in [("command.steps_per_second", steps), ("command.epochs_per_second", epochs)] {
+        for (field, rate) in [
+            ("command.steps_per_second", steps),
+            ("command.epochs_per_second", epochs),
+        ] {
             if let Some(value) = rate
                 && !(0.01..=1e9).contains(&value)
             {
-                return Err(Error::OutOfRange { field: field.into(), value, min: 0.01, max: 1e9 });
+                return Err(Error::OutOfRange {
+                    field: field.into(),
+                    value,
+                    min: 0.01,
+                    max: 1e9,
+                });
             }
         }
         // One step at once, so that a slow pace answers the press of the button.
-        Ok(Self { steps_per_second: steps, epochs_per_second: epochs, until: None, owed: 1.0, last: now })
+        Ok(Self {
+            steps_per_second: steps,
+            epochs_per_second: epochs,
+            until: None,
+            owed: 1.0,
+            last: now,
+        })
     }
 
     /// Flat out for a number of steps or of whole epochs.
@@ -47,12 +61,21 @@ impl Pace {
             (None, Some(epochs)) => ("command.epochs", epochs),
             _ => {
                 let expected = "either steps or epochs".into();
-                return Err(Error::Mismatch { field: "command".into(), expected, found: "both or neither".into() });
+                return Err(Error::Mismatch {
+                    field: "command".into(),
+                    expected,
+                    found: "both or neither".into(),
+                });
             }
         };
         if count == 0 || count > MAX {
             let (value, max) = (count as f64, MAX as f64);
-            return Err(Error::OutOfRange { field: field.into(), value, min: 1.0, max });
+            return Err(Error::OutOfRange {
+                field: field.into(),
+                value,
+                min: 1.0,
+                max,
+            });
         }
         let steps = match epochs {
             None => count,
@@ -63,21 +86,38 @@ impl Pace {
             }
         };
         let until = Some(trainer.step_count() + steps);
-        Ok(Self { steps_per_second: None, epochs_per_second: None, until, owed: 0.0, last: now })
+        Ok(Self {
+            steps_per_second: None,
+            epochs_per_second: None,
+            until,
+            owed: 0.0,
+            last: now,
+        })
     }
 
     fn rate(&self, steps_per_epoch: usize) -> Option<f64> {
-        self.steps_per_second.or_else(|| self.epochs_per_second.map(|rate| rate * steps_per_epoch as f64))
+        self.steps_per_second.or_else(|| {
+            self.epochs_per_second
+                .map(|rate| rate * steps_per_epoch as f64)
+        })
     }
 
     /// Steps that may be done now.
     pub(super) fn allowance(&mut self, now: f64, steps_per_epoch: usize, step: u64) -> u64 {
-        let left = self.until.map_or(u64::MAX, |until| until.saturating_sub(step));
-        let Some(rate) = self.rate(steps_per_epoch) else { return left };
+        let left = self
+            .until
+            .map_or(u64::MAX, |until| until.saturating_sub(step));
+        let Some(rate) = self.rate(steps_per_epoch) else {
+            return left;
+        };
         self.owed += (now - self.last).max(0.0) / 1000.0 * rate;
         self.owed = self.owed.min((rate * MAX_OWED_SECONDS).max(1.0));
         self.last = now;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1e8")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 1e8"
+        )]
         let owed = self.owed as u64;
         owed.min(left)
     }
@@ -112,7 +152,12 @@ pub(super) struct Speed {
 
 impl Default for Speed {
     fn default() -> Self {
-        Self { window_start: None, steps: 0, rate: 0.0, chunk: 1 }
+        Self {
+            window_start: None,
+            steps: 0,
+            rate: 0.0,
+            chunk: 1,
+        }
     }
 }
 

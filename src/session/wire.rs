@@ -5,12 +5,13 @@ use ts_rs::{Config as Spelling, TS};
 use super::catalog::{ActivationRow, Catalog, EntryRow, FeatureRow, Limits, MetricRow, ParamSpec};
 use super::command::{Command, DigitWants, FrameWants, MapWants, OutputWants, SeedName};
 use super::event::{
-    ConfusionMatrices, Counts, EngineInfo, Event, FinishReason, FrameHead, LayerKind, LayerSummary, Metrics,
-    ModelSummary, Remedy, SplitMetrics, WrongDigitHead,
+    ConfusionMatrices, Counts, EngineInfo, Event, FinishReason, FrameHead, LayerKind, LayerSummary,
+    Metrics, ModelSummary, Remedy, SplitMetrics, WrongDigitHead,
 };
 use crate::config::{
-    Adaptation, Config, DataConfig, EarlyStoppingConfig, Effect, Encoding, FieldKind, FieldSpec, LayerConfig, Mode,
-    NetworkConfig, OutputConfig, Seeds, SplitConfig, StopConfig, TargetConfig, TrainingConfig,
+    Adaptation, Config, DataConfig, EarlyStoppingConfig, Effect, Encoding, FieldKind, FieldSpec,
+    LayerConfig, Mode, NetworkConfig, OutputConfig, Seeds, SplitConfig, StopConfig, TargetConfig,
+    TrainingConfig,
 };
 use crate::data::{ClassRange, DatasetEntry, Kind, Task};
 use crate::error::Refusal;
@@ -65,23 +66,71 @@ fn the_types_of_the_front_end_are_those_of_the_engine() {
         };
     }
     declare!(
-        Mode, Seeds, SplitConfig, DataConfig, LayerConfig, OutputConfig, NetworkConfig, EarlyStoppingConfig,
-        TargetConfig, StopConfig, TrainingConfig, Config, Effect, FieldKind, FieldSpec, Task, Kind, ClassRange,
-        DatasetEntry, ParamSpec, EntryRow, ActivationRow, MetricRow, FeatureRow, Limits, Catalog, SeedName, Command,
-        MapWants, OutputWants, DigitWants, FrameWants, Encoding, LayerKind, LayerSummary, Counts, ModelSummary,
-        Adaptation, Refusal, Remedy, FinishReason, Event, SplitMetrics, ConfusionMatrices, Metrics, FrameHead,
-        WrongDigitHead, EngineInfo,
+        Mode,
+        Seeds,
+        SplitConfig,
+        DataConfig,
+        LayerConfig,
+        OutputConfig,
+        NetworkConfig,
+        EarlyStoppingConfig,
+        TargetConfig,
+        StopConfig,
+        TrainingConfig,
+        Config,
+        Effect,
+        FieldKind,
+        FieldSpec,
+        Task,
+        Kind,
+        ClassRange,
+        DatasetEntry,
+        ParamSpec,
+        EntryRow,
+        ActivationRow,
+        MetricRow,
+        FeatureRow,
+        Limits,
+        Catalog,
+        SeedName,
+        Command,
+        MapWants,
+        OutputWants,
+        DigitWants,
+        FrameWants,
+        Encoding,
+        LayerKind,
+        LayerSummary,
+        Counts,
+        ModelSummary,
+        Adaptation,
+        Refusal,
+        Remedy,
+        FinishReason,
+        Event,
+        SplitMetrics,
+        ConfusionMatrices,
+        Metrics,
+        FrameHead,
+        WrongDigitHead,
+        EngineInfo,
     );
     text.push_str(TAIL);
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(PATH, &text).unwrap();
     }
     let present = std::fs::read_to_string(PATH).unwrap_or_default();
-    assert!(present == text, "www/engine/types.ts is stale: run `UPDATE=1 cargo test wire`");
+    assert!(
+        present == text,
+        "www/engine/types.ts is stale: run `UPDATE=1 cargo test wire`"
+    );
 }
 
 #[test]
 fn the_defaults_fit() {
     let session = super::Session::new().unwrap();
-    assert_eq!(session.config().training.optimizer.params["learning_rate"], 0.01);
+    assert_eq!(
+        session.config().training.optimizer.params["learning_rate"],
+        0.01
+    );
 }

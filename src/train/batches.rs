@@ -35,7 +35,12 @@ impl Batches {
             rows: rows.to_vec(),
             order: rows.to_vec(),
             joined: Vec::new(),
-            batch_size: if kind == Order::FixedCarried { batch_size } else { batch_size.min(rows.len()) }.max(1),
+            batch_size: if kind == Order::FixedCarried {
+                batch_size
+            } else {
+                batch_size.min(rows.len())
+            }
+            .max(1),
             kind,
             random: Random::new(seed, Purpose::Batches),
             epoch: 0,
@@ -88,7 +93,11 @@ impl Batches {
         self.epoch = epoch;
         self.position = position;
         let left_over = self.rows.len() % self.batch_size;
-        self.carried = if self.kind == Order::FixedCarried && epoch > 0 { left_over } else { 0 };
+        self.carried = if self.kind == Order::FixedCarried && epoch > 0 {
+            left_over
+        } else {
+            0
+        };
         self.order.copy_from_slice(&self.rows);
         if self.kind == Order::Shuffled {
             self.random.shuffle(epoch << 20, &mut self.order);
@@ -114,7 +123,8 @@ impl Batches {
                     return Some(&self.order[start..self.position]);
                 }
                 self.joined.clear();
-                self.joined.extend_from_slice(&self.order[self.order.len() - self.carried..]);
+                self.joined
+                    .extend_from_slice(&self.order[self.order.len() - self.carried..]);
                 self.joined.extend_from_slice(&self.order[..self.position]);
                 Some(&self.joined)
             }
@@ -178,7 +188,10 @@ mod tests {
         let first = epoch(&mut batches);
         assert_eq!(first.iter().map(Vec::len).collect::<Vec<_>>(), [10, 10]);
         let second = epoch(&mut batches);
-        assert_eq!(second[0], [20, 21, 22, 23, 24, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(
+            second[0],
+            [20, 21, 22, 23, 24, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+        );
         assert!(second[0].len() <= batches.capacity());
     }
 

@@ -33,7 +33,11 @@ pub struct Evaluation {
 impl Evaluation {
     /// A metric by id, `loss` too.
     pub fn get(&self, id: &str) -> Option<f64> {
-        if id == "loss" { Some(self.loss) } else { self.metrics.get(id).copied() }
+        if id == "loss" {
+            Some(self.loss)
+        } else {
+            self.metrics.get(id).copied()
+        }
     }
 }
 
@@ -44,7 +48,13 @@ impl Judge {
             Encoding::ZeroOne => usize::from(outputs(0) >= 0.5),
             Encoding::PlusMinusOne => usize::from(outputs(0) >= 0.0),
             Encoding::OneHot | Encoding::PlusMinusOneHot => {
-                (1..self.classes).fold(0, |best, class| if outputs(class) > outputs(best) { class } else { best })
+                (1..self.classes).fold(0, |best, class| {
+                    if outputs(class) > outputs(best) {
+                        class
+                    } else {
+                        best
+                    }
+                })
             }
             Encoding::Value => 0,
         }
@@ -52,7 +62,11 @@ impl Judge {
 
     /// The output as the maps show it: probabilities of one output become -1..1, so that 0 is the boundary.
     pub fn signed(&self, output: f64) -> f64 {
-        if self.encoding == Encoding::ZeroOne { 2.0 * output - 1.0 } else { output }
+        if self.encoding == Encoding::ZeroOne {
+            2.0 * output - 1.0
+        } else {
+            output
+        }
     }
 }
 
@@ -65,8 +79,18 @@ pub fn evaluate<T: Float>(
 ) -> Evaluation {
     let (loss, params) = (interpreter.plan().loss, interpreter.plan().loss_params);
     let outputs = interpreter.plan().network.outputs();
-    let logits = interpreter.plan().pre_activations.last().copied().unwrap_or_default();
-    let activations = interpreter.plan().activations.last().copied().unwrap_or_default();
+    let logits = interpreter
+        .plan()
+        .pre_activations
+        .last()
+        .copied()
+        .unwrap_or_default();
+    let activations = interpreter
+        .plan()
+        .activations
+        .last()
+        .copied()
+        .unwrap_or_default();
     let mut sums = Sums::new(judge.classes);
     let mut total = 0.0;
     let mut predicted = vec![T::lit(0.0); outputs];
@@ -102,7 +126,12 @@ struct Sums {
 
 impl Sums {
     fn new(classes: usize) -> Self {
-        Self { confusion: Confusion::new(classes), errors: Errors::default(), log_loss: 0.0, count: 0.0 }
+        Self {
+            confusion: Confusion::new(classes),
+            errors: Errors::default(),
+            log_loss: 0.0,
+            count: 0.0,
+        }
     }
 
     fn add(&mut self, judge: Judge, label: f64, outputs: impl Fn(usize) -> f64) {
@@ -111,7 +140,11 @@ impl Sums {
             self.errors.add(outputs(0), label);
             return;
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a class index")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a class index"
+        )]
         let truth = label as usize;
         self.confusion.add(truth, judge.class(&outputs));
         if judge.probabilities {
@@ -128,7 +161,11 @@ impl Sums {
     fn finish(self, loss: f64, judge: Judge) -> Evaluation {
         let mut metrics = BTreeMap::new();
         for metric in Metric::ALL {
-            let value = if judge.classes == 0 { self.errors.of(*metric) } else { metric.of_counts(&self.confusion) };
+            let value = if judge.classes == 0 {
+                self.errors.of(*metric)
+            } else {
+                metric.of_counts(&self.confusion)
+            };
             if let Some(value) = value {
                 metrics.insert(metric.id(), value);
             }
@@ -137,10 +174,20 @@ impl Sums {
             metrics.insert(Metric::LogLoss.id(), self.log_loss / self.count.max(1.0));
         }
         let classes = 0..judge.classes;
-        let confusion =
-            classes.clone().flat_map(|truth| classes.clone().map(move |predicted| (truth, predicted)));
-        #[expect(clippy::cast_possible_truncation, reason = "a split has fewer than 2^32 rows")]
-        let confusion = confusion.map(|(truth, predicted)| self.confusion.count(truth, predicted) as u32).collect();
-        Evaluation { loss, metrics, confusion }
+        let confusion = classes
+            .clone()
+            .flat_map(|truth| classes.clone().map(move |predicted| (truth, predicted)));
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a split has fewer than 2^32 rows"
+        )]
+        let confusion = confusion
+            .map(|(truth, predicted)| self.confusion.count(truth, predicted) as u32)
+            .collect();
+        Evaluation {
+            loss,
+            metrics,
+            confusion,
+        }
     }
 }

@@ -1,8 +1,15 @@
 //! The curves: a bounded list of measured rows.
 
 /// What a row holds, in this order. NaN where there is nothing to measure.
-pub const COLUMNS: [&str; 7] =
-    ["epoch", "train_loss", "validation_loss", "penalty", "train_score", "validation_score", "learning_rate"];
+pub const COLUMNS: [&str; 7] = [
+    "epoch",
+    "train_loss",
+    "validation_loss",
+    "penalty",
+    "train_score",
+    "validation_score",
+    "learning_rate",
+];
 
 /// One measurement; see [`COLUMNS`]. The score is accuracy (classification) or R² (regression).
 pub type Row = [f64; COLUMNS.len()];
@@ -56,7 +63,11 @@ impl History {
             let by_loss = |a: &&Row, b: &&Row| a[1].total_cmp(&b[1]);
             let pair = (group.iter().min_by(by_loss), group.iter().max_by(by_loss));
             if let (Some(low), Some(high)) = pair {
-                let (first, second) = if low[0] <= high[0] { (low, high) } else { (high, low) };
+                let (first, second) = if low[0] <= high[0] {
+                    (low, high)
+                } else {
+                    (high, low)
+                };
                 kept.push(*first);
                 if second[0] > first[0] {
                     kept.push(*second);
@@ -80,7 +91,14 @@ mod tests {
     fn memory_is_bounded_and_spikes_and_both_ends_survive() {
         let mut history = History::default();
         for epoch in 0..100_000 {
-            history.push(row(f64::from(epoch), if epoch == 31_337 { 9.0 } else { 1.0 / f64::from(epoch + 1) }));
+            history.push(row(
+                f64::from(epoch),
+                if epoch == 31_337 {
+                    9.0
+                } else {
+                    1.0 / f64::from(epoch + 1)
+                },
+            ));
         }
         let rows = history.rows();
         assert!(rows.len() <= MAX_ROWS);

@@ -53,14 +53,26 @@ impl<T: Float> Run<T> {
     /// # Errors
     /// What [`resolve`] refuses, and too many parameters.
     pub fn new(config: &mut Config, dataset: &Dataset, inputs: Rc<[T]>) -> Result<Self, Error> {
-        let resolved = resolve(config, Facts { classes: dataset.classes })?;
+        let resolved = resolve(
+            config,
+            Facts {
+                classes: dataset.classes,
+            },
+        )?;
         let network = network(&resolved, dataset)?;
         let tf_playground = config.mode == Mode::TfPlayground;
         let parameters = match &dataset.generator {
-            Some(generator) if tf_playground => tf_playground_parameters(&network, &mut generator.clone()),
+            Some(generator) if tf_playground => {
+                tf_playground_parameters(&network, &mut generator.clone())
+            }
             _ => {
                 let (weight, bias) = (&resolved.weight_initializer, &resolved.bias_initializer);
-                initial_parameters(&network, (weight.0, &weight.1), (bias.0, &bias.1), config.seeds.init)
+                initial_parameters(
+                    &network,
+                    (weight.0, &weight.1),
+                    (bias.0, &bias.1),
+                    config.seeds.init,
+                )
             }
         };
         let strengths = resolved.penalty.0.strengths(&resolved.penalty.1);
@@ -70,10 +82,16 @@ impl<T: Float> Run<T> {
         let targets = dataset
             .targets
             .iter()
-            .flat_map(|&label| (0..outputs).map(move |output| resolved.encoding.target(label, output)))
+            .flat_map(|&label| {
+                (0..outputs).map(move |output| resolved.encoding.target(label, output))
+            })
             .map(T::from_f64)
             .collect();
-        let data = Resident { inputs, targets, rows: dataset.rows() };
+        let data = Resident {
+            inputs,
+            targets,
+            rows: dataset.rows(),
+        };
         let settings = Settings {
             optimizer: resolved.optimizer,
             learning_rate: resolved.learning_rate,
@@ -96,7 +114,11 @@ impl<T: Float> Run<T> {
         };
         Ok(Self {
             trainer: Trainer::new(plan, data, &dataset.train, parameters, settings),
-            judge: Judge { classes: dataset.classes, encoding: resolved.encoding, probabilities },
+            judge: Judge {
+                classes: dataset.classes,
+                encoding: resolved.encoding,
+                probabilities,
+            },
             strengths,
             optimizer: resolved.optimizer.0,
         })
@@ -105,7 +127,13 @@ impl<T: Float> Run<T> {
     /// Whether the other run's parameters fit this network.
     pub fn has_shape_of(&self, other: &Self) -> bool {
         let shape = |run: &Self| -> Vec<(usize, usize)> {
-            run.trainer.plan().network.layers.iter().map(|layer| (layer.inputs, layer.outputs)).collect()
+            run.trainer
+                .plan()
+                .network
+                .layers
+                .iter()
+                .map(|layer| (layer.inputs, layer.outputs))
+                .collect()
         };
         shape(self) == shape(other)
     }
@@ -120,14 +148,23 @@ impl<T: Float> Run<T> {
     pub fn penalty(&self) -> f64 {
         let parameters = self.trainer.parameters();
         let layers = &self.trainer.plan().network.layers;
-        layers.iter().map(|layer| penalty::total(&self.strengths, &parameters[layer.weight()])).sum()
+        layers
+            .iter()
+            .map(|layer| penalty::total(&self.strengths, &parameters[layer.weight()]))
+            .sum()
     }
 
     /// Loss and metrics of a part of the data; `None` when the part is empty.
     pub fn evaluate(&mut self, dataset: &Dataset, part: Part) -> Option<Evaluation> {
         let rows = dataset.part(part);
-        (!rows.is_empty())
-            .then(|| evaluate(self.trainer.interpreter(), rows, &dataset.targets, self.judge))
+        (!rows.is_empty()).then(|| {
+            evaluate(
+                self.trainer.interpreter(),
+                rows,
+                &dataset.targets,
+                self.judge,
+            )
+        })
     }
 
     /// One step; at the end of an epoch the stop rules are judged on the validation set (on training without one).
@@ -143,11 +180,16 @@ impl<T: Float> Run<T> {
             return None;
         }
         let evaluation = if self.trainer.needs_metrics() {
-            self.evaluate(dataset, Part::Validation).or_else(|| self.evaluate(dataset, Part::Train))
+            self.evaluate(dataset, Part::Validation)
+                .or_else(|| self.evaluate(dataset, Part::Train))
         } else {
             None
         };
-        let metric = |id: &str| evaluation.as_ref().and_then(|evaluation| evaluation.get(id));
+        let metric = |id: &str| {
+            evaluation
+                .as_ref()
+                .and_then(|evaluation| evaluation.get(id))
+        };
         match self.trainer.finish_epoch(metric) {
             Verdict::Continue | Verdict::Best => None,
             Verdict::Epochs => Some(Ending::Epochs),
@@ -172,17 +214,28 @@ fn network(resolved: &Resolved, dataset: &Dataset) -> Result<Network, Error> {
         })
         .collect();
     let output = match resolved.output {
-        OutputSpec::ElementWise(activation, params) => Nonlinearity::ElementWise(activation, params),
+        OutputSpec::ElementWise(activation, params) => {
+            Nonlinearity::ElementWise(activation, params)
+        }
         OutputSpec::Softmax => Nonlinearity::Softmax,
     };
-    layers.push((resolved.encoding.outputs(dataset.classes), output, 0.0, resolved.output_frozen));
+    layers.push((
+        resolved.encoding.outputs(dataset.classes),
+        output,
+        0.0,
+        resolved.output_frozen,
+    ));
     Network::new(dataset.columns, &layers)
 }
 
 fn training(resolved: &Resolved, config: &Config, [l1, l2]: [f64; 2]) -> Training {
     use crate::formula::penalty::Clip;
     let limit = resolved.clip.1[0];
-    let decay = if resolved.penalty.0 == Penalty::WeightDecay { resolved.penalty.1[0] } else { 0.0 };
+    let decay = if resolved.penalty.0 == Penalty::WeightDecay {
+        resolved.penalty.1[0]
+    } else {
+        0.0
+    };
     Training {
         loss: resolved.loss,
         loss_params: resolved.loss_params,
@@ -191,14 +244,23 @@ fn training(resolved: &Resolved, config: &Config, [l1, l2]: [f64; 2]) -> Trainin
             Mode::TfPlayground => UpdateRule::TfPlayground,
         },
         penalty: plan::Penalty { l1, l2, decay },
-        clip_norm: if resolved.clip.0 == Clip::Norm { limit } else { 0.0 },
-        clip_value: if resolved.clip.0 == Clip::Value { limit } else { 0.0 },
+        clip_norm: if resolved.clip.0 == Clip::Norm {
+            limit
+        } else {
+            0.0
+        },
+        clip_value: if resolved.clip.0 == Clip::Value {
+            limit
+        } else {
+            0.0
+        },
         max_norm: config.training.max_norm,
     }
 }
 
 fn stopping(config: &Config) -> Stopping {
-    let higher = |id: &str| Metric::from_id(id).is_some_and(|metric| metric.better() == Better::Higher);
+    let higher =
+        |id: &str| Metric::from_id(id).is_some_and(|metric| metric.better() == Better::Higher);
     let training = &config.training;
     Stopping {
         epochs: training.stop.epochs.into(),

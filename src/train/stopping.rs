@@ -70,10 +70,19 @@ impl Stopping {
     }
 
     /// Judges the end of `epoch`; `metric` looks a validation metric up by id.
-    pub(super) fn judge(&self, best: &mut Best, epoch: u64, metric: impl Fn(&str) -> Option<f64>) -> Verdict {
+    pub(super) fn judge(
+        &self,
+        best: &mut Best,
+        epoch: u64,
+        metric: impl Fn(&str) -> Option<f64>,
+    ) -> Verdict {
         if let Some(target) = &self.target
             && let Some(value) = metric(&target.metric)
-            && (if target.higher_is_better { value >= target.value } else { value <= target.value })
+            && (if target.higher_is_better {
+                value >= target.value
+            } else {
+                value <= target.value
+            })
         {
             return Verdict::Target(value);
         }
@@ -82,7 +91,11 @@ impl Stopping {
             && let Some(value) = metric(&early.metric)
         {
             let improved = best.value.is_none_or(|(best, _)| {
-                if early.higher_is_better { value > best + early.min_delta } else { value < best - early.min_delta }
+                if early.higher_is_better {
+                    value > best + early.min_delta
+                } else {
+                    value < best - early.min_delta
+                }
             });
             if improved {
                 best.value = Some((value, epoch));
@@ -90,10 +103,17 @@ impl Stopping {
             } else if let Some((value, at)) = best.value
                 && epoch - at >= u64::from(early.patience)
             {
-                return Verdict::Early { best: value, epoch: at };
+                return Verdict::Early {
+                    best: value,
+                    epoch: at,
+                };
             }
         }
-        if self.epochs > 0 && epoch >= self.epochs { Verdict::Epochs } else { verdict }
+        if self.epochs > 0 && epoch >= self.epochs {
+            Verdict::Epochs
+        } else {
+            verdict
+        }
     }
 }
 
@@ -125,18 +145,37 @@ mod tests {
         assert_eq!(verdicts[1], Verdict::Best);
         // 0.495 is an improvement smaller than min_delta, so it does not count.
         assert_eq!(verdicts[2], Verdict::Continue);
-        assert_eq!(verdicts[3], Verdict::Early { best: 0.5, epoch: 2 });
+        assert_eq!(
+            verdicts[3],
+            Verdict::Early {
+                best: 0.5,
+                epoch: 2
+            }
+        );
     }
 
     #[test]
     fn epochs_and_target_stop() {
-        let rules = Stopping { epochs: 3, ..Stopping::default() };
+        let rules = Stopping {
+            epochs: 3,
+            ..Stopping::default()
+        };
         let mut best = Best::default();
         assert_eq!(rules.judge(&mut best, 2, |_| None), Verdict::Continue);
         assert_eq!(rules.judge(&mut best, 3, |_| None), Verdict::Epochs);
-        let target = Target { metric: "accuracy".into(), value: 0.9, higher_is_better: true };
-        let rules = Stopping { target: Some(target), ..Stopping::default() };
+        let target = Target {
+            metric: "accuracy".into(),
+            value: 0.9,
+            higher_is_better: true,
+        };
+        let rules = Stopping {
+            target: Some(target),
+            ..Stopping::default()
+        };
         assert_eq!(rules.judge(&mut best, 1, |_| Some(0.89)), Verdict::Continue);
-        assert_eq!(rules.judge(&mut best, 2, |_| Some(0.9)), Verdict::Target(0.9));
+        assert_eq!(
+            rules.judge(&mut best, 2, |_| Some(0.9)),
+            Verdict::Target(0.9)
+        );
     }
 }

@@ -72,8 +72,18 @@ pub struct Trainer<T> {
 
 impl<T: Float> Trainer<T> {
     /// A run from `parameters` over the `train` rows of `data`.
-    pub fn new(plan: Plan, data: Resident<T>, train: &[u32], parameters: Vec<T>, settings: Settings) -> Self {
-        let batch_size = if settings.optimizer.0.full_batch() { train.len() } else { settings.batch_size };
+    pub fn new(
+        plan: Plan,
+        data: Resident<T>,
+        train: &[u32],
+        parameters: Vec<T>,
+        settings: Settings,
+    ) -> Self {
+        let batch_size = if settings.optimizer.0.full_batch() {
+            train.len()
+        } else {
+            settings.batch_size
+        };
         let batches = Batches::new(train, batch_size, settings.order, settings.batch_seed);
         let initial = settings.optimizer.0.initial_state(&settings.optimizer.1);
         let interpreter = Interpreter::new(plan, batches.capacity(), data, parameters, initial);
@@ -176,7 +186,9 @@ impl<T: Float> Trainer<T> {
             self.keep_candidate();
         }
         let scalars = self.next_scalars();
-        let Some(rows) = self.batches.next_rows() else { return Ok(()) };
+        let Some(rows) = self.batches.next_rows() else {
+            return Ok(());
+        };
         let loss = self.interpreter.step(rows, &scalars);
         self.step += 1;
         self.settle(loss)
@@ -204,16 +216,27 @@ impl<T: Float> Trainer<T> {
         if self.settings.schedule.0 == Schedule::ReduceOnPlateau
             && let Some(loss) = metric("loss")
         {
-            self.plateau.observe(&self.settings.schedule.1, loss, Better::Lower);
+            self.plateau
+                .observe(&self.settings.schedule.1, loss, Better::Lower);
         }
-        let verdict = self.settings.stopping.judge(&mut self.best, self.batches.epoch(), metric);
+        let verdict = self
+            .settings
+            .stopping
+            .judge(&mut self.best, self.batches.epoch(), metric);
         match verdict {
             Verdict::Best => self.best_snapshot = Some(self.snapshot()),
             Verdict::Early { .. } => {
-                let restore = self.settings.stopping.early.as_ref().is_some_and(|early| early.restore_best);
+                let restore = self
+                    .settings
+                    .stopping
+                    .early
+                    .as_ref()
+                    .is_some_and(|early| early.restore_best);
                 if let (true, Some(best)) = (restore, self.best_snapshot.take()) {
                     // Only the parameters go back: the counters say how long training ran.
-                    self.interpreter.parameters_mut().copy_from_slice(&best.parameters);
+                    self.interpreter
+                        .parameters_mut()
+                        .copy_from_slice(&best.parameters);
                 }
             }
             Verdict::Continue | Verdict::Epochs | Verdict::Target(_) => {}
@@ -223,7 +246,8 @@ impl<T: Float> Trainer<T> {
 
     /// Whether the end of an epoch needs validation metrics.
     pub fn needs_metrics(&self) -> bool {
-        self.settings.stopping.needs_metrics() || self.settings.schedule.0 == Schedule::ReduceOnPlateau
+        self.settings.stopping.needs_metrics()
+            || self.settings.schedule.0 == Schedule::ReduceOnPlateau
     }
 
     /// Everything that training changes.
@@ -241,7 +265,9 @@ impl<T: Float> Trainer<T> {
 
     /// Goes back (or forth) to a snapshot of the same network.
     pub fn restore(&mut self, snapshot: &Snapshot<T>) {
-        self.interpreter.parameters_mut().copy_from_slice(&snapshot.parameters);
+        self.interpreter
+            .parameters_mut()
+            .copy_from_slice(&snapshot.parameters);
         for (state, kept) in self.interpreter.state_mut().iter_mut().zip(&snapshot.state) {
             state.copy_from_slice(kept);
         }
@@ -254,7 +280,9 @@ impl<T: Float> Trainer<T> {
 
     /// Takes parameters and counters over from another run, and the optimizer's state where it is the same optimizer.
     pub fn continue_from(&mut self, snapshot: &Snapshot<T>, optimizer_kept: bool) {
-        self.interpreter.parameters_mut().copy_from_slice(&snapshot.parameters);
+        self.interpreter
+            .parameters_mut()
+            .copy_from_slice(&snapshot.parameters);
         if optimizer_kept {
             for (state, kept) in self.interpreter.state_mut().iter_mut().zip(&snapshot.state) {
                 state.copy_from_slice(kept);
@@ -263,32 +291,47 @@ impl<T: Float> Trainer<T> {
         }
         self.plateau = snapshot.plateau;
         self.step = snapshot.step;
-        let position = snapshot.position.min(self.batches.steps_per_epoch() * self.settings.batch_size);
-        self.batches.seek(snapshot.epoch, if self.fits(position) { position } else { 0 });
+        let position = snapshot
+            .position
+            .min(self.batches.steps_per_epoch() * self.settings.batch_size);
+        self.batches.seek(
+            snapshot.epoch,
+            if self.fits(position) { position } else { 0 },
+        );
         self.finite = self.snapshot();
     }
 
     /// New parameters from outside; counters and optimizer state stay.
     pub fn set_parameters(&mut self, parameters: &[T]) {
-        self.interpreter.parameters_mut().copy_from_slice(parameters);
+        self.interpreter
+            .parameters_mut()
+            .copy_from_slice(parameters);
         self.finite = self.snapshot();
         self.candidate = None;
     }
 
     fn fits(&self, position: usize) -> bool {
-        position.is_multiple_of(self.batches.capacity().max(1)) && position < self.interpreter.data().rows
+        position.is_multiple_of(self.batches.capacity().max(1))
+            && position < self.interpreter.data().rows
     }
 
     fn next_scalars(&mut self) -> StepScalars {
         let learning_rate = self.learning_rate();
         let (optimizer, params) = &self.settings.optimizer;
         let scalars: [f64; MAX_SCALARS] = optimizer.scalars(params, learning_rate, &mut self.clock);
-        StepScalars { step: self.step, learning_rate, optimizer: scalars, dropout: self.dropout }
+        StepScalars {
+            step: self.step,
+            learning_rate,
+            optimizer: scalars,
+            dropout: self.dropout,
+        }
     }
 
     fn keep_candidate(&mut self) {
         let mut candidate = self.candidate.take().unwrap_or_else(|| self.finite.clone());
-        candidate.parameters.copy_from_slice(self.interpreter.parameters());
+        candidate
+            .parameters
+            .copy_from_slice(self.interpreter.parameters());
         for (kept, state) in candidate.state.iter_mut().zip(self.interpreter.state()) {
             kept.copy_from_slice(state);
         }
@@ -314,6 +357,9 @@ impl<T: Float> Trainer<T> {
         let step = self.step;
         let finite = self.finite.clone();
         self.restore(&finite);
-        Err(Diverged { step, restored_step: self.step })
+        Err(Diverged {
+            step,
+            restored_step: self.step,
+        })
     }
 }

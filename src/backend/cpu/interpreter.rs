@@ -52,7 +52,11 @@ impl<T: Float> Space<T> {
         let stride = capacity.next_multiple_of(LANES);
         let zeros = |count: usize| vec![T::lit(0.0); count];
         Self {
-            buffers: plan.buffers.iter().map(|buffer| zeros(buffer.features * stride)).collect(),
+            buffers: plan
+                .buffers
+                .iter()
+                .map(|buffer| zeros(buffer.features * stride))
+                .collect(),
             scratch: [zeros(stride), zeros(stride)],
             stride,
         }
@@ -74,15 +78,28 @@ pub struct Interpreter<T> {
 
 impl<T: Float> Interpreter<T> {
     /// Loads `plan` for batches of at most `capacity` rows of `data`, with `parameters` and fresh optimizer state.
-    pub fn new(plan: Plan, capacity: usize, data: Resident<T>, parameters: Vec<T>, initial_state: [f64; 3]) -> Self {
+    pub fn new(
+        plan: Plan,
+        capacity: usize,
+        data: Resident<T>,
+        parameters: Vec<T>,
+        initial_state: [f64; 3],
+    ) -> Self {
         let count = parameters.len();
-        let tf_playground = plan.step.iter().any(|op| matches!(op, Op::UpdateTfPlayground { .. }));
+        let tf_playground = plan
+            .step
+            .iter()
+            .any(|op| matches!(op, Op::UpdateTfPlayground { .. }));
         Self {
             training: Space::new(&plan, capacity),
             evaluation: Space::new(&forward_only(&plan), EVALUATION_BLOCK),
             gradients: vec![T::lit(0.0); count],
             state: initial_state.map(|value| vec![T::lit(value); count]),
-            dead: if tf_playground { vec![false; count] } else { Vec::new() },
+            dead: if tf_playground {
+                vec![false; count]
+            } else {
+                Vec::new()
+            },
             plan,
             data,
             parameters,
@@ -128,7 +145,10 @@ impl<T: Float> Interpreter<T> {
     ///
     /// `rows` may be shorter than the capacity, not longer.
     pub fn step(&mut self, rows: &[u32], scalars: &StepScalars) -> f64 {
-        let extent = Extent { batch: rows.len(), stride: self.training.stride };
+        let extent = Extent {
+            batch: rows.len(),
+            stride: self.training.stride,
+        };
         let mut loss = 0.0;
         for index in 0..self.plan.step.len() {
             let op = self.plan.step[index];
@@ -152,9 +172,20 @@ impl<T: Float> Interpreter<T> {
         while start < count {
             let batch = EVALUATION_BLOCK.min(count - start);
             let extent = Extent { batch, stride };
-            fill(start, batch, stride, &mut self.evaluation.buffers[self.plan.input]);
+            fill(
+                start,
+                batch,
+                stride,
+                &mut self.evaluation.buffers[self.plan.input],
+            );
             for op in &self.plan.forward {
-                run_forward(*op, extent, &self.plan, &self.parameters, &mut self.evaluation);
+                run_forward(
+                    *op,
+                    extent,
+                    &self.plan,
+                    &self.parameters,
+                    &mut self.evaluation,
+                );
             }
             visit(start, batch, stride, &self.evaluation.buffers);
             start += batch;
@@ -162,18 +193,28 @@ impl<T: Float> Interpreter<T> {
     }
 
     /// Forward pass over rows of the resident data.
-    pub fn forward_rows(&mut self, rows: &[u32], visit: impl FnMut(usize, usize, usize, &[Vec<T>])) {
+    pub fn forward_rows(
+        &mut self,
+        rows: &[u32],
+        visit: impl FnMut(usize, usize, usize, &[Vec<T>]),
+    ) {
         let inputs = Rc::clone(&self.data.inputs);
         let columns = self.plan.network.inputs;
         self.forward(
             rows.len(),
-            |start, batch, stride, x| gather(&inputs, columns, &rows[start..start + batch], stride, x),
+            |start, batch, stride, x| {
+                gather(&inputs, columns, &rows[start..start + batch], stride, x)
+            },
             visit,
         );
     }
 
     fn run(&mut self, op: Op, extent: Extent, rows: &[u32], scalars: &StepScalars) -> f64 {
-        let Space { buffers, scratch, stride } = &mut self.training;
+        let Space {
+            buffers,
+            scratch,
+            stride,
+        } = &mut self.training;
         match op {
             Op::Gather { x, x_t, y } => {
                 let columns = self.plan.network.inputs;
@@ -182,28 +223,58 @@ impl<T: Float> Interpreter<T> {
                     let start = *row as usize * columns;
                     out.copy_from_slice(&self.data.inputs[start..start + columns]);
                 }
-                gather(&self.data.targets, self.plan.network.outputs(), rows, *stride, &mut buffers[y]);
+                gather(
+                    &self.data.targets,
+                    self.plan.network.outputs(),
+                    rows,
+                    *stride,
+                    &mut buffers[y],
+                );
             }
             Op::MatMul { .. } | Op::Activate { .. } | Op::Softmax { .. } => {
                 run_forward(op, extent, &self.plan, &self.parameters, &mut self.training);
             }
-            Op::Dropout { layer, rate, a, slope } => {
+            Op::Dropout {
+                layer,
+                rate,
+                a,
+                slope,
+            } => {
                 let mut out = take(&mut buffers[a]);
                 let mut slopes = take(&mut buffers[slope]);
-                kernels::dropout(extent, &scalars.dropout, (scalars.step, layer, rate), &mut out, &mut slopes);
+                kernels::dropout(
+                    extent,
+                    &scalars.dropout,
+                    (scalars.step, layer, rate),
+                    &mut out,
+                    &mut slopes,
+                );
                 buffers[a] = out;
                 buffers[slope] = slopes;
             }
-            Op::Loss { loss, params, y_hat, y, d } => {
+            Op::Loss {
+                loss,
+                params,
+                y_hat,
+                y,
+                d,
+            } => {
                 let mut out = take(&mut buffers[d]);
-                let value =
-                    kernels::loss(extent, (loss, &params), &buffers[y_hat], &buffers[y], &mut out, scratch);
+                let value = kernels::loss(
+                    extent,
+                    (loss, &params),
+                    &buffers[y_hat],
+                    &buffers[y],
+                    &mut out,
+                    scratch,
+                );
                 buffers[d] = out;
                 return value;
             }
             Op::CrossEntropy { z, y, d } => {
                 let mut out = take(&mut buffers[d]);
-                let value = kernels::cross_entropy(extent, &buffers[z], &buffers[y], &mut out, scratch);
+                let value =
+                    kernels::cross_entropy(extent, &buffers[z], &buffers[y], &mut out, scratch);
                 buffers[d] = out;
                 return value;
             }
@@ -226,10 +297,24 @@ impl<T: Float> Interpreter<T> {
             }
             Op::GradWeight { layer, d_z, x_t } => {
                 let layer = &self.plan.network.layers[layer];
-                let a = Matrix { values: &buffers[d_z], row_stride: *stride, column_stride: 1 };
-                let sizes = Sizes { m: layer.outputs, n: layer.inputs, k: extent.batch };
+                let a = Matrix {
+                    values: &buffers[d_z],
+                    row_stride: *stride,
+                    column_stride: 1,
+                };
+                let sizes = Sizes {
+                    m: layer.outputs,
+                    n: layer.inputs,
+                    k: extent.batch,
+                };
                 let out = &mut self.gradients[layer.weight()];
-                mat_mul(sizes, a, (&buffers[x_t], layer.inputs), (out, layer.inputs), None);
+                mat_mul(
+                    sizes,
+                    a,
+                    (&buffers[x_t], layer.inputs),
+                    (out, layer.inputs),
+                    None,
+                );
             }
             Op::GradBias { layer, d_z } => {
                 let bias = self.plan.network.layers[layer].bias();
@@ -239,9 +324,23 @@ impl<T: Float> Interpreter<T> {
                 let layer = &self.plan.network.layers[layer];
                 let mut out = take(&mut buffers[d_x]);
                 let weight = &self.parameters[layer.weight()];
-                let a = Matrix { values: weight, row_stride: 1, column_stride: layer.inputs };
-                let sizes = Sizes { m: layer.inputs, n: extent.batch.next_multiple_of(LANES), k: layer.outputs };
-                mat_mul(sizes, a, (&buffers[d_z], *stride), (&mut out, *stride), None);
+                let a = Matrix {
+                    values: weight,
+                    row_stride: 1,
+                    column_stride: layer.inputs,
+                };
+                let sizes = Sizes {
+                    m: layer.inputs,
+                    n: extent.batch.next_multiple_of(LANES),
+                    k: layer.outputs,
+                };
+                mat_mul(
+                    sizes,
+                    a,
+                    (&buffers[d_z], *stride),
+                    (&mut out, *stride),
+                    None,
+                );
                 buffers[d_x] = out;
             }
             Op::GradPenalty { .. }
@@ -262,7 +361,13 @@ impl<T: Float> Interpreter<T> {
             self.clip_norm(limit);
             return;
         }
-        for layer in self.plan.network.layers.iter().filter(|layer| !layer.frozen) {
+        for layer in self
+            .plan
+            .network
+            .layers
+            .iter()
+            .filter(|layer| !layer.frozen)
+        {
             let weights = &mut self.parameters[layer.weight()];
             match op {
                 Op::GradPenalty { lambda } => {
@@ -277,17 +382,32 @@ impl<T: Float> Interpreter<T> {
                 Op::Update { optimizer } => {
                     let range = layer.parameters();
                     let [first, second, third] = &mut self.state;
-                    let state =
-                        [&mut first[range.clone()], &mut second[range.clone()], &mut third[range.clone()]];
+                    let state = [
+                        &mut first[range.clone()],
+                        &mut second[range.clone()],
+                        &mut third[range.clone()],
+                    ];
                     let gradients = &self.gradients[range.clone()];
-                    optimizer.update_all(&mut self.parameters[range], gradients, state, &scalars.optimizer);
+                    optimizer.update_all(
+                        &mut self.parameters[range],
+                        gradients,
+                        state,
+                        &scalars.optimizer,
+                    );
                 }
                 Op::SoftThreshold { lambda } => {
                     penalty::shrink(rate * lambda, weights);
                 }
                 Op::MaxNorm { limit } => bound_rows(weights, layer.inputs, limit),
                 Op::UpdateTfPlayground { l1, l2 } => {
-                    tf_playground_update(layer, rate, (l1, l2), &mut self.parameters, &self.gradients, &mut self.dead);
+                    tf_playground_update(
+                        layer,
+                        rate,
+                        (l1, l2),
+                        &mut self.parameters,
+                        &self.gradients,
+                        &mut self.dead,
+                    );
                 }
                 Op::Gather { .. }
                 | Op::MatMul { .. }
@@ -309,7 +429,13 @@ impl<T: Float> Interpreter<T> {
 
     /// The norm is over all trained parameters together, as in `torch.nn.utils.clip_grad_norm_`.
     fn clip_norm(&mut self, limit: f64) {
-        let trained = || self.plan.network.layers.iter().filter(|layer| !layer.frozen);
+        let trained = || {
+            self.plan
+                .network
+                .layers
+                .iter()
+                .filter(|layer| !layer.frozen)
+        };
         let mut sum = 0.0;
         for layer in trained() {
             for gradient in &self.gradients[layer.parameters()] {
@@ -340,25 +466,49 @@ fn gather<T: Float>(values: &[T], columns: usize, rows: &[u32], stride: usize, o
     }
 }
 
-fn run_forward<T: Float>(op: Op, extent: Extent, plan: &Plan, parameters: &[T], space: &mut Space<T>) {
-    let Space { buffers, scratch, stride } = space;
-    let with = |buffers: &mut Vec<Vec<T>>, out: BufferId, run: &mut dyn FnMut(&[Vec<T>], &mut [T])| {
-        let mut taken = take(&mut buffers[out]);
-        run(buffers, &mut taken);
-        buffers[out] = taken;
-    };
+fn run_forward<T: Float>(
+    op: Op,
+    extent: Extent,
+    plan: &Plan,
+    parameters: &[T],
+    space: &mut Space<T>,
+) {
+    let Space {
+        buffers,
+        scratch,
+        stride,
+    } = space;
+    let with =
+        |buffers: &mut Vec<Vec<T>>, out: BufferId, run: &mut dyn FnMut(&[Vec<T>], &mut [T])| {
+            let mut taken = take(&mut buffers[out]);
+            run(buffers, &mut taken);
+            buffers[out] = taken;
+        };
     match op {
         Op::MatMul { layer, x, z } => {
             let layer = &plan.network.layers[layer];
-            let a =
-                Matrix { values: &parameters[layer.weight()], row_stride: layer.inputs, column_stride: 1 };
-            let sizes = Sizes { m: layer.outputs, n: extent.batch.next_multiple_of(LANES), k: layer.inputs };
+            let a = Matrix {
+                values: &parameters[layer.weight()],
+                row_stride: layer.inputs,
+                column_stride: 1,
+            };
+            let sizes = Sizes {
+                m: layer.outputs,
+                n: extent.batch.next_multiple_of(LANES),
+                k: layer.inputs,
+            };
             let bias = &parameters[layer.bias()];
             with(buffers, z, &mut |buffers, out| {
                 mat_mul(sizes, a, (&buffers[x], *stride), (out, *stride), Some(bias));
             });
         }
-        Op::Activate { activation, params, z, a, slope } => match slope {
+        Op::Activate {
+            activation,
+            params,
+            z,
+            a,
+            slope,
+        } => match slope {
             Some(slope) => {
                 let mut slopes = take(&mut buffers[slope]);
                 with(buffers, a, &mut |buffers, out| {
@@ -366,10 +516,14 @@ fn run_forward<T: Float>(op: Op, extent: Extent, plan: &Plan, parameters: &[T], 
                 });
                 buffers[slope] = slopes;
             }
-            None => with(buffers, a, &mut |buffers, out| activation.forward(&params, &buffers[z], out)),
+            None => with(buffers, a, &mut |buffers, out| {
+                activation.forward(&params, &buffers[z], out)
+            }),
         },
         Op::Softmax { z, a } => {
-            with(buffers, a, &mut |buffers, out| kernels::softmax(extent, &buffers[z], out, scratch));
+            with(buffers, a, &mut |buffers, out| {
+                kernels::softmax(extent, &buffers[z], out, scratch)
+            });
         }
         Op::Gather { .. }
         | Op::Dropout { .. }
@@ -396,7 +550,12 @@ fn run_forward<T: Float>(op: Op, extent: Extent, plan: &Plan, parameters: &[T], 
 fn forward_only(plan: &Plan) -> Plan {
     let mut plan = plan.clone();
     let mut used = vec![false; plan.buffers.len()];
-    for id in plan.pre_activations.iter().chain(&plan.activations).chain([&plan.input]) {
+    for id in plan
+        .pre_activations
+        .iter()
+        .chain(&plan.activations)
+        .chain([&plan.input])
+    {
         used[*id] = true;
     }
     for (buffer, used) in plan.buffers.iter_mut().zip(used) {
@@ -409,7 +568,11 @@ fn forward_only(plan: &Plan) -> Plan {
 
 fn bound_rows<T: Float>(weights: &mut [T], inputs: usize, limit: f64) {
     for row in weights.chunks_exact_mut(inputs) {
-        let norm = row.iter().map(|weight| weight.to_f64() * weight.to_f64()).sum::<f64>().sqrt();
+        let norm = row
+            .iter()
+            .map(|weight| weight.to_f64() * weight.to_f64())
+            .sum::<f64>()
+            .sqrt();
         if norm > limit {
             penalty::scale(limit / norm, row);
         }

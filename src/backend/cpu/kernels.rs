@@ -27,7 +27,12 @@ pub(super) fn softmax<T: Float>(extent: Extent, z: &[T], a: &mut [T], scratch: &
     }
     sum[..stride].fill(T::lit(0.0));
     for (out, row) in a.chunks_exact_mut(stride).zip(z.chunks_exact(stride)) {
-        for (((out, value), largest), sum) in out.iter_mut().zip(row).zip(largest.iter()).zip(sum.iter_mut()) {
+        for (((out, value), largest), sum) in out
+            .iter_mut()
+            .zip(row)
+            .zip(largest.iter())
+            .zip(sum.iter_mut())
+        {
             *out = (*value - *largest).exp();
             *sum = *sum + *out;
         }
@@ -52,7 +57,11 @@ pub(super) fn cross_entropy<T: Float>(
     let [largest, sum] = scratch;
     let scale = T::lit(1.0 / batch as f64);
     let mut loss = 0.0;
-    for ((d, z), y) in d.chunks_exact_mut(stride).zip(z.chunks_exact(stride)).zip(y.chunks_exact(stride)) {
+    for ((d, z), y) in d
+        .chunks_exact_mut(stride)
+        .zip(z.chunks_exact(stride))
+        .zip(y.chunks_exact(stride))
+    {
         for sample in 0..batch {
             // log softmax = z - max - ln(sum of exp(z - max)).
             if y[sample] > T::lit(0.0) {
@@ -67,7 +76,12 @@ pub(super) fn cross_entropy<T: Float>(
 }
 
 /// `d = J^T d` for the softmax: `d_k = a_k (d_k - sum_j a_j d_j)`.
-pub(super) fn softmax_grad<T: Float>(extent: Extent, a: &[T], d: &mut [T], scratch: &mut [Vec<T>; 2]) {
+pub(super) fn softmax_grad<T: Float>(
+    extent: Extent,
+    a: &[T],
+    d: &mut [T],
+    scratch: &mut [Vec<T>; 2],
+) {
     let stride = extent.stride;
     let dot = &mut scratch[0][..stride];
     dot.fill(T::lit(0.0));
@@ -97,9 +111,22 @@ pub(super) fn loss<T: Float>(
     let scale = T::lit(1.0 / (batch * outputs) as f64);
     let values = &mut scratch[0];
     let mut total = 0.0;
-    for ((d, y_hat), y) in d.chunks_exact_mut(stride).zip(y_hat.chunks_exact(stride)).zip(y.chunks_exact(stride)) {
-        loss.forward_with_slope(params, &y_hat[..batch], &y[..batch], &mut values[..batch], &mut d[..batch]);
-        total += values[..batch].iter().map(|value| value.to_f64()).sum::<f64>();
+    for ((d, y_hat), y) in d
+        .chunks_exact_mut(stride)
+        .zip(y_hat.chunks_exact(stride))
+        .zip(y.chunks_exact(stride))
+    {
+        loss.forward_with_slope(
+            params,
+            &y_hat[..batch],
+            &y[..batch],
+            &mut values[..batch],
+            &mut d[..batch],
+        );
+        total += values[..batch]
+            .iter()
+            .map(|value| value.to_f64())
+            .sum::<f64>();
         for d in &mut d[..batch] {
             *d = *d * scale;
         }
@@ -120,10 +147,16 @@ pub(super) fn dropout<T: Float>(
     let keep = T::lit(1.0 / (1.0 - rate));
     let units = a.len() / extent.stride;
     // 2^24 steps of the threshold, as a 24-bit uniform on the GPU has.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rate is below 1")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "rate is below 1"
+    )]
     let threshold = (rate * 16_777_216.0) as u32;
-    for (unit, (a, slope)) in
-        a.chunks_exact_mut(extent.stride).zip(slope.chunks_exact_mut(extent.stride)).enumerate()
+    for (unit, (a, slope)) in a
+        .chunks_exact_mut(extent.stride)
+        .zip(slope.chunks_exact_mut(extent.stride))
+        .enumerate()
     {
         for (sample, (a, slope)) in a.iter_mut().zip(slope).take(extent.batch).enumerate() {
             let element = (layer as u64) << 28 | (sample * units + unit) as u64;

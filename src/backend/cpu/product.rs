@@ -35,7 +35,13 @@ pub(super) fn mat_mul<T: Float>(
         let mut column = 0;
         while column < sizes.n {
             let left = sizes.n - column;
-            let place = Place { row, column, k: sizes.k, b_stride, c_stride };
+            let place = Place {
+                row,
+                column,
+                k: sizes.k,
+                b_stride,
+                c_stride,
+            };
             let columns = match (rows, left) {
                 (4, 8..) => block::<T, 4, 8>(place, a, b, c, bias),
                 (4, 4..) => block::<T, 4, 4>(place, a, b, c, bias),
@@ -105,17 +111,37 @@ mod tests {
 
     fn matrix(seed: u32, count: usize) -> Vec<f32> {
         let random = Random::new(seed, Purpose::Init);
-        (0..count as u64).map(|index| random.between(index, -2.0, 2.0) as f32).collect()
+        (0..count as u64)
+            .map(|index| random.between(index, -2.0, 2.0) as f32)
+            .collect()
     }
 
     #[test]
     fn product_equals_the_naive_triple_loop_to_the_bit() {
-        for (m, n, k) in [(1, 1, 1), (3, 2, 5), (4, 8, 7), (5, 13, 9), (10, 32, 64), (17, 15, 3), (2, 9, 1)] {
+        for (m, n, k) in [
+            (1, 1, 1),
+            (3, 2, 5),
+            (4, 8, 7),
+            (5, 13, 9),
+            (10, 32, 64),
+            (17, 15, 3),
+            (2, 9, 1),
+        ] {
             let (a, b) = (matrix(1, m * k), matrix(2, k * n));
             let bias = matrix(3, m);
             let mut c = vec![0.0f32; m * n];
-            let a_matrix = Matrix { values: &a, row_stride: k, column_stride: 1 };
-            mat_mul(Sizes { m, n, k }, a_matrix, (&b, n), (&mut c, n), Some(&bias));
+            let a_matrix = Matrix {
+                values: &a,
+                row_stride: k,
+                column_stride: 1,
+            };
+            mat_mul(
+                Sizes { m, n, k },
+                a_matrix,
+                (&b, n),
+                (&mut c, n),
+                Some(&bias),
+            );
             for row in 0..m {
                 for column in 0..n {
                     let mut sum = 0.0f32;
@@ -123,7 +149,11 @@ mod tests {
                         sum += a[row * k + p] * b[p * n + column];
                     }
                     let expected = sum + bias[row];
-                    assert_eq!(c[row * n + column].to_bits(), expected.to_bits(), "{m}x{n}x{k} at {row},{column}");
+                    assert_eq!(
+                        c[row * n + column].to_bits(),
+                        expected.to_bits(),
+                        "{m}x{n}x{k} at {row},{column}"
+                    );
                 }
             }
         }
@@ -137,8 +167,14 @@ mod tests {
         let (a, b) = (matrix(4, m * k), matrix(5, k * n));
         let mut c = vec![0.0f32; m * n];
         // `a` given transposed, by strides.
-        let transposed: Vec<f32> = (0..k * m).map(|index| a[index % m * k + index / m]).collect();
-        let a_matrix = Matrix { values: &transposed, row_stride: 1, column_stride: m };
+        let transposed: Vec<f32> = (0..k * m)
+            .map(|index| a[index % m * k + index / m])
+            .collect();
+        let a_matrix = Matrix {
+            values: &transposed,
+            row_stride: 1,
+            column_stride: m,
+        };
         mat_mul(Sizes { m, n, k }, a_matrix, (&b, n), (&mut c, n), None);
         let expected = ndarray::Array2::from_shape_vec((m, k), a)
             .unwrap()
