@@ -398,6 +398,34 @@ mod tests {
     }
 
     #[test]
+    fn log_cosh_has_its_known_values_and_no_step_where_its_forms_meet() {
+        for (d, expected) in [(0.5, 0.12011450695827745), (2.0, 1.3250027473578645)] {
+            assert!((at(Loss::LogCosh, d, 0.0).value - expected).abs() < 1e-15);
+        }
+        let step = at(Loss::LogCosh, 1.0, 0.0).value - at(Loss::LogCosh, 1.0 - 1e-15, 0.0).value;
+        assert!(step.abs() < 2e-15, "{step}");
+        assert_eq!(
+            at(Loss::LogCosh, 1e4, 0.0).value,
+            1e4 - std::f64::consts::LN_2
+        );
+    }
+
+    #[test]
+    fn half_mse_is_half_of_mse() {
+        assert_eq!(
+            (at(Loss::Mse, 3.0, 1.0).value, at(Loss::Mse, 3.0, 1.0).slope),
+            (4.0, 4.0)
+        );
+        assert_eq!(
+            (
+                at(Loss::HalfMse, 3.0, 1.0).value,
+                at(Loss::HalfMse, 3.0, 1.0).slope
+            ),
+            (2.0, 2.0)
+        );
+    }
+
+    #[test]
     fn softmax_and_cross_entropy_stand_logits_of_ten_thousand() {
         let logits = [1e4_f32, -1e4, 0.0];
         let mut p = [0.0; 3];
