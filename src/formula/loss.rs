@@ -65,7 +65,7 @@ fn categorical_cross_entropy<T: Real>(log_probability: T, y: T, _params: &[T; 2]
     -(y * log_probability)
 }
 
-/// max(0, 1 - y y_hat), targets -1 and 1; at the margin the derivative is -y, as `torch.clamp` and Keras have it.
+/// max(0, 1 - y y_hat), targets -1 and 1; at the margin the derivative is -y (PyTorch gives 0 there, Keras -y/2: any value between is a subgradient).
 #[inline(always)]
 fn hinge<T: Real>(y_hat: T, y: T, _params: &[T; 2]) -> T {
     let zero = T::lit(0.0);
