@@ -41,18 +41,18 @@ export class Raster {
   }
 }
 
-/** Colours `count` values from `from` into `target` starting at `at`, in rows of `row` pixels `stride` apart.
+/** Colours `count` values from `from` into `target` from `start` on, in rows of `row` pixels `stride` apart.
  *  A value v takes entry `(v * gain + offset)` of the table, -1..1; NaN takes the middle. */
 export function colour(values: Float32Array, from: number, count: number, lut: Uint32Array,
-  gain: number, offset: number, target: Uint32Array, at: number, row: number, stride: number): void {
+  gain: number, offset: number, target: Uint32Array, start: number, row: number, stride: number): void {
   const half = (LUT_SIZE - 1) / 2;
   const top = LUT_SIZE - 1;
   let column = 0;
-  let line = at;
+  let line = start;
   for (let i = from; i < from + count; i++) {
-    let index = ((values[i]! * gain + offset) * half + half + 0.5) | 0;
-    if (index < 0) index = 0; else if (index > top) index = top;
-    target[line + column] = lut[index]!;
+    const at = (values[i]! * gain + offset) * half + half + 0.5;
+    // Neither comparison holds for NaN.
+    target[line + column] = lut[at >= top ? top : at < 0 ? 0 : at >= 0 ? at | 0 : half]!;
     if (++column === row) { column = 0; line += stride; }
   }
 }

@@ -66,6 +66,13 @@ export class NetworkView extends DrawnView {
     if (!columns[this.roving.layer]?.cells.some((c) => c.unit === this.roving.unit)) this.roving = { layer: 0, unit: columns[0]!.cells[0]!.unit };
   }
 
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    // A neuron that is removed under the pointer never says that the pointer left.
+    const { hovered, summary } = this;
+    if (hovered && summary && hovered.unit >= (summary.layers[hovered.layer]?.units ?? 0)) this.hover(null);
+  }
+
   override render(): TemplateResult {
     const { summary, layout, t } = this;
     return html`

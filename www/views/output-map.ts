@@ -44,6 +44,8 @@ export function drawPlane(context: CanvasRenderingContext2D, output: Output, loo
 function fillRaster(output: NonNullable<Output>, look: MapLook): void {
   const { palette, summary, hovered } = look;
   const n = output.resolution;
+  // A frame asked for before the pointer moved: the picture stays until the next one comes.
+  if (summary.classes > 2 && (output.units > 1) === (hovered !== null)) return;
   const pixels = raster.pixels(n, n);
   if (output.units > 1) {
     colourClasses(output.data, n * n, output.units, palette, look.discretize, pixels);
