@@ -47,7 +47,7 @@ test("bad input is refused by field and limit, and the running state is untouche
   await assert.rejects(engine.patch({ training: { batch_sise: 3 } } as never), refusal("unknown_field", "training.batch_sise"));
   await assert.rejects(engine.patch({ training: { batch_size: 0 } }), refusal("out_of_range", "training.batch_size"));
   await assert.rejects(engine.patch({ training: { loss: "mean" } }), refusal("unknown_id", "training.loss"));
-  await assert.rejects(engine.configure({ network: { hidden: [{ units: 1e9 }] } }), refusal("out_of_range"));
+  await assert.rejects(engine.configure({ network: { hidden: [{ units: 1e9, activation: "relu", dropout: 0, frozen: false }] } }), refusal("out_of_range", "network.hidden[0].units"));
   await assert.rejects(engine.configure({ training: { loss: "categorical_cross_entropy" } }), refusal("pairing"));
   await assert.rejects(engine.configure("no config"), refusal("malformed"));
   await assert.rejects(engine.predict([1, 2, 3]), refusal("mismatch"));
