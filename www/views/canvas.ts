@@ -57,6 +57,29 @@ export function colour(values: Float32Array, from: number, count: number, lut: U
   }
 }
 
+/** Maps of `n`² values, enlarged `factor` times by linear interpolation between the centres of their cells: what is cut
+ *  at a threshold afterwards has a smooth edge. `out` holds as many maps of (n * factor)² values. */
+export function enlarge(data: Float32Array, n: number, maps: number, factor: number, out: Float32Array): void {
+  const m = n * factor;
+  for (let k = 0; k < maps; k++) {
+    for (let row = 0; row < m; row++) {
+      const v = Math.min(n - 1, Math.max(0, (row + 0.5) / factor - 0.5));
+      const top = Math.min(n - 2, v | 0);
+      const down = v - top;
+      const above = k * n * n + top * n;
+      for (let column = 0; column < m; column++) {
+        const u = Math.min(n - 1, Math.max(0, (column + 0.5) / factor - 0.5));
+        const left = Math.min(n - 2, u | 0);
+        const right = u - left;
+        const at = above + left;
+        const upper = data[at]! + (data[at + 1]! - data[at]!) * right;
+        const lower = data[at + n]! + (data[at + n + 1]! - data[at + n]!) * right;
+        out[(k * m + row) * m + column] = upper + (lower - upper) * down;
+      }
+    }
+  }
+}
+
 /** Blends class colours by probability; where two classes are about equal the picture goes to zero's colour.
  *  `data` is unit-major: `classes` maps of `count` values. */
 export function colourClasses(data: Float32Array, count: number, classes: number, palette: Palette, discretize: boolean,
