@@ -141,8 +141,9 @@ test("two engines share a worker, and a crash of one leaves the other running", 
     second.dispose();
     return step;
   }, `${site.origin}/package/engine.js`);
-  assert.equal(page.workers().length, 0, "both workers are gone after dispose");
   assert.equal(seen, 5000);
+  for (let waits = 0; page.workers().length > 0 && waits < 50; waits += 1) await page.waitForTimeout(100);
+  assert.equal(page.workers().length, 0, "both workers are gone after dispose");
   await page.close();
 });
 
