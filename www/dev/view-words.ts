@@ -3,6 +3,7 @@ export const words: { [key: string]: [en: string, zh: string] } = {
   "view.output.title": ["Output", "输出"],
   "view.output.probability": ["probability of blue", "为蓝色的概率"],
   "view.output.class": ["most probable class", "最可能的类别"],
+  "view.output.score": ["score, blue above zero", "得分，大于零为蓝色"],
   "view.output.value": ["predicted value", "预测值"],
   "view.output.validation": ["validation", "验证"],
   "view.output.test": ["test", "测试"],

@@ -2,7 +2,7 @@
 //
 // Every view takes t, theme ("light" | "dark") and language. Beyond that:
 //   <np-network-view>     catalog config summary frame selection hovered playing   (draws its own heading and caption)
-//   <np-output-view>      catalog config summary frame points hovered discretize   (draws its own heading and caption)
+//   <np-output-view>      summary frame points hovered discretize   (draws its own heading and caption)
 //   <np-curves-view>      summary frame logScale
 //   <np-digits-view>      frame summary predict: (pixels: Float32Array) => Promise<Float32Array>
 //   <np-drawing-pad>      predict          (inside the digits view; may also stand alone)
