@@ -51,6 +51,7 @@ export const words: { [key: string]: [en: string, zh: string] } = {
   "view.digits.count_test": ["{wrong} of {of} wrong in test", "测试集 {of} 个中错 {wrong} 个"],
   "view.digits.none_wrong": ["Every digit was recognized.", "全部识别正确。"],
   "view.digits.not_yet": ["The digits that the network gets wrong appear here.", "网络认错的数字会显示在这里。"],
+  "view.digits.need_test": ["Open the test set to see the digits that the network gets wrong.", "打开测试集，即可看到网络认错的数字。"],
   "view.digits.describe_wrong": ["A {truth}, taken for a {predicted} with {share}.", "{truth} 被认作 {predicted}，概率 {share}。"],
   "view.digits.weights": ["What the first layer looks for", "第一层在找什么"],
   "view.digits.weights_caption": ["input weights of each neuron", "每个神经元的输入权重"],
