@@ -116,8 +116,14 @@ export function drawLine(context: CanvasRenderingContext2D, output: Output, look
     context.stroke();
     context.restore();
   }
-  const rounded = Number(((area.ceiling - area.bottom) * 0.36).toPrecision(1));
-  axes(context, look, [-rounded, 0, rounded], format);
+  const step = roundStep((area.ceiling - area.bottom) * 0.45);
+  axes(context, look, [-step, 0, step], format);
+}
+
+/** The largest of 1, 2 and 5 times a power of ten that is not above `most`. */
+function roundStep(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(most));
+  return (most >= 5 * power ? 5 : most >= 2 * power ? 2 : 1) * power;
 }
 
 function axes(context: CanvasRenderingContext2D, { area, palette }: MapLook, heights: number[], format: Format): void {

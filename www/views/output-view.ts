@@ -11,7 +11,7 @@ import { unitName } from "./unit-name.js";
 import { DrawnView } from "./drawn-view.js";
 
 /** Room for tick labels, in CSS pixels. */
-const MARGIN = { left: 26, right: 1, top: 1, bottom: 20 };
+const MARGIN = { left: 28, right: 1, top: 1, bottom: 20 };
 const LINE_RATIO = 0.8;
 
 export class OutputView extends DrawnView {
