@@ -50,8 +50,10 @@ export class Store {
   readonly theme = signal<Theme>("auto");
   readonly systemDark = signal(false);
   readonly reducedMotion = signal(false);
-  /** The layer and unit in hand: shown in the layer panel. */
+  /** The unit in hand: shown in the layer panel and in the large map. */
   readonly selection = signal<UnitRef | null>(null);
+  /** The layer in hand while no unit is. */
+  readonly layer = signal(1);
   /** The unit under the pointer or with focus: the large map shows it meanwhile. */
   readonly hovered = signal<UnitRef | null>(null);
   /** Position of the speed slider, 0..1. */
@@ -92,6 +94,6 @@ export class Store {
   /** How often the test set was opened in this run. */
   readonly testRevealed = computed(() => this.frame.value?.metrics?.test_revealed ?? 0);
 
-  /** The unit that the large map shows: hovered, else the output as a whole (null). */
-  readonly shown = computed<UnitRef | null>(() => this.hovered.value);
+  /** The unit that the large map shows: hovered, else in hand, else the output as a whole (null). */
+  readonly shown = computed<UnitRef | null>(() => this.hovered.value ?? this.selection.value);
 }
