@@ -2,9 +2,9 @@
 
 import { effect } from "@preact/signals-core";
 import { LitElement, html, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
-import { Actions } from "./actions.js";
-import { Engine } from "./engine/index.js";
-import type { Config, EngineInfo, Metrics, NamedTensor } from "./engine/types.js";
+import { Actions, type SeedName } from "./actions.js";
+import { Engine, type ConfigInput, type CustomData, type EngineInfo, type Maps, type Pace, type Rows, type TrainOptions } from "./engine/index.js";
+import type { Config, Metrics, NamedTensor } from "./engine/types.js";
 import { FrameLoop } from "./frames.js";
 import { LANGUAGES, preferredLanguage, type Language } from "./i18n/index.js";
 import { defaultSpeed } from "./speed.js";
@@ -201,47 +201,79 @@ export class NeuralPlayground extends LitElement {
   }
 
   get info(): EngineInfo | null {
-    return this.store.info.value;
+    return this.#engine?.info ?? null;
   }
 
-  async play(): Promise<void> {
-    await this.#use();
-    await this.store.actions.play();
+  play(pace?: Pace): Promise<void> {
+    return this.#then((engine) => (pace ? engine.play(pace) : this.store.actions.play()));
   }
 
-  async pause(): Promise<void> {
-    await this.#use();
-    await this.store.actions.pause();
+  pause(): Promise<void> {
+    return this.#then((engine) => engine.pause());
   }
 
-  async step(count = 1): Promise<void> {
-    await this.#use();
-    await this.store.actions.step(count);
+  /** `count` updates. */
+  step(count = 1): Promise<void> {
+    return this.#then((engine) => engine.step(count));
   }
 
-  async reset(): Promise<void> {
-    await this.#use();
-    await this.store.actions.reset();
+  epoch(count = 1): Promise<void> {
+    return this.#then((engine) => engine.epoch(count));
   }
 
-  async configure(config: unknown): Promise<Config> {
+  /** Trains flat out; resolves to the metrics when done. */
+  train(options: TrainOptions): Promise<Metrics> {
+    return this.#then((engine) => engine.train(options));
+  }
+
+  reset(): Promise<void> {
+    return this.#then((engine) => engine.reset());
+  }
+
+  newSeed(which?: SeedName[]): Promise<Config> {
+    return this.#then((engine) => engine.newSeed(which));
+  }
+
+  /** Lays `config` over the engine's defaults; resolves to the accepted config, rejects with what was refused. */
+  configure(config: ConfigInput): Promise<Config> {
     return this.#then((engine) => engine.configure(config));
   }
 
-  async metrics(): Promise<Metrics> {
+  /** The same over the config in force. */
+  patch(patch: ConfigInput): Promise<Config> {
+    return this.#then((engine) => engine.patch(patch));
+  }
+
+  chooseDataset(id: string): Promise<Config> {
+    return this.#then((engine) => engine.chooseDataset(id));
+  }
+
+  setData(data: CustomData): Promise<Config> {
+    return this.#then((engine) => engine.setData(data));
+  }
+
+  metrics(): Promise<Metrics> {
     return this.#then((engine) => engine.metrics());
   }
 
-  async weights(): Promise<NamedTensor[]> {
+  revealTest(): Promise<void> {
+    return this.#then((engine) => engine.revealTest());
+  }
+
+  weights(): Promise<NamedTensor[]> {
     return this.#then((engine) => engine.weights());
   }
 
-  async setWeights(tensors: NamedTensor[]): Promise<void> {
-    await this.#then((engine) => engine.setWeights(tensors));
+  setWeights(tensors: NamedTensor[]): Promise<void> {
+    return this.#then((engine) => engine.setWeights(tensors));
   }
 
-  async predict(inputs: Float32Array): Promise<Float32Array> {
+  predict(inputs: Rows): Promise<Float32Array> {
     return this.#then((engine) => engine.predict(inputs));
+  }
+
+  maps(resolution: number): Promise<Maps> {
+    return this.#then((engine) => engine.maps(resolution));
   }
 
   /** Asks the engine and has the page show what came of it. */

@@ -90,5 +90,5 @@ export const catalog: Catalog = {
     { id: "y_squared", symbol: "x₂²", kind: "plane" }, { id: "x_times_y", symbol: "x₁x₂", kind: "plane" }, { id: "sin_x", symbol: "sin x₁", kind: "plane" },
     { id: "sin_y", symbol: "sin x₂", kind: "plane" }, { id: "x", symbol: "x", kind: "line" }, { id: "x_squared", symbol: "x²", kind: "line" },
     { id: "sin_x", symbol: "sin x", kind: "line" }],
-  fields, limits: { hidden_layers: 8, units: 1024, drawn_units: 64, samples: [10, 5000], parameters: 2_000_000 }, defaults,
+  fields, limits: { hidden_layers: 8, units: 1024, drawn_units: 64, samples: [10, 5000], digit_samples: [100, 8000], parameters: 2_000_000 }, defaults,
 };

@@ -1,6 +1,6 @@
 // A plausible engine without wasm, to draw the page against while the real one is built.
 // Development only: never imported by the product.
-import type { Catalog, Choice, Config, EngineInfo, Event, Frame, FrameWants, Metrics, ModelSummary, NamedTensor, Points,
+import type { Catalog, Choice, Config, EngineInfo, Event, Frame, FrameWants, Metrics, OutputWants, ModelSummary, NamedTensor, Points,
   SplitMetrics, WrongDigit } from "../engine/types.js";
 import { catalog } from "./mock-catalog.js";
 import { make, type MockData } from "./mock-data.js";
@@ -68,7 +68,7 @@ export class Engine {
   }
   private accept(c: Config): Config {
     if (c.network.hidden.length > 8 || c.network.hidden.some((l) => !(l.units >= 1 && l.units <= 1024))) {
-      this.emit({ type: "rejected", refusal: { code: "out_of_range", field: "network.hidden[].units", values: { min: 1, max: 1024, value: 0 } } });
+      this.emit({ type: "rejected", refusal: { code: "out_of_range", field: "network.hidden[].units", values: { min: "1", max: "1024" }, message: "" } });
       return this.config;
     }
     for (const layer of c.network.hidden) layer.activation = complete(catalog.activations, layer.activation);
@@ -113,7 +113,7 @@ export class Engine {
       activation: l === 0 ? null : l === widths.length - 1 ? network.output.activation : network.hidden[l - 1]!.activation,
       shape: `(batch, ${units})`, parameters: l === 0 ? 0 : units * (widths[l - 1]! + 1), frozen: false }));
     const parameters = layers.reduce((n, l) => n + l.parameters, 0);
-    return { task: this.data.task, kind: this.data.kind, classes: this.data.classes,
+    return { domain: [-6, 6], task: this.data.task, kind: this.data.kind, classes: this.data.classes,
       inputs: this.data.kind === "digits" ? [] : data.features.map((f) => symbols[f]![0]), input_count: widths[0]!, layers, parameters,
       multiply_adds: parameters - widths.slice(1).reduce((a, b) => a + b, 0), counts: { train: counts[0]!, validation: counts[1]!, test: counts[2]! },
       steps_per_epoch: Math.max(1, Math.ceil(counts[0]! / this.config.training.batch_size)),
@@ -170,7 +170,7 @@ export class Engine {
   }
   async metrics(): Promise<Metrics> {
     return { epoch: this.at / this.summary().steps_per_epoch, step: this.at, train: this.score(0)!, validation: this.score(1),
-      test: this.revealed ? this.score(2) : null, test_revealed: this.revealed };
+      test: this.revealed ? this.score(2) : null, test_revealed: this.revealed, test_step: null, confusion: null };
   }
   private get second(): "r2" | "accuracy" { return this.data.task === "regression" ? "r2" : "accuracy"; }
   private record(): void {
@@ -183,7 +183,7 @@ export class Engine {
     return { run: this.run, step: this.at, epoch: this.at / this.summary().steps_per_epoch, playing: this.playing,
       learning_rate: Number(this.config.training.optimizer.learning_rate ?? 0.01), steps_per_second: this.playing ? this.rate : 0,
       metrics: last ? await this.metrics() : null,
-      history: wants.history ? { columns: ["epoch", "train_loss", "validation_loss", `train_${this.second}`, `validation_${this.second}`],
+      history: wants.history ? { columns: ["epoch", "train_loss", "validation_loss", "train_score", "validation_score"],
         rows: this.rows.length, data: Float32Array.from(this.rows.flat()) } : null,
       maps: wants.maps && this.data.kind !== "digits" ? { resolution: wants.maps.resolution, layers: this.grid(wants.maps.resolution) } : null,
       output: wants.output && this.data.kind !== "digits" ? this.large(wants.output) : null,
@@ -198,14 +198,14 @@ export class Engine {
       this.net.forward(inputs);
       const at = r * resolution + c;
       inputs.forEach((v, u) => { layers[0]![u * size + at] = v; });
-      this.net.layers.forEach((l, k) => { for (let u = 0; u < l.outputs; u++) layers[k + 1]![u * size + at] = l.a[u]!; });
+      this.net.layers.forEach((l, k) => { for (let u = 0; u < l.outputs; u++) layers[k + 1]![u * size + at] = k === this.net.layers.length - 1 && this.data.classes === 2 ? 2 * l.a[u]! - 1 : l.a[u]!; });
     }
     return layers;
   }
-  private large(want: { resolution: number; layer?: number; unit?: number }): Frame["output"] {
+  private large(want: OutputWants): Frame["output"] {
     const layers = this.grid(want.resolution);
-    const width = want.layer === undefined ? 0 : (this.summary().layers[want.layer]?.units ?? 0);
-    if (want.layer === undefined || want.unit === undefined || want.unit >= width) return { resolution: want.resolution, data: layers.at(-1)!, units: this.outputs() };
+    const width = want.layer == null ? 0 : (this.summary().layers[want.layer]?.units ?? 0);
+    if (want.layer == null || want.unit == null || want.unit >= width) return { resolution: want.resolution, data: layers.at(-1)!, units: this.outputs() };
     const size = want.resolution * (this.data.kind === "line" ? 1 : want.resolution);
     return { resolution: want.resolution, data: layers[want.layer]!.slice(want.unit * size, (want.unit + 1) * size), units: 1 };
   }
@@ -227,10 +227,10 @@ export class Engine {
   }
   async points(): Promise<Points> { return Engine.pack(this.data, this.revealed === 0); }
   async thumbnail(dataset: string): Promise<Points> { return Engine.pack(make(dataset, 200, 0.02, 3, 5, { train: 100, validation: 0 }), false); }
-  async curve(activation: Choice | string): Promise<{ x: Float32Array; value: Float32Array; derivative: Float32Array }> {
+  async curve(activation: Choice | string): Promise<{ z: Float32Array; value: Float32Array; slope: Float32Array }> {
     const id = typeof activation === "string" ? activation : activation.id;
-    const x = Float32Array.from({ length: 201 }, (_, i) => -5 + i / 20);
-    return { x, value: x.map((v) => activate(id, v)), derivative: x.map((v) => derivative(id, v)) };
+    const z = Float32Array.from({ length: 201 }, (_, i) => -5 + i / 20);
+    return { z, value: z.map((v) => activate(id, v)), slope: z.map((v) => derivative(id, v)) };
   }
   async predict(inputs: Float32Array): Promise<Float32Array> {
     const width = this.inputCount(); const outputs = this.outputs(); const out = new Float32Array(inputs.length / width * outputs);

@@ -34,12 +34,12 @@ const [confusion, ten] = document.querySelectorAll<ConfusionView>("np-confusion-
 for (const view of [network, output, curves, digits, activation, confusion!, ten!]) Object.assign(view, { t, theme, language });
 
 const engine = await Engine.create();
-network.catalog = output.catalog = engine.catalog;
+network.catalog = engine.catalog;
 let config: Config;
 let hovered: Unit | null = null;
 engine.on("configured", (event) => {
   config = event.config;
-  network.config = output.config = event.config;
+  network.config = event.config;
   network.summary = output.summary = curves.summary = digits.summary = event.summary;
   const isDigits = event.summary.kind === "digits";
   digits.style.display = isDigits ? "" : "none";
@@ -79,7 +79,10 @@ network.points = output.points = await engine.points();
 const shape = query.get("layers");
 if (shape !== null) layers((hidden) => { hidden.splice(0, 99, ...shape.split(",").filter(Boolean).map((n) => layer(Number(n)))); });
 await engine.epoch(Number(query.get("epochs") ?? 0));
-activation.curve = (choice) => engine.curve(choice);
+activation.curve = async (choice) => {
+  const { z, value, slope } = await engine.curve(choice);
+  return { x: z, value, derivative: slope };
+};
 activation.activation = { id: query.get("curve") ?? "tanh" };
 confusion!.names = [t("view.class.orange"), t("view.class.blue")];
 confusion!.counts = [23, 2, 1, 24];

@@ -54,6 +54,7 @@ export class App extends View {
 
   /** Space plays and pauses wherever it has no meaning of its own. */
   #key = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") this.store.actions.dismiss();
     if (event.key !== " " || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.composedPath()[0] as HTMLElement;
     if (target.closest("button, input, select, textarea, summary, a, [role=slider], [role=button], [role=tab], [contenteditable]")) return;

@@ -80,10 +80,10 @@ export function enlarge(data: Float32Array, n: number, maps: number, factor: num
   }
 }
 
-/** Blends class colours by probability; where two classes are about equal the picture goes to zero's colour.
+/** Blends class colours by their shares (`v * gain + offset`, at least 0); where two classes are about equal the picture goes to zero's colour.
  *  `data` is unit-major: `classes` maps of `count` values. */
-export function colourClasses(data: Float32Array, count: number, classes: number, palette: Palette, discretize: boolean,
-  target: Uint32Array): void {
+export function colourClasses(data: Float32Array, count: number, classes: number, share: { gain: number; offset: number }, palette: Palette,
+  discretize: boolean, target: Uint32Array): void {
   const { zero, largeStrength, many: { rgb } } = palette;
   for (let i = 0; i < count; i++) {
     let first = 0;
@@ -94,7 +94,7 @@ export function colourClasses(data: Float32Array, count: number, classes: number
     let b = 0;
     let sum = 0;
     for (let k = 0; k < classes; k++) {
-      const p = data[k * count + i]!;
+      const p = Math.max(0, data[k * count + i]! * share.gain + share.offset);
       const c = rgb[k % rgb.length]!;
       if (p > first) { second = first; first = p; best = k; } else if (p > second) second = p;
       r += c[0] * p;
@@ -102,16 +102,16 @@ export function colourClasses(data: Float32Array, count: number, classes: number
       b += c[2] * p;
       sum += p;
     }
-    let share = 1 - (1 - first + second) ** 2;
+    let strength = 1 - (1 - first + second) ** 2;
     if (discretize || !(sum > 0)) {
       const c = rgb[best % rgb.length]!;
       r = c[0]; g = c[1]; b = c[2];
       sum = 1;
-      share = 1;
+      strength = 1;
     }
-    share *= largeStrength;
-    target[i] = word((zero[0] + (r / sum - zero[0]) * share) | 0, (zero[1] + (g / sum - zero[1]) * share) | 0,
-      (zero[2] + (b / sum - zero[2]) * share) | 0);
+    strength *= largeStrength;
+    target[i] = word((zero[0] + (r / sum - zero[0]) * strength) | 0, (zero[1] + (g / sum - zero[1]) * strength) | 0,
+      (zero[2] + (b / sum - zero[2]) * strength) | 0);
   }
 }
 

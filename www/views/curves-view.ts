@@ -124,16 +124,15 @@ export class CurvesView extends DrawnView {
     this.write();
   }
 
-  /** Column of the history for a split and a metric; -1 when the engine does not send it. */
-  private column(split: "train" | "validation", metric: string): number {
-    return this.current?.history?.columns.findIndex((name) => name.startsWith(split) && name.endsWith(metric)) ?? -1;
+  /** Column of the history for a split; -1 when the engine does not send it. */
+  private column(split: "train" | "validation"): number {
+    return this.current?.history?.columns.indexOf(`${split}_${this.measure}`) ?? -1;
   }
 
   private gather(): void {
     const history = this.current?.history;
     const rows = history?.rows ?? 0;
-    const metric = this.measure === "loss" ? "loss" : this.score;
-    const from = [0, this.column("train", metric), this.column("validation", metric)];
+    const from = [0, this.column("train"), this.column("validation")];
     const positive = this.measure === "loss" && this.logScale;
     this.columns.forEach((column, c) => {
       column.length = rows;
@@ -150,7 +149,7 @@ export class CurvesView extends DrawnView {
     const row = this.cursor !== null && history && this.cursor < history.rows ? this.cursor : null;
     const read = (split: "train" | "validation", metric: string): number => {
       if (row === null) return metrics?.[split]?.[metric] ?? NaN;
-      const c = this.column(split, metric);
+      const c = this.column(split);
       return c < 0 ? NaN : history!.data[row * history!.columns.length + c]!;
     };
     const metric = this.measure === "loss" ? "loss" : this.score;

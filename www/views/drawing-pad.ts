@@ -1,5 +1,6 @@
 // A pad on which the visitor draws a digit; what the network says of it, live.
 import { css, html, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { Frame } from "../engine/types.js";
 import { fit, Raster } from "./canvas.js";
 import { inkPixels, PEN, SIDE, trace, type Stroke } from "./digit-ink.js";
 import { DrawnView } from "./drawn-view.js";
@@ -7,6 +8,8 @@ import { mix, word, type Palette } from "./palette.js";
 
 export type Predict = (pixels: Float32Array) => Promise<ArrayLike<number>>;
 
+/** Milliseconds between questions about the drawn digit while the network trains. */
+const REFRESH = 300;
 /** A point nearer than this to the one before adds nothing. */
 const LEAST_MOVE = 0.25;
 
@@ -21,6 +24,8 @@ export class DrawingPad extends DrawnView {
   private pen = { x: 14, y: 14, down: false, shown: false };
   private pixels: Float32Array | null = null;
   private readonly preview = new Raster();
+  private current: Pick<Frame, "run" | "step"> | null = null;
+  private refreshedAt = -Infinity;
   private asking = false;
   private askAgain = false;
 
@@ -48,9 +53,17 @@ export class DrawingPad extends DrawnView {
     this.said = null;
   }
 
-  /** Asks the network again, because its weights have changed. */
-  refresh(): void {
-    if (this.pixels) void this.ask();
+  /** Only tells that the weights have changed: the network is then asked again. */
+  get frame(): Pick<Frame, "run" | "step"> | null {
+    return this.current;
+  }
+  set frame(frame: Pick<Frame, "run" | "step"> | null) {
+    const moved = frame?.step !== this.current?.step || frame?.run !== this.current?.run;
+    this.current = frame;
+    const now = performance.now();
+    if (!moved || !this.pixels || (now - this.refreshedAt < REFRESH && frame?.step !== 0)) return;
+    this.refreshedAt = now;
+    void this.ask();
   }
 
   override render(): TemplateResult {

@@ -31,6 +31,7 @@ export function sentence(store: Store, message: Message): string {
       field: fieldName(store, field), from: idName(store, field, from), to: idName(store, field, to),
     }) ?? "").join(" ");
   }
+  if (message.restored) return lookUp(language, `restarted.${message.restored}`) ?? "";
   return lookUp(language, "ui.failure", { text: message.text ?? "" }) ?? "";
 }
 
@@ -66,7 +67,7 @@ export class FieldMessage extends View {
     this.store.places.add(this.path);
     const message = this.store.message.value;
     const mine = message && message.field === this.path && message.kind === "refusal";
-    return html`<div role="status" aria-live="polite">${mine ? html`<p class="refusal">${sentence(this.store, message)}</p>` : nothing}</div>`;
+    return html`<div role="status" aria-live="polite">${mine ? html`<p class="refusal" @click=${() => this.store.actions.dismiss()}>${sentence(this.store, message)}</p>` : nothing}</div>`;
   }
 }
 

@@ -33,7 +33,8 @@ export class MetricsPanel extends View {
               aria-label=${this.t("ui.open_again")} @click=${() => void store.actions.revealTest()}>${icons.reset}</button></dd></div>
         </dl>` : html`<span class="seal">${icons.lock}<span>${this.t("ui.test_sealed", { count: test })}</span>
           <np-help .text=${this.t("ui.test_help")} .label=${this.t("ui.help_for", { name: this.t("ui.test") })}></np-help></span>
-          <button type="button" class="button small" data-testid="reveal-test" @click=${() => void store.actions.revealTest()}>${this.t("ui.reveal_test")}</button>`}
+          <button type="button" class="button small" data-testid="reveal-test" title=${this.t("ui.reveal_test")}
+            @click=${() => void store.actions.revealTest()}>${this.t("ui.open")}</button>`}
         <field-message .store=${store} .path=${"test"}></field-message>
       </div>` : nothing}
     </section>`;

@@ -53,12 +53,14 @@ export function drawLinks(context: CanvasRenderingContext2D, layout: Layout, wei
     const least = threshold(tensor, from, to, MOST_LINKS);
     // Many links are drawn thinner and fainter, so that the picture keeps its weight.
     const crowd = Math.min(1, Math.max(0.34, Math.sqrt(24 / Math.min(from.cells.length * to.cells.length, MOST_LINKS))));
+    // In a narrow gap they lie closer still.
+    const room = Math.min(1, Math.max(0.5, (to.left - from.right) / 110));
     for (let side = 0; side < 2; side++) {
       context.strokeStyle = side === 0 ? palette.css.orange : palette.css.blue;
       for (let w = 0; w < WIDTHS; w++) {
         context.beginPath();
         if (!tracePair(context, layout, tensor, l, side === 1, w, least)) continue;
-        context.globalAlpha = (0.55 + (0.4 * w) / WIDTHS) * (0.4 + 0.6 * crowd);
+        context.globalAlpha = (0.55 + (0.4 * w) / WIDTHS) * (0.4 + 0.6 * crowd) * (crowd < 1 ? room : 1);
         if (focus) context.globalAlpha *= 0.35;
         context.lineWidth = (THINNEST + ((w + 0.5) / WIDTHS) * (WIDEST - THINNEST)) * crowd;
         context.stroke();

@@ -3,7 +3,7 @@ import type { Frame, ModelSummary } from "../engine/types.js";
 import { colour, Raster } from "./canvas.js";
 import type { Cell, Column, Layout } from "./network-layout.js";
 import { classColours, type Palette } from "./palette.js";
-import { largest, scaleOf } from "./scale.js";
+import { gainOf, largest, shareOf } from "./scale.js";
 
 /** What of a frame is drawn here. */
 export type Carried = Pick<Frame, "maps" | "weights">;
@@ -69,16 +69,16 @@ function drawColumn(context: CanvasRenderingContext2D, column: Column, frame: Ca
   const pixels = raster.pixels(n, n * column.cells.length);
   const isOutput = column.layer === summary.layers.length - 1;
   const sent = values.length / size;
+  const share = shareOf(summary.target_encoding);
   column.cells.forEach((cell, i) => {
     const from = Math.min(cell.unit, sent - 1) * size;
     if (isOutput && summary.classes > 2) {
       const table = classColours(palette, summary.classes).small;
-      colour(values, from, size, table[cell.unit % table.length]!, 1, 0, pixels, i * size, n, n);
+      colour(values, from, size, table[cell.unit % table.length]!, share.gain, share.offset, pixels, i * size, n, n);
       return;
     }
-    const scale = scaleOf(values, from, size, isOutput ? summary.target_encoding : null);
-    const gain = isOutput && summary.target_encoding === "value" ? 1 / look.span : scale.gain;
-    colour(values, from, size, palette.small, gain, scale.offset, pixels, i * size, n, n);
+    const gain = isOutput && summary.target_encoding === "value" ? 1 / look.span : gainOf(values, from, size, isOutput ? summary.target_encoding : null);
+    colour(values, from, size, palette.small, gain, 0, pixels, i * size, n, n);
   });
   place(context, column, raster.commit(), n, palette, true);
 }

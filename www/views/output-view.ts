@@ -1,6 +1,6 @@
 // The output, large: what the network says over the whole domain, with the points above it.
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
-import type { Catalog, Config, Frame, ModelSummary, Points } from "../engine/types.js";
+import type { Frame, ModelSummary, Points } from "../engine/types.js";
 import { fit } from "./canvas.js";
 import type { Unit } from "./events.js";
 import { legend, scaleBar, splitIcon } from "./output-legend.js";
@@ -11,17 +11,15 @@ import { unitName } from "./unit-name.js";
 import { DrawnView } from "./drawn-view.js";
 
 /** Room for tick labels, in CSS pixels. */
-const MARGIN = { left: 26, right: 1, top: 1, bottom: 20 };
+const MARGIN = { left: 28, right: 1, top: 1, bottom: 20 };
 const LINE_RATIO = 0.8;
 
 export class OutputView extends DrawnView {
   static override properties: PropertyDeclarations = {
-    catalog: { attribute: false }, config: { attribute: false }, summary: { attribute: false }, points: { attribute: false },
+    summary: { attribute: false }, points: { attribute: false },
     hovered: { attribute: false }, discretize: { type: Boolean }, showValidation: { attribute: false }, showTest: { attribute: false },
     reading: { state: true },
   };
-  declare catalog: Catalog | null;
-  declare config: Config | null;
   declare summary: ModelSummary | null;
   declare points: Points | null;
   /** The unit whose map is shown; null for the output. */
@@ -51,7 +49,7 @@ export class OutputView extends DrawnView {
 
   constructor() {
     super();
-    this.catalog = this.config = this.summary = this.points = this.hovered = null;
+    this.summary = this.points = this.hovered = null;
     this.discretize = this.showTest = false;
     this.showValidation = true;
     this.reading = "";
@@ -119,7 +117,8 @@ export class OutputView extends DrawnView {
     if (!summary) return "";
     if (hovered) return unitName(summary, hovered, t);
     if (summary.task === "regression") return t("view.output.value");
-    return t(summary.classes > 2 ? "view.output.class" : "view.output.probability");
+    if (summary.classes > 2) return t("view.output.class");
+    return t(summary.target_encoding === "zero_one" ? "view.output.probability" : "view.output.score");
   }
 
   private description(): string {
@@ -136,8 +135,7 @@ export class OutputView extends DrawnView {
   }
 
   private measure(): Area {
-    const entry = this.catalog?.datasets.find((d) => d.id === this.config?.data.dataset);
-    const [low, high] = entry?.domain ?? [-6, 6];
+    const [low, high] = this.summary?.domain ?? [-1, 1];
     const width = this.width - MARGIN.left - MARGIN.right;
     const height = this.summary?.kind === "line" ? width * LINE_RATIO : width;
     const [bottom, ceiling] = this.summary?.kind === "line" ? lineRange(this.points) : [low, high];
@@ -198,13 +196,15 @@ export class OutputView extends DrawnView {
     const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
     const x = this.number(area.low + u * (area.high - area.low), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
     const y = this.number(area.high - v * (area.high - area.low), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    // The engine sends a probability as -1..1.
+    const probability = summary.target_encoding === "zero_one" && (!this.hovered || this.hovered.layer === summary.layers.length - 1);
     let value = output.data[at]!;
     let best = 0;
     const size = output.data.length / output.units;
     for (let k = 1; k < output.units; k++) if (output.data[k * size + at]! > value) { value = output.data[k * size + at]!; best = k; }
     const where = summary.kind === "line" ? t("view.output.at_line", { x }) : t("view.output.at_plane", { x, y });
-    this.reading = output.units > 1 ? t("view.output.reads_class", { where, class: best, value: this.percent(value) })
-      : t("view.output.reads", { where, value: this.number(value, digits) });
+    this.reading = output.units > 1 ? t("view.output.reads_class", { where, class: best, value: this.number(value, digits) })
+      : t("view.output.reads", { where, value: this.number(probability ? (value + 1) / 2 : value, digits) });
   }
 }
 

@@ -19,13 +19,20 @@ export class NetworkPicture extends View {
       <np-network-view data-testid="network" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
         .catalog=${store.catalog.value} .config=${store.config.value} .summary=${summary} .points=${store.points.value}
         .selection=${store.selection.value} .frame=${store.frame.value} .hovered=${store.hovered.value} .playing=${store.playing.value}
-        @select-unit=${(event: Detail<"select-unit">) => { store.selection.value = event.detail; }}
+        @select-unit=${this.#select}
         @hover-unit=${(event: Detail<"hover-unit">) => { store.hovered.value = event.detail; }}
         @add-layer=${this.#addLayer} @remove-layer=${this.#removeLayer} @change-units=${this.#changeUnits}
         @choose-activation=${this.#chooseActivation} @edit-parameter=${this.#editParameter}></np-network-view>
       <field-message .store=${store} .path=${"network.hidden"}></field-message>
     </section>`;
   }
+
+  /** When a unit is put down, its layer stays in the panel. */
+  #select = (event: Detail<"select-unit">): void => {
+    const { selection, layer } = this.store;
+    layer.value = event.detail?.layer ?? selection.value?.layer ?? layer.value;
+    selection.value = event.detail;
+  };
 
   /** A new layer is like the one before it, or after it, or like the first of the engine's defaults. */
   #addLayer = (event: Detail<"add-layer">): void => {

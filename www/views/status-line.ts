@@ -36,7 +36,7 @@ export class StatusLine extends View {
       for (const [name, value] of Object.entries(end.detail)) {
         detail[name] = typeof value === "number" ? this.number(value, 4) : lookUp(store.language.value, `metric.${value}`) ?? value;
       }
-      return [lookUp(store.language.value, `finished.${end.reason}`, detail) ?? end.reason, this.#test()].filter(Boolean).join(" ");
+      return [lookUp(store.language.value, `finished.${end.reason}`, detail) ?? end.reason, this.#test()].filter(Boolean).join(store.language.value === "en" ? " " : "");
     }
     if (frame.step === 0) return this.t(store.playing.value ? "status.first_steps" : "status.not_started");
     const stale = this.#staleEpochs();

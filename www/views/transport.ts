@@ -56,7 +56,7 @@ export class TransportBar extends View {
       : rate.epochsPerSecond ? this.t("ui.epochs_per_second", { count: rate.epochsPerSecond }) : this.t("ui.flat_out");
     return html`<label class="speed"><span class="caption">${this.t("ui.speed")} <output>${text}</output></span>
       <input class="slider" type="range" min="0" max="1" step="0.005" style="--fill: ${position}" .value=${live(String(position))}
-        aria-valuetext=${text} @input=${(event: Event) => store.actions.setSpeed(Number((event.target as HTMLInputElement).value))}></label>`;
+        aria-label=${this.t("ui.speed")} aria-valuetext=${text} @input=${(event: Event) => store.actions.setSpeed(Number((event.target as HTMLInputElement).value))}></label>`;
   }
 
   #badge(): TemplateResult {
@@ -66,7 +66,7 @@ export class TransportBar extends View {
     const rate = frame.value?.steps_per_second ?? 0;
     return html`<div class="badge-holder">
       <button type="button" class="badge ${playing.value ? "on" : ""}" data-testid="engine-badge" aria-expanded=${this.badgeOpen}
-        aria-label=${this.t("ui.engine_badge", { backend })} @click=${this.#openBadge}>
+        title=${this.t("ui.engine_badge", { backend })} @click=${this.#openBadge}>
         <span class="lamp"></span><span>${backend}</span>
         <span class="rate">${this.t("ui.rate", { rate: this.#compact(rate) })}</span>
       </button>
