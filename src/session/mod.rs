@@ -90,6 +90,8 @@ pub struct Session {
     custom: Option<CustomData>,
     /// The last config that was not for digits, to come back to.
     plane_config: Option<Config>,
+    /// What each other family of data sets was last used with.
+    fittings: Vec<((Kind, Task), configure::Fitting)>,
     pace: Option<Pace>,
     speed: Speed,
     history: History,
@@ -124,6 +126,7 @@ impl Session {
             digits: None,
             custom: None,
             plane_config: None,
+            fittings: Vec::new(),
             pace: None,
             speed: Speed::default(),
             history: History::default(),

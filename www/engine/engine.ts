@@ -48,6 +48,8 @@ export interface EngineOptions {
   backend?: "auto" | "cpu" | "webgpu";
   /** false: in this thread, in slices of at most 8 ms. */
   worker?: boolean;
+  /** Engines that name the same worker share it; by default all do. */
+  workerName?: string;
   /** Addresses of the engine's own files; by default beside the module. */
   wasmUrl?: string | URL;
   workerUrl?: string | URL;
@@ -128,6 +130,7 @@ export class Engine {
     }
     const engine = new Engine({
       worker: options.worker ?? true,
+      ...(options.workerName === undefined ? {} : { workerName: options.workerName }),
       workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
       wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
       digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),
