@@ -86,8 +86,13 @@ export class NeuralPlayground extends LitElement {
   #follow(): void {
     const { store } = this;
     const kept = this.page ? recall() : {};
-    if (!this.lang) store.language.value = kept.language ?? preferredLanguage(navigator.languages);
+    if (LANGUAGES.includes(this.lang as Language)) store.language.value = this.lang as Language;
+    else store.language.value = kept.language ?? preferredLanguage(navigator.languages);
     if (!this.theme && kept.theme) store.theme.value = kept.theme;
+    const observer = new ResizeObserver(([entry]) => { if (entry) store.width.value = entry.contentRect.width; });
+    store.width.value = this.clientWidth || innerWidth;
+    observer.observe(this);
+    this.#stops.push(() => observer.disconnect());
     this.#query("(prefers-color-scheme: dark)", (on) => { store.systemDark.value = on; });
     this.#query("(prefers-reduced-motion: reduce)", (on) => { store.reducedMotion.value = on; });
     this.#stops.push(effect(() => {

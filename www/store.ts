@@ -64,6 +64,8 @@ export class Store {
   readonly tab = signal("digits");
   /** Parts of the page that are shown; an embedding page may choose fewer. */
   readonly controls = signal<ReadonlySet<Part>>(new Set(PARTS));
+  /** Width of the playground in CSS pixels: what the layout follows, wherever it is embedded. */
+  readonly width = signal(innerWidth);
   /** True where the playground is the page: then Space works without focus. */
   readonly wholePage = signal(false);
 

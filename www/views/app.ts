@@ -13,11 +13,14 @@ import "./training-panel.js";
 import "./transport.js";
 import "./pictures.js";
 
+/** Greatest widths of the layouts, in CSS pixels. */
+const WIDTHS = [["medium", 1180], ["compact", 900], ["narrow", 760], ["slim", 440], ["tiny", 380]] as const;
+
 export class App extends View {
   protected override render(): TemplateResult {
     const { store } = this;
     const shown = store.controls.value;
-    return html`<div class="app">
+    return html`<div class="app ${this.#sizes()}">
       ${shown.has("header") ? html`<top-bar .store=${store}></top-bar>` : nothing}
       <div class="transport-area"><transport-bar .store=${store}></transport-bar></div>
       <status-line .store=${store}></status-line>
@@ -38,6 +41,12 @@ export class App extends View {
         <div class="column data"></div><div class="column middle"></div><div class="column output"></div></div>`}
       <page-messages .store=${store}></page-messages>
     </div>`;
+  }
+
+  /** Classes of the layout: each width has its own and those of all greater ones. */
+  #sizes(): string {
+    const width = this.store.width.value;
+    return WIDTHS.filter(([, most]) => width <= most).map(([name]) => name).join(" ");
   }
 
   override connectedCallback(): void {

@@ -17,22 +17,35 @@ const MOST_TILES = 64;
 const FULL_INK = 255;
 
 export class DigitsView extends DrawnView {
-  static override properties: PropertyDeclarations = { summary: { attribute: false }, predict: { attribute: false }, pad: { type: Boolean }, digits: { state: true } };
+  static override properties: PropertyDeclarations = {
+    summary: { attribute: false },
+    predict: { attribute: false },
+    pad: { type: Boolean },
+    digits: { state: true },
+  };
   declare summary: ModelSummary | null;
   declare predict: Predict | null;
   /** Whether the pad is part of this view; it may stand elsewhere on the page. */
   declare pad: boolean;
-  private declare digits: Frame["digits"];
+  declare private digits: Frame["digits"];
   private current: Frame | null = null;
   private drawnWeights: Float32Array | null = null;
   private readonly raster = new Raster();
   private readonly atlas = new Raster();
 
-  static override styles = [heading, css`
-    :host { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 28px 36px; align-items: start; color: var(--ink); font: var(--text-s)/1.4 var(--sans); font-variant-numeric: tabular-nums; }
+  static override styles = [
+    heading,
+    css`
+    :host {
+      display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 28px 36px;
+      align-items: start; color: var(--ink); font: var(--text-s)/1.4 var(--sans); font-variant-numeric: tabular-nums;
+    }
     section { min-width: 0; }
     header { flex-wrap: wrap; gap: 0 12px; }
-    .wrong { display: grid; grid-template-columns: repeat(auto-fill, minmax(58px, 1fr)); gap: 12px 8px; margin: 0; padding: 0; list-style: none; }
+    .wrong {
+      display: grid; grid-template-columns: repeat(auto-fill, minmax(58px, 1fr)); gap: 12px 8px; margin: 0; padding: 0;
+      list-style: none;
+    }
     .wrong li { text-align: center; }
     .wrong canvas { width: 56px; height: 56px; border-radius: 6px; border: 1px solid var(--line); background: var(--surface); }
     .wrong b { display: block; font-weight: 650; }
@@ -40,7 +53,8 @@ export class DigitsView extends DrawnView {
     .wrong span { color: var(--faint); font-size: var(--text-xs); }
     .empty { color: var(--soft); margin: 0; }
     .weights { display: block; width: 100%; }
-  `];
+  `,
+  ];
 
   constructor() {
     super();
@@ -65,17 +79,37 @@ export class DigitsView extends DrawnView {
     const { t, digits, summary } = this;
     const weights = (summary?.layers.length ?? 0) > 1 && summary!.input_count === SIDE * SIDE;
     return html`
-      ${this.pad ? html`<section><header><h3>${t("view.digits.draw")}</h3></header>
-        <np-drawing-pad .t=${t} .theme=${this.theme} .language=${this.language} .predict=${this.predict}></np-drawing-pad></section>` : nothing}
-      <section><header><h3>${t("view.digits.wrong")}</h3><p>${digits ? t(`view.digits.count_${digits.split}`, {
-          wrong: this.number(digits.wrong_count), of: this.number(digits.of) }) : ""}</p></header>
-        ${digits && digits.wrong.length > 0 ? html`<ul class="wrong">${digits.wrong.map((d) => {
-          const share = this.percent(d.probability);
-          return html`<li><canvas width=${SIDE} height=${SIDE} role="img" aria-label=${t("view.digits.describe_wrong", { truth: d.truth, predicted: d.predicted, share })}></canvas>
+      ${
+        this.pad
+          ? html`<section><header><h3>${t("view.digits.draw")}</h3></header>
+        <np-drawing-pad .t=${t} .theme=${this.theme} .language=${this.language}
+          .predict=${this.predict}></np-drawing-pad></section>`
+          : nothing
+      }
+      <section><header><h3>${t("view.digits.wrong")}</h3><p>${
+        digits
+          ? t(`view.digits.count_${digits.split}`, {
+              wrong: this.number(digits.wrong_count),
+              of: this.number(digits.of),
+            })
+          : ""
+      }</p></header>
+        ${
+          digits && digits.wrong.length > 0
+            ? html`<ul class="wrong">${digits.wrong.map((d) => {
+                const share = this.percent(d.probability);
+                return html`<li><canvas width=${SIDE} height=${SIDE} role="img"
+                  aria-label=${t("view.digits.describe_wrong", { truth: d.truth, predicted: d.predicted, share })}></canvas>
             <b>${d.truth} → <i>${d.predicted}</i></b><span>${share}</span></li>`;
-        })}</ul>` : html`<p class="empty">${t(this.emptyWord())}</p>`}</section>
-      ${weights ? html`<section><header><h3>${t("view.digits.weights")}</h3><p>${this.weightsCaption()}</p></header>
-        <canvas class="weights" role="img" aria-label=${t("view.digits.describe_weights")}></canvas></section>` : nothing}`;
+              })}</ul>`
+            : html`<p class="empty">${t(this.emptyWord())}</p>`
+        }</section>
+      ${
+        weights
+          ? html`<section><header><h3>${t("view.digits.weights")}</h3><p>${this.weightsCaption()}</p></header>
+        <canvas class="weights" role="img" aria-label=${t("view.digits.describe_weights")}></canvas></section>`
+          : nothing
+      }`;
   }
 
   private emptyWord(): string {
@@ -85,7 +119,9 @@ export class DigitsView extends DrawnView {
 
   private weightsCaption(): string {
     const units = this.summary!.layers[1]!.units;
-    return units > MOST_TILES ? this.t("view.network.sampled", { shown: MOST_TILES, count: this.number(units) }) : this.t("view.digits.weights_caption");
+    return units > MOST_TILES
+      ? this.t("view.network.sampled", { shown: MOST_TILES, count: this.number(units) })
+      : this.t("view.digits.weights_caption");
   }
 
   protected override draw(): void {

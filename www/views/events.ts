@@ -10,7 +10,10 @@
 //   <np-confusion-view>   counts: Float32Array | number[] (truth-major, classes²), names: string[]
 
 /** A neuron: layer 0 is the input, then the hidden layers, then the output. */
-export interface Unit { layer: number; unit: number }
+export interface Unit {
+  layer: number;
+  unit: number;
+}
 
 export interface ViewEvents {
   "select-unit": Unit | null;

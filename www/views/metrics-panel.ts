@@ -17,7 +17,7 @@ export class MetricsPanel extends View {
     const revealed = store.testRevealed.value;
     const penalised = !["none", "weight_decay"].includes(config.training.penalty.id);
     return html`<section class="metrics" aria-label=${this.t("ui.metrics")}>
-      <dl class="cards">
+      <dl class="cards ${penalised && summary.counts.validation > 0 ? "four" : ""}">
         ${this.#card(this.t("ui.train_loss"), this.#figure(metrics?.train.loss), "metric-train-loss")}
         ${summary.counts.validation > 0 ? this.#card(this.t("ui.validation_loss"), this.#figure(metrics?.validation?.loss), "metric-validation-loss") : nothing}
         ${this.#card(summary.counts.validation > 0 ? this.t("ui.validation_score", { score: this.name("metric", score) }) : this.name("metric", score),

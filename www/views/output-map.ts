@@ -6,11 +6,27 @@ import { classColours, type Palette } from "./palette.js";
 import { gainOf, shareOf } from "./scale.js";
 
 /** Where the picture stands (CSS pixels) and what it spans: x is low..high, y is bottom..ceiling. */
-export interface Area { left: number; top: number; width: number; height: number; low: number; high: number; bottom: number; ceiling: number }
+export interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  low: number;
+  high: number;
+  bottom: number;
+  ceiling: number;
+}
 
-export interface MapLook { palette: Palette; summary: ModelSummary; area: Area; discretize: boolean; hovered: Unit | null;
+export interface MapLook {
+  palette: Palette;
+  summary: ModelSummary;
+  area: Area;
+  discretize: boolean;
+  hovered: Unit | null;
   /** Largest magnitude of a regression target. */
-  span: number; height: number }
+  span: number;
+  height: number;
+}
 
 type Output = Frame["output"];
 type Format = (value: number) => string;
@@ -53,7 +69,7 @@ function fillRaster(output: NonNullable<Output>, look: MapLook): void {
   const { palette, summary, hovered } = look;
   const n = output.resolution;
   // A frame asked for before the pointer moved: the picture stays until the next one comes.
-  if (summary.classes > 2 && (output.units > 1) === (hovered !== null)) return;
+  if (summary.classes > 2 && output.units > 1 === (hovered !== null)) return;
   const share = shareOf(summary.target_encoding);
   if (look.discretize) {
     const m = n * FINER;
@@ -70,11 +86,24 @@ function fillRaster(output: NonNullable<Output>, look: MapLook): void {
     return;
   }
   if (hovered && isOutput(look) && summary.classes > 2) {
-    colour(output.data, 0, n * n, classColours(palette, summary.classes).large[hovered.unit % 8]!, share.gain, share.offset, pixels, 0, n, n);
+    colour(
+      output.data,
+      0,
+      n * n,
+      classColours(palette, summary.classes).large[hovered.unit % 8]!,
+      share.gain,
+      share.offset,
+      pixels,
+      0,
+      n,
+      n,
+    );
     return;
   }
-  const gain = isOutput(look) && summary.target_encoding === "value" ? 1 / look.span
-    : gainOf(output.data, 0, n * n, isOutput(look) ? summary.target_encoding : null);
+  const gain =
+    isOutput(look) && summary.target_encoding === "value"
+      ? 1 / look.span
+      : gainOf(output.data, 0, n * n, isOutput(look) ? summary.target_encoding : null);
   colour(output.data, 0, n * n, palette.large, gain, 0, pixels, 0, n, n);
 }
 
@@ -82,7 +111,11 @@ function fillRaster(output: NonNullable<Output>, look: MapLook): void {
 export function lineRange(points: Points | null): [bottom: number, ceiling: number] {
   let bottom = Infinity;
   let ceiling = -Infinity;
-  if (points) for (const v of points.label) { if (v < bottom) bottom = v; if (v > ceiling) ceiling = v; }
+  if (points)
+    for (const v of points.label) {
+      if (v < bottom) bottom = v;
+      if (v > ceiling) ceiling = v;
+    }
   if (!(ceiling > bottom)) return [-1, 1];
   const air = (ceiling - bottom) * 0.15;
   return [bottom - air, ceiling + air];
@@ -138,7 +171,11 @@ function axes(context: CanvasRenderingContext2D, { area, palette }: MapLook, hei
     context.fillText(format(v), area.left - 6, Math.min(area.top + area.height - 6, Math.max(area.top + 6, y)));
   }
   context.textBaseline = "top";
-  for (const [align, v] of [["left", area.low], ["center", (area.low + area.high) / 2], ["right", area.high]] as const) {
+  for (const [align, v] of [
+    ["left", area.low],
+    ["center", (area.low + area.high) / 2],
+    ["right", area.high],
+  ] as const) {
     context.textAlign = align;
     context.fillText(format(v), area.left + ((v - area.low) / (area.high - area.low)) * area.width, area.top + area.height + 6);
   }

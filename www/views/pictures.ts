@@ -5,6 +5,7 @@ import type { LayerConfig } from "../engine/types.js";
 import type { ViewEvents } from "./events.js";
 import { View } from "./view.js";
 import "./curves-view.js";
+import "./drawing-pad.js";
 import "./network-view.js";
 import "./output-view.js";
 
@@ -73,13 +74,17 @@ export class OutputPicture extends View {
     const { store } = this;
     const kind = store.summary.value?.kind;
     if (kind !== "plane" && kind !== "line") {
-      return html`<header class="section-head"><h2>${this.t("ui.output_title")}</h2><p>${kind === "digits" ? this.t("ui.digit_output") : nothing}</p></header>`;
+      return html`<header class="section-head"><h2>${this.t("ui.output_title")}</h2><p>${kind === "digits" ? this.t("ui.digit_output") : nothing}</p></header>
+        ${kind === "digits" ? html`<np-drawing-pad data-testid="drawing-pad" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+          .frame=${store.frame.value} .predict=${this.#predict}></np-drawing-pad>` : nothing}`;
     }
     return html`<np-output-view data-testid="output-map" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
       .catalog=${store.catalog.value} .config=${store.config.value} .summary=${store.summary.value} .points=${store.points.value}
       .frame=${store.frame.value} .hovered=${store.shown.value} .discretize=${store.discrete.value}
       @toggle-discretize=${(event: Detail<"toggle-discretize">) => { store.discrete.value = event.detail.on; }}></np-output-view>`;
   }
+
+  #predict = (pixels: Float32Array): Promise<Float32Array> => this.store.actions.engine.predict(pixels);
 }
 
 export class CurvesPicture extends View {

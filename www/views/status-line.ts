@@ -54,7 +54,7 @@ export class StatusLine extends View {
     if (!metrics?.test || metrics.test_step !== metrics.step) return "";
     const score = this.store.summary.value?.task === "regression" ? "r2" : "accuracy";
     const value = metrics.test[score] ?? NaN;
-    return this.t("status.test", { loss: this.fixed(metrics.test.loss, 3), score: this.name("metric", score),
+    return this.t(`status.test_${score}`, { loss: this.fixed(metrics.test.loss, 3),
       value: score === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.fixed(value, 3) });
   }
 
