@@ -57,7 +57,7 @@ test("bad input is refused by field and limit, and the running state is untouche
   const targets = inputs.map((_, row) => row % 2);
   await assert.rejects(engine.setData({ inputs: [...inputs, [1, Number.NaN]], targets: [...targets, 0] }), refusal("not_finite", "inputs"));
   await assert.rejects(engine.setData({ inputs: [...inputs, [1]], targets: [...targets, 0] }), refusal("mismatch", "inputs"));
-  await assert.rejects(engine.setData({ inputs, targets: targets.slice(1) }), refusal("mismatch", "targets"));
+  await assert.rejects(engine.setData({ inputs, targets: targets.slice(1) }), refusal("mismatch", "inputs"));
   await assert.rejects(engine.setData({ inputs: new Float32Array(41), columns: 2, targets }), refusal("mismatch", "inputs"));
   await assert.rejects(engine.setData({ inputs: [[1, 2]], targets: [0] }), refusal("out_of_range"));
   await assert.rejects(engine.train({}), refusal("mismatch"));

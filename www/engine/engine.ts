@@ -69,7 +69,7 @@ export interface CustomData {
   /** One row for each sample: arrays of numbers, or one typed array and `columns`. */
   inputs: Rows;
   columns?: number;
-  /** Class index (classification) or value(s) (regression) for each row. */
+  /** Class index (classification) or value (regression) for each row. */
   targets: Rows;
   /** 0 training, 1 validation, 2 test for each row; left out, the config's percents are used. */
   split?: Uint8Array | number[];
