@@ -15,12 +15,13 @@ DIGITS := www/public/digits.bin
 MODULES := node_modules/.package-lock.json
 TOOLS := .tools/rust.stamp
 
-.PHONY: help setup serve build check test test-rust test-web test-page browser clean
+.PHONY: help setup serve build docs check test test-rust test-web test-page browser clean
 help:
 	@echo 'make serve   build and open the page at a local address'
 	@echo 'make test    everything that is checked: formats, lints, types, unit, browser and end-to-end tests'
 	@echo 'make check   formats, lints and types only'
 	@echo 'make build   the static site in dist/ and the package in dist/package/'
+	@echo 'make docs    the generated part of docs/api.md'
 	@echo 'make clean   remove what was built (tools and packages stay)'
 
 setup: $(TOOLS) $(MODULES)
@@ -51,6 +52,9 @@ build: dist/package/package.json
 dist/package/package.json: $(PAGE) $(WASM) $(DIGITS) scripts/build-page.mjs | setup
 	@echo '== site and package'
 	node scripts/build-page.mjs
+
+docs: build
+	node scripts/write-api-config.mjs
 
 check: setup $(WASM)
 	@echo '== formats, lints, types'

@@ -42,7 +42,8 @@ const library: UserConfig = {
       preserveEntrySignatures: "strict",
       output: {
         entryFileNames: "[name].js",
-        chunkFileNames: "chunks/[name].js",
+        // Beside the entries: the addresses in assets.package.ts are relative to whichever file holds them.
+        chunkFileNames: "chunk-[name].js",
         assetFileNames: "[name][extname]",
       },
     },

@@ -50,7 +50,7 @@ function writePackage() {
       "./digits.bin": "./digits.bin",
       "./neural_playground_bg.wasm": "./neural_playground_bg.wasm",
     },
-    sideEffects: ["./playground.js", "./engine.js", "./worker.js", "./chunks/*"],
+    sideEffects: ["./playground.js", "./engine.js", "./worker.js", "./chunk-*.js"],
   };
   writeFileSync(join(library, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -3,6 +3,18 @@
 //! A formula is written once, over `T: Real`. Read with `f32` it is the fast code, with `f64` the oracle, with
 //! [`Dual`] its derivative, with [`Wgsl`] the shader's text. Nothing here may branch on a value: comparisons
 //! give masks and [`Real::select`] takes both sides, so that a loop over a slice becomes SIMD.
+//!
+//! ```
+//! use neural_playground::real::{Dual, Real, Wgsl, wgsl_function};
+//!
+//! fn swish<T: Real>(z: T) -> T {
+//!     z * z.sigmoid()
+//! }
+//! assert_eq!(swish(0.0_f32), 0.0);
+//! assert_eq!(swish(Dual::variable(0.0_f64)).slope, 0.5);
+//! let text = wgsl_function("swish", "z: f32", "f32", || vec![swish(Wgsl::name("z"))]);
+//! assert_eq!(text, "fn swish(z: f32) -> f32 {\n    return (z * np_sigmoid(z));\n}\n");
+//! ```
 
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};

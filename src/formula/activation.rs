@@ -185,6 +185,14 @@ fn map_with_slope<T: Float>(
 
 activations! {
     /// The element-wise activations. Every one may stand in a hidden layer or at the output.
+    ///
+    /// ```
+    /// use neural_playground::formula::activation::Activation;
+    ///
+    /// let (mut a, mut slope) = ([0.0_f32; 3], [0.0_f32; 3]);
+    /// Activation::LeakyRelu.forward_with_slope(&[0.5, 0.0], &[-2.0, 0.0, 3.0], &mut a, &mut slope);
+    /// assert_eq!((a, slope), ([-1.0, 0.0, 3.0], [0.5, 0.5, 1.0]));
+    /// ```
     pub enum Activation {
         /// z.
         Linear = linear => Entry {
@@ -407,10 +415,30 @@ mod tests {
         assert_eq!(at(Activation::Softsign, 0.0).slope, 1.0);
     }
 
-    // torch.nn.functional.mish(1.0), and softplus(1.0), to f64.
+    // From Python's math module, by the definitions.
     #[test]
-    fn mish_and_softplus_have_their_known_values_at_one() {
-        assert!((at(Activation::Mish, 1.0).value - 0.865_098_388_267_310_3).abs() < 1e-15);
-        assert!((at(Activation::Softplus, 1.0).value - 1.313_261_687_518_222_8).abs() < 1e-15);
+    #[expect(clippy::unreadable_literal, reason = "printed figures")]
+    fn values_are_those_of_the_definitions() {
+        for (activation, z, expected) in [
+            (Activation::Gelu, 1.0, 0.8413447460685429),
+            (Activation::Gelu, -2.0, -0.04550026389635844),
+            (Activation::GeluTanh, 1.0, 0.8411919906082768),
+            (Activation::Selu, -1.0, -1.1113307378125625),
+            (Activation::Selu, 2.0, 2.101401974710961),
+            (Activation::Silu, 1.0, 0.7310585786300049),
+            (Activation::Elu, -1.0, -0.6321205588285577),
+            (Activation::Mish, 1.0, 0.8650983882673103),
+            (Activation::Softplus, 1.0, 1.3132616875182228),
+            (Activation::Gaussian, 1.0, 0.36787944117144233),
+            (Activation::HardSigmoid, 1.0, 0.6666666666666666),
+            (Activation::HardSwish, 1.0, 0.6666666666666666),
+            (Activation::Softsign, -3.0, -0.75),
+        ] {
+            let found = at(activation, z).value;
+            assert!(
+                (found - expected).abs() < 4e-16,
+                "{activation:?}({z}) = {found}, expected {expected}"
+            );
+        }
     }
 }

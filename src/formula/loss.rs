@@ -65,7 +65,7 @@ fn categorical_cross_entropy<T: Real>(log_probability: T, y: T, _params: &[T; 2]
     -(y * log_probability)
 }
 
-/// max(0, 1 - y y_hat), targets -1 and 1; at the margin the derivative is -y, as `torch.clamp` and Keras have it.
+/// max(0, 1 - y y_hat), targets -1 and 1; at the margin the derivative is -y (PyTorch gives 0 there, Keras -y/2: any value between is a subgradient).
 #[inline(always)]
 fn hinge<T: Real>(y_hat: T, y: T, _params: &[T; 2]) -> T {
     let zero = T::lit(0.0);
@@ -395,6 +395,34 @@ mod tests {
                 "{d}: {narrow:?}"
             );
         }
+    }
+
+    #[test]
+    fn log_cosh_has_its_known_values_and_no_step_where_its_forms_meet() {
+        for (d, expected) in [(0.5, 0.12011450695827745), (2.0, 1.3250027473578645)] {
+            assert!((at(Loss::LogCosh, d, 0.0).value - expected).abs() < 1e-15);
+        }
+        let step = at(Loss::LogCosh, 1.0, 0.0).value - at(Loss::LogCosh, 1.0 - 1e-15, 0.0).value;
+        assert!(step.abs() < 2e-15, "{step}");
+        assert_eq!(
+            at(Loss::LogCosh, 1e4, 0.0).value,
+            1e4 - std::f64::consts::LN_2
+        );
+    }
+
+    #[test]
+    fn half_mse_is_half_of_mse() {
+        assert_eq!(
+            (at(Loss::Mse, 3.0, 1.0).value, at(Loss::Mse, 3.0, 1.0).slope),
+            (4.0, 4.0)
+        );
+        assert_eq!(
+            (
+                at(Loss::HalfMse, 3.0, 1.0).value,
+                at(Loss::HalfMse, 3.0, 1.0).slope
+            ),
+            (2.0, 2.0)
+        );
     }
 
     #[test]

@@ -85,7 +85,8 @@ impl<T: Float> Trainer<T> {
             settings.batch_size
         };
         let batches = Batches::new(train, batch_size, settings.order, settings.batch_seed);
-        let initial = settings.optimizer.0.initial_state(&settings.optimizer.1);
+        let (optimizer, params) = &settings.optimizer;
+        let initial = &optimizer.initial_state(params)[..optimizer.state_count(params)];
         let interpreter = Interpreter::new(plan, batches.capacity(), data, parameters, initial);
         let clock = Clock::default();
         let plateau = Plateau::default();
@@ -286,7 +287,10 @@ impl<T: Float> Trainer<T> {
             .copy_from_slice(&snapshot.parameters);
         if optimizer_kept {
             for (state, kept) in self.interpreter.state_mut().iter_mut().zip(&snapshot.state) {
-                state.copy_from_slice(kept);
+                // A variant of the optimizer may have one state more or less.
+                if state.len() == kept.len() {
+                    state.copy_from_slice(kept);
+                }
             }
             self.clock = snapshot.clock;
         }

@@ -44,7 +44,7 @@ function host(options: { readDigits?: () => Promise<Uint8Array> } = {}) {
 test("train makes exactly the steps asked for and answers with the metrics", async () => {
   const { result, session } = host();
   await result("command", { type: "configure", config: {} });
-  const metrics: { step: number } = await result("train", { steps: 1234 }, true);
+  const metrics: { step: number } = await result("train", { steps: 1234, epochs: null });
   assert.equal(metrics.step, 1234);
   assert.equal(session.steps, 1234);
 });
@@ -52,10 +52,10 @@ test("train makes exactly the steps asked for and answers with the metrics", asy
 test("train counts the rest of an epoch in hand as the first", async () => {
   const { result, session } = host();
   await result("command", { type: "configure", config: {} });
-  await result("train", { steps: 30 }, false);
-  await result("train", { epochs: 2 }, false);
+  await result("train", { steps: 30, epochs: null });
+  await result("train", { steps: null, epochs: 2 });
   assert.equal(session.steps, 75);
-  await result("train", { epochs: 2 }, false);
+  await result("train", { steps: null, epochs: 2 });
   assert.equal(session.steps, 125);
 });
 
@@ -63,7 +63,7 @@ test("train ends when the run finishes", async () => {
   const { result, session, messages } = host();
   session.finishAt = 40;
   await result("command", { type: "configure", config: {} });
-  const metrics: { step: number } = await result("train", { steps: 1000 }, true);
+  const metrics: { step: number } = await result("train", { steps: 1000, epochs: null });
   assert.equal(metrics.step, 40);
   assert.equal(messages.filter((message) => "events" in message && message.events[0]?.type === "finished").length, 1);
 });
@@ -72,7 +72,7 @@ test("frames are answered between the slices of a long training", async () => {
   const { result, session } = host();
   session.stepMs = 0.2;
   await result("command", { type: "configure", config: {} });
-  const training = result("train", { steps: 2000 }, true);
+  const training = result("train", { steps: 2000, epochs: null });
   const seen: number[] = [];
   for (let count = 0; count < 10; count += 1) {
     const started = performance.now();
@@ -88,7 +88,7 @@ test("a reset ends a training and the training answers", async () => {
   const { result, session } = host();
   session.stepMs = 0.1;
   await result("command", { type: "configure", config: {} });
-  const training = result("train", { steps: 1_000_000 }, true);
+  const training = result("train", { steps: 1_000_000, epochs: null });
   await result("frame", {});
   await result("command", { type: "reset" });
   await training;
@@ -99,10 +99,38 @@ test("a live change leaves a training running", async () => {
   const { result, session } = host();
   session.stepMs = 0.05;
   await result("command", { type: "configure", config: {} });
-  const training = result("train", { steps: 500 }, true);
+  const training = result("train", { steps: 500, epochs: null });
   await result("command", { type: "patch", patch: { training: {} } });
   const metrics: { step: number } = await training;
   assert.equal(metrics.step, 500);
+});
+
+test("a training that is refused says why", async () => {
+  const { ask } = host();
+  const answer = await ask("train", { steps: 0, epochs: null });
+  assert.ok("refusal" in answer);
+  assert.equal(answer.refusal.code, "out_of_range");
+});
+
+test("another training takes the place of the first, which is answered", async () => {
+  const { result, session } = host();
+  session.stepMs = 0.1;
+  const first = result("train", { steps: 1_000_000, epochs: null });
+  const second = result("train", { steps: 40, epochs: null });
+  const [{ step }] = await Promise.all([first as Promise<{ step: number }>, second]);
+  assert.ok(step < 1000);
+});
+
+test("a slow pace sleeps instead of spinning, and a new pace is taken up at once", async () => {
+  const { result, session } = host();
+  session.wait = 1000;
+  await result("command", { type: "play", steps_per_second: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.ok(session.advanced.length < 12, `${session.advanced.length} slices in 100 ms`);
+  session.wait = 0;
+  await result("command", { type: "play", steps_per_second: null });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(session.advanced.length > 14);
 });
 
 test("playing goes on until paused, in slices of 8 ms", async () => {
@@ -177,7 +205,7 @@ test("a trap is reported and nothing is asked of the session again", async () =>
 test("weights are sent when a training ends, for the time after a crash", async () => {
   const { result, messages } = host();
   await result("command", { type: "configure", config: {} });
-  await result("train", { steps: 10 }, false);
+  await result("train", { steps: 10, epochs: null });
   const last = messages.filter((message) => "snapshot" in message).at(-1)!;
   assert.equal(last.snapshot[0]!.data[0], 10);
 });

@@ -204,7 +204,8 @@ export class Engine {
   }
   private large(want: { resolution: number; layer?: number; unit?: number }): Frame["output"] {
     const layers = this.grid(want.resolution);
-    if (want.layer === undefined || want.unit === undefined) return { resolution: want.resolution, data: layers.at(-1)!, units: this.outputs() };
+    const width = want.layer === undefined ? 0 : (this.summary().layers[want.layer]?.units ?? 0);
+    if (want.layer === undefined || want.unit === undefined || want.unit >= width) return { resolution: want.resolution, data: layers.at(-1)!, units: this.outputs() };
     const size = want.resolution * (this.data.kind === "line" ? 1 : want.resolution);
     return { resolution: want.resolution, data: layers[want.layer]!.slice(want.unit * size, (want.unit + 1) * size), units: 1 };
   }

@@ -3,10 +3,10 @@
 import { EngineError, engineError } from "./errors";
 import { openLink } from "./link";
 import type { Link, LinkSettings, Thread } from "./link";
-import type { Calls, Goal, Message, Method, Request } from "./protocol";
+import type { Calls, Message, Method, Request } from "./protocol";
 import { flatten, rowsOf } from "./rows";
 import type { Rows } from "./rows";
-import type { Curve, Maps, SessionEvent } from "./session";
+import type { Curve, Maps } from "./session";
 import type {
   Catalog,
   Choice,
@@ -38,13 +38,13 @@ export interface Restarted {
   restored: "config_and_weights" | "config" | "nothing";
   message: string;
 }
-export type EngineEvent = Event | Restarted;
+export type EngineEvent = Exclude<Event, { type: "needs_digits" }> | Restarted;
 type EventOf<Type> = Type extends "event" ? EngineEvent : Extract<EngineEvent, { type: Type }>;
 
 export type EngineInfo = SessionInfo & { thread: Thread };
 
 export interface EngineOptions {
-  /** Where to compute. `auto` takes the fastest that the machine has. */
+  /** Where to compute; `info` says what it has become, and why. */
   backend?: "auto" | "cpu" | "webgpu";
   /** false: in this thread, in slices of at most 8 ms. */
   worker?: boolean;
@@ -56,9 +56,9 @@ export interface EngineOptions {
 
 export interface TrainOptions {
   /** Parameter updates. */
-  steps?: number;
+  steps?: number | null;
   /** Whole epochs; the rest of an epoch in hand is the first. */
-  epochs?: number;
+  epochs?: number | null;
   /** Stops the training where it is; the promise then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -90,7 +90,6 @@ interface Pending {
 
 export class Engine {
   readonly #settings: LinkSettings;
-  readonly #backend: "auto" | "cpu" | "webgpu";
   #link: Link | null = null;
   #info!: EngineInfo;
   #catalog!: Catalog;
@@ -111,9 +110,8 @@ export class Engine {
   /** Run numbers start anew with a new session; the page's go on. */
   #runOffset = 0;
 
-  private constructor(settings: LinkSettings, backend: "auto" | "cpu" | "webgpu") {
+  private constructor(settings: LinkSettings) {
     this.#settings = settings;
-    this.#backend = backend;
   }
 
   /** Starts an engine with the default network on the default data. Rejects with `engine_unavailable`. */
@@ -123,15 +121,17 @@ export class Engine {
       if (url === undefined) throw engineError("engine_unavailable", name, `${name} is needed here`);
       return new URL(url, typeof document === "undefined" ? undefined : document.baseURI).href;
     };
-    const engine = new Engine(
-      {
-        worker: options.worker ?? true,
-        workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
-        wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
-        digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),
-      },
-      options.backend ?? "auto",
-    );
+    const { backend = "auto" } = options;
+    if (!BACKENDS.includes(backend)) {
+      const known = BACKENDS.join(", ");
+      throw engineError("unknown_id", "backend", `backend: ${backend} is not one of ${known}`, { id: String(backend), known });
+    }
+    const engine = new Engine({
+      worker: options.worker ?? true,
+      workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
+      wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
+      digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),
+    });
     try {
       await engine.#open();
       engine.#catalog = await engine.#request("catalog");
@@ -214,23 +214,28 @@ export class Engine {
   // ------------------------------------------------------------------ training
 
   /** Trains flat out; resolves to the metrics when done, or earlier when the run finishes or is ended by another call. */
-  async train({ steps, epochs, signal }: TrainOptions): Promise<Metrics> {
-    if ((steps === undefined) === (epochs === undefined)) {
-      throw engineError("malformed", "train", "train needs either steps or epochs");
+  async train({ steps = null, epochs = null, signal }: TrainOptions): Promise<Metrics> {
+    signal?.throwIfAborted();
+    const stop = () => void this.pause().catch(() => {});
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      const metrics = await this.#call("train", { steps, epochs });
+      signal?.throwIfAborted();
+      return metrics;
+    } finally {
+      signal?.removeEventListener("abort", stop);
     }
-    const field = steps === undefined ? "epochs" : "steps";
-    const goal = (steps === undefined ? { epochs } : { steps }) as Goal;
-    return (await this.#train(field, goal, true, signal))!;
   }
 
   /** Pauses, then makes `count` parameter updates. */
   async step(count = 1): Promise<void> {
-    await this.#train("steps", { steps: count }, false);
+    if (count <= FEW_STEPS) await this.#send({ type: "step", count });
+    else await this.train({ steps: count });
   }
 
-  /** Pauses, then trains to the end of the epoch, `count` times. */
+  /** Trains flat out to the end of the epoch, `count` times, then pauses. */
   async epoch(count = 1): Promise<void> {
-    await this.#train("epochs", { epochs: count }, false);
+    await this.train({ epochs: count });
   }
 
   /** Trains until paused or finished; flat out unless a pace is given. */
@@ -347,9 +352,7 @@ export class Engine {
     this.#link = link;
     link.onlost = (message) => this.#crashed(link, message);
     link.port.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(link, data);
-    const info = await this.#request("info");
-    this.#info = { ...info, thread: link.thread };
-    if (this.#backend === "webgpu" && info.backend !== "webgpu") this.#info.why = "webgpu_not_built";
+    this.#info = { ...(await this.#request("info")), thread: link.thread };
   }
 
   async #call<M extends Method>(method: M, ...args: Calls[M]["args"]): Promise<Calls[M]["result"]> {
@@ -373,31 +376,13 @@ export class Engine {
     });
   }
 
-  async #train(field: string, goal: Goal, measure: boolean, signal?: AbortSignal): Promise<Metrics | null> {
-    const amount = "steps" in goal ? goal.steps : goal.epochs;
-    if (!Number.isInteger(amount) || amount < 0 || amount > MOST_STEPS) {
-      const values = { value: String(amount), min: 0, max: MOST_STEPS };
-      throw engineError("out_of_range", field, `${field}: ${amount} is not a whole number in 0..=${MOST_STEPS}`, values);
-    }
-    signal?.throwIfAborted();
-    const stop = () => void this.#request("stop_training").catch(() => {});
-    signal?.addEventListener("abort", stop, { once: true });
-    try {
-      const metrics = await this.#call("train", goal, measure);
-      signal?.throwIfAborted();
-      return metrics;
-    } finally {
-      signal?.removeEventListener("abort", stop);
-    }
-  }
-
   /** Sends a command; rejects when the engine refuses it. */
   async #send(command: Command): Promise<void> {
     this.#take(await this.#call("command", command));
   }
 
   /** Reports the events of a call, then throws if it was refused. */
-  #take(events: SessionEvent[]): void {
+  #take(events: Event[]): void {
     this.#report(events);
     for (const event of events) if (event.type === "rejected") throw new EngineError(event.refusal);
   }
@@ -416,8 +401,9 @@ export class Engine {
     else pending?.resolve(message.result as never);
   }
 
-  #report(events: SessionEvent[]): void {
+  #report(events: Event[]): void {
     for (const event of events) {
+      // The host has seen to it.
       if (event.type === "needs_digits") continue;
       this.#emit("run" in event ? { ...event, run: event.run + this.#runOffset } : event);
     }
@@ -506,5 +492,7 @@ export class Engine {
   }
 }
 
-/** Where a count of steps still is exact in the engine's 32 bits. */
-const MOST_STEPS = 0xffff_ffff;
+/** There is one backend so far; `info.why` says so to who asks for another. */
+const BACKENDS: readonly string[] = ["auto", "cpu", "webgpu"];
+/** So many steps are made in one go; more are trained in slices, so that nothing waits for them. */
+const FEW_STEPS = 100;

@@ -11,10 +11,10 @@ import type { Refusal } from "./types";
 export class EngineError extends Error {
   readonly code: string;
   readonly field: string;
-  readonly values: Record<string, string | number>;
+  readonly values: Record<string, string>;
 
-  constructor(refusal: Refusal & { message?: string }) {
-    super(refusal.message ?? [refusal.field, refusal.code].filter(Boolean).join(": "));
+  constructor(refusal: Refusal) {
+    super(refusal.message);
     this.name = "EngineError";
     this.code = refusal.code;
     this.field = refusal.field;
@@ -22,18 +22,18 @@ export class EngineError extends Error {
   }
 
   /** What crosses a message port; an Error would lose its own fields there. */
-  get refusal(): Refusal & { message: string } {
+  get refusal(): Refusal {
     return { code: this.code, field: this.field, values: this.values, message: this.message };
   }
 }
 
 /** An `EngineError` of the client's own making. */
-export function engineError(code: string, field: string, message: string, values: Record<string, string | number> = {}) {
+export function engineError(code: string, field: string, message: string, values: Record<string, string> = {}) {
   return new EngineError({ code, field, values, message });
 }
 
 /** Whether a thrown value is a refusal (and no trap). */
-export function isRefusal(thrown: unknown): thrown is Refusal & { message?: string } {
+export function isRefusal(thrown: unknown): thrown is Refusal {
   return (
     typeof thrown === "object" &&
     thrown !== null &&

@@ -4,31 +4,19 @@
 import { EngineError, engineError, isRefusal } from "./errors";
 import { transferables } from "./protocol";
 import type { Goal, Message, Method, Request } from "./protocol";
-import type { Session, SessionEvent } from "./session";
+import type { Session } from "./session";
 import { Turns } from "./turns";
 import type { Next } from "./turns";
-import type { Command, FrameWants, NamedTensor } from "./types";
+import type { Command, Event, FrameWants, NamedTensor } from "./types";
 
 /** Longest stretch of training between two looks at the port: half a frame at 60 Hz. */
 const SLICE_MS = 8;
-/** Pause when the pace asks for fewer steps than the machine could make. */
-const IDLE_MS = 4;
+/** Longest sleep when the pace asks for fewer steps than the machine could make; a new pace is taken up within it. */
+const SLEEP_MS = 16;
 /** The client is sent the weights at most this often, so that it can go on after a crash. */
 const SNAPSHOT_MS = 1000;
 /** ... and taking them may cost at most this share of the time. */
 const SNAPSHOT_SHARE = 0.02;
-
-interface Training {
-  id: number;
-  goal: { untilStep: number } | { untilEpoch: number };
-  run: number;
-  /** Steps in the next slice; grows and shrinks with their measured time. */
-  chunk: number;
-  measure: boolean;
-}
-
-/** Commands that say whether to train; they end a `train`. */
-const DRIVES: ReadonlySet<Command["type"]> = new Set(["play", "pause", "step", "epoch", "reset"]);
 
 export interface HostOptions {
   /** The inflated digits file; called when the digits are first chosen. */
@@ -40,8 +28,8 @@ export class Host {
   readonly #port: MessagePort;
   readonly #options: HostOptions;
   #playing = false;
-  #training: Training | null = null;
-  #stepsPerEpoch = 1;
+  /** The `train` call to be answered when its goal is reached or something else ends it. */
+  #training: number | null = null;
   /** Counts new runs and fetches; a command waiting for the digits is dropped when another came first. */
   #choice = 0;
   #lastSnapshot = 0;
@@ -68,10 +56,7 @@ export class Host {
   async #answer({ id, method, args }: Request): Promise<void> {
     if (this.#dead) return;
     try {
-      if (method === "train") {
-        this.#startTraining(id, args[0] as Goal, args[1] as boolean);
-        return; // answered when it ends
-      }
+      if (method === "train") return this.#train(id, args[0] as Goal); // answered when it ends
       const pending = this.#call(method, args);
       this.#reply(id, pending instanceof Promise ? await pending : pending);
     } catch (thrown) {
@@ -86,7 +71,7 @@ export class Host {
   #fail(id: number | null, thrown: unknown): void {
     if (this.#dead) return;
     if (id !== null && thrown instanceof EngineError) this.#send({ id, refusal: thrown.refusal });
-    else if (id !== null && isRefusal(thrown)) this.#send({ id, refusal: { ...thrown, message: thrown.message } as never });
+    else if (id !== null && isRefusal(thrown)) this.#send({ id, refusal: thrown });
     else {
       // A trap. The wasm instance may be in any state, so nothing more is asked of it.
       this.#dead = true;
@@ -111,9 +96,6 @@ export class Host {
       }
       case "set_weights":
         return this.#seen(session.set_weights(args[0] as NamedTensor[]));
-      case "stop_training":
-        this.#endTraining();
-        return null;
       case "frame":
         return session.frame(JSON.stringify(args[0] as FrameWants));
       case "predict":
@@ -137,16 +119,17 @@ export class Host {
     }
   }
 
-  #command(command: Command): SessionEvent[] | Promise<SessionEvent[]> {
-    if (DRIVES.has(command.type)) this.#endTraining();
+  #command(command: Command): Event[] | Promise<Event[]> {
     const text = JSON.stringify(command);
     const events = this.#session.handle(text);
     if (events.some((event) => event.type === "needs_digits")) return this.#withDigits(text);
+    // The earlier goal is no longer what is played.
+    if (events.some((event) => event.type === "playing")) this.#endTraining();
     return this.#seen(events);
   }
 
   /** Fetches the digits, hands them over and repeats the command. */
-  async #withDigits(text: string): Promise<SessionEvent[]> {
+  async #withDigits(text: string): Promise<Event[]> {
     const choice = ++this.#choice;
     let bytes: Uint8Array;
     try {
@@ -161,108 +144,57 @@ export class Host {
     return this.#seen([...loaded, ...this.#session.handle(text)]);
   }
 
-  /** Notes what events mean for the loop. */
-  #seen(events: SessionEvent[]): SessionEvent[] {
+  /** Notes what events mean for the loop and for a `train` call. */
+  #seen(events: Event[]): Event[] {
     for (const event of events) {
       if (event.type === "playing") this.#playing = true;
-      else if (event.type === "paused" || event.type === "finished") this.#playing = false;
-      else if (event.type === "configured") {
-        this.#stepsPerEpoch = event.summary.steps_per_epoch;
-        if (event.effect === "reset") {
-          this.#choice += 1;
-          this.#endTraining();
-        }
-      }
+      else if (event.type === "paused") {
+        this.#playing = false;
+        // Before the answer, so that who has it can rely on it.
+        this.#snapshot();
+        this.#endTraining();
+      } else if (event.type === "configured" && event.effect === "reset") this.#choice += 1;
     }
-    if (this.#playing || this.#training) this.#turns.start();
+    if (this.#playing) this.#turns.start();
     return events;
   }
 
-  #startTraining(id: number, goal: Goal, measure: boolean): void {
-    this.#endTraining();
-    if (this.#playing) {
-      const events = this.#seen(this.#session.handle(JSON.stringify({ type: "pause" })));
-      if (events.length > 0) this.#send({ events });
-    }
-    const { run, step, epoch } = this.#session.frame("{}");
-    this.#training = {
-      id,
-      goal:
-        "steps" in goal
-          ? { untilStep: step + goal.steps }
-          : { untilEpoch: Math.floor(epoch + EPOCH_ROUNDING) + goal.epochs },
-      run,
-      chunk: 1,
-      measure,
-    };
-    this.#turns.start();
+  #train(id: number, goal: Goal): void {
+    const events = this.#command({ type: "train", ...goal }) as Event[];
+    const rejected = events.find((event) => event.type === "rejected");
+    if (rejected) return this.#fail(id, rejected.refusal);
+    this.#send({ events });
+    this.#training = id;
   }
 
   #endTraining(): void {
-    const training = this.#training;
-    if (!training) return;
+    if (this.#training === null) return;
+    const id = this.#training;
     this.#training = null;
-    this.#snapshot(performance.now());
-    this.#reply(training.id, training.measure ? this.#session.metrics() : null);
-  }
-
-  #trainSlice(training: Training): void {
-    const { run, step, epoch } = this.#session.frame("{}");
-    const { goal } = training;
-    const left =
-      "untilStep" in goal
-        ? goal.untilStep - step
-        : Math.ceil((goal.untilEpoch - epoch - EPOCH_ROUNDING) * this.#stepsPerEpoch);
-    if (run !== training.run || left <= 0) return this.#endTraining();
-    const started = performance.now();
-    const count = Math.min(training.chunk, left);
-    const events = this.#session.handle(JSON.stringify({ type: "step", count }));
-    const took = performance.now() - started;
-    const fitting = Math.floor(count * (SLICE_MS / Math.max(took, SLICE_MS / 64)));
-    training.chunk = Math.max(1, Math.min(fitting, training.chunk * 2));
-    const rejected = events.find((event) => event.type === "rejected");
-    if (rejected) {
-      this.#training = null;
-      return this.#fail(training.id, rejected.refusal);
-    }
-    // The engine pauses after every stretch of steps; that is how this loop works, no news for the page.
-    const news = events.filter((event) => event.type !== "paused" && event.type !== "playing");
-    if (news.length > 0) this.#send({ events: news });
-    if (news.some((event) => event.type === "finished")) this.#endTraining();
+    this.#reply(id, this.#session.metrics());
   }
 
   /** One stretch of training. */
   #slice(): Next {
-    const training = this.#training;
-    const started = performance.now();
     try {
-      if (training) this.#trainSlice(training);
-      else {
-        const events = this.#seen(this.#session.advance(SLICE_MS));
-        if (events.length > 0) {
-          this.#send({ events });
-          if (!this.#playing) this.#snapshot(performance.now());
-        }
-      }
-      const now = performance.now();
-      if (now - this.#lastSnapshot > Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE)) this.#snapshot(now);
-      if (!this.#playing && !this.#training) return "stop";
-      // A slice that did next to nothing: the pace asks for less than the machine can do.
-      return !training && now - started < 1 ? IDLE_MS : "again";
+      const events = this.#session.advance(SLICE_MS);
+      if (events.length > 0) this.#send({ events });
+      this.#seen(events);
+      if (performance.now() - this.#lastSnapshot > Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE)) this.#snapshot();
+      if (!this.#playing) return "stop";
+      const wait = this.#session.wait_ms() ?? 0;
+      return wait < 1 ? "again" : Math.min(wait, SLEEP_MS);
     } catch (thrown) {
-      this.#training = null;
-      this.#fail(training?.id ?? null, thrown);
+      this.#fail(this.#training, thrown);
       return "stop";
     }
   }
 
-  #snapshot(now: number): void {
+  #snapshot(): void {
+    const started = performance.now();
     const snapshot = this.#session.weights();
-    this.#snapshotMs = performance.now() - now;
-    this.#lastSnapshot = now;
+    this.#lastSnapshot = performance.now();
+    this.#snapshotMs = this.#lastSnapshot - started;
     this.#send({ snapshot });
   }
 }
-
-/** An epoch is step / steps per epoch in floating point; a whole one may come out a hair too small. */
-const EPOCH_ROUNDING = 1e-6;

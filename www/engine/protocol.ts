@@ -1,30 +1,31 @@
 // What crosses the port between the engine's client (page) and its host (worker, or the page's own thread).
 
 import type { Refusal } from "./types";
-import type { Maps, Curve, SessionEvent } from "./session";
-import type { Catalog, Command, EngineInfo, Frame, FrameWants, Metrics, NamedTensor, Points } from "./types";
+import type { Maps, Curve } from "./session";
+import type { Catalog, Command, EngineInfo, Event, Frame, FrameWants, Metrics, NamedTensor, Points } from "./types";
 
-/** Until when to train, flat out. Epochs count whole epochs: the rest of the one in hand is the first. */
-export type Goal = { steps: number } | { epochs: number };
+/** Until when to train, flat out: one of the two. Epochs are whole epochs: the rest of the one in hand is the first. */
+export interface Goal {
+  steps: number | null;
+  epochs: number | null;
+}
 
 /** The calls, by name: arguments and answer. */
 export interface Calls {
   info: { args: []; result: EngineInfo };
   catalog: { args: []; result: Catalog };
-  command: { args: [command: Command]; result: SessionEvent[] };
+  command: { args: [command: Command]; result: Event[] };
   set_data: {
     args: [inputs: Float32Array, columns: number, targets: Float32Array, split?: Uint8Array, task?: string];
-    result: SessionEvent[];
+    result: Event[];
   };
   /** Answered when the goal is reached, the run finishes, or another command ends it. */
-  train: { args: [goal: Goal, measure: boolean]; result: Metrics | null };
-  /** Ends a `train`; that one is then answered. */
-  stop_training: { args: []; result: null };
+  train: { args: [goal: Goal]; result: Metrics };
   frame: { args: [wants: FrameWants]; result: Frame };
   points: { args: []; result: Points };
   metrics: { args: []; result: Metrics };
   weights: { args: []; result: NamedTensor[] };
-  set_weights: { args: [tensors: NamedTensor[]]; result: SessionEvent[] };
+  set_weights: { args: [tensors: NamedTensor[]]; result: Event[] };
   predict: { args: [inputs: Float32Array]; result: Float32Array };
   maps: { args: [resolution: number]; result: Maps };
   thumbnail: { args: [dataset: string]; result: Points };
@@ -46,7 +47,7 @@ export type Message =
   | { id: number; refusal: Refusal }
   | { id: number; crash: string }
   | { crash: string }
-  | { events: SessionEvent[] }
+  | { events: Event[] }
   | { snapshot: NamedTensor[] };
 
 /** First message to a worker, with the host's port among the transferred objects. */

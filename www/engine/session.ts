@@ -2,11 +2,6 @@
 
 import type { Catalog, EngineInfo, Event, Frame, Metrics, NamedTensor, Points } from "./types";
 
-/** The session asks for the digits file and has changed nothing: hand it over, then repeat the command. */
-export interface NeedsDigits {
-  type: "needs_digits";
-}
-
 export interface Maps {
   resolution: number;
   /** Input features first, then hidden layers, then output; resolution² values for each unit, unit-major. */
@@ -20,27 +15,27 @@ export interface Curve {
   slope: Float32Array;
 }
 
-export type SessionEvent = Event | NeedsDigits;
-
 /** Bad input is answered with a `rejected` event, or thrown as an object with `code`; a trap is thrown as anything else. */
 export interface Session {
   catalog(): Catalog;
-  handle(command_json: string): SessionEvent[];
+  handle(command_json: string): Event[];
   set_data(
     inputs: Float32Array,
     columns: number,
     targets: Float32Array,
     split: Uint8Array | undefined,
     task: string | undefined,
-  ): SessionEvent[];
-  load_digits(bytes: Uint8Array): SessionEvent[];
+  ): Event[];
+  load_digits(bytes: Uint8Array): Event[];
   /** Trains for at most `budget_ms` at the current pace. */
-  advance(budget_ms: number): SessionEvent[];
+  advance(budget_ms: number): Event[];
+  /** Milliseconds until the pace allows another step; undefined when not playing. */
+  wait_ms(): number | undefined;
   frame(wants_json: string): Frame;
   points(): Points;
   metrics(): Metrics;
   weights(): NamedTensor[];
-  set_weights(tensors: NamedTensor[]): SessionEvent[];
+  set_weights(tensors: NamedTensor[]): Event[];
   predict(inputs: Float32Array): Float32Array;
   maps(resolution: number): Maps;
   thumbnail(dataset: string): Points;

@@ -41,19 +41,42 @@ export class Raster {
   }
 }
 
-/** Colours `count` values from `from` into `target` starting at `at`, in rows of `row` pixels `stride` apart.
+/** Colours `count` values from `from` into `target` from `start` on, in rows of `row` pixels `stride` apart.
  *  A value v takes entry `(v * gain + offset)` of the table, -1..1; NaN takes the middle. */
 export function colour(values: Float32Array, from: number, count: number, lut: Uint32Array,
-  gain: number, offset: number, target: Uint32Array, at: number, row: number, stride: number): void {
+  gain: number, offset: number, target: Uint32Array, start: number, row: number, stride: number): void {
   const half = (LUT_SIZE - 1) / 2;
   const top = LUT_SIZE - 1;
   let column = 0;
-  let line = at;
+  let line = start;
   for (let i = from; i < from + count; i++) {
-    let index = ((values[i]! * gain + offset) * half + half + 0.5) | 0;
-    if (index < 0) index = 0; else if (index > top) index = top;
-    target[line + column] = lut[index]!;
+    const at = (values[i]! * gain + offset) * half + half + 0.5;
+    // Neither comparison holds for NaN.
+    target[line + column] = lut[at >= top ? top : at < 0 ? 0 : at >= 0 ? at | 0 : half]!;
     if (++column === row) { column = 0; line += stride; }
+  }
+}
+
+/** Maps of `n`² values, enlarged `factor` times by linear interpolation between the centres of their cells: what is cut
+ *  at a threshold afterwards has a smooth edge. `out` holds as many maps of (n * factor)² values. */
+export function enlarge(data: Float32Array, n: number, maps: number, factor: number, out: Float32Array): void {
+  const m = n * factor;
+  for (let k = 0; k < maps; k++) {
+    for (let row = 0; row < m; row++) {
+      const v = Math.min(n - 1, Math.max(0, (row + 0.5) / factor - 0.5));
+      const top = Math.min(n - 2, v | 0);
+      const down = v - top;
+      const above = k * n * n + top * n;
+      for (let column = 0; column < m; column++) {
+        const u = Math.min(n - 1, Math.max(0, (column + 0.5) / factor - 0.5));
+        const left = Math.min(n - 2, u | 0);
+        const right = u - left;
+        const at = above + left;
+        const upper = data[at]! + (data[at + 1]! - data[at]!) * right;
+        const lower = data[at + n]! + (data[at + n + 1]! - data[at + n]!) * right;
+        out[(k * m + row) * m + column] = upper + (lower - upper) * down;
+      }
+    }
   }
 }
 

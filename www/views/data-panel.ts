@@ -1,7 +1,7 @@
 /** Which data, how noisy, how many, how split, and which features the network is given. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Catalog, Config, DatasetEntry, FeatureEntry } from "../engine/types.js";
+import type { Catalog, Config, DatasetEntry, FeatureEntry, ModelSummary } from "../engine/types.js";
 import type { SeedName } from "../actions.js";
 import { limitsOf, parameters, select } from "./controls.js";
 import { icons } from "./icons.js";
@@ -34,7 +34,7 @@ export class DataPanel extends View {
       <p class="hint dataset-help">${entry ? this.help("dataset", entry.id) : nothing}</p>
       <field-message .store=${store} .path=${"data.dataset"}></field-message>
       ${entry?.has_noise ? this.#number(catalog, "data.noise", config.data.noise) : nothing}
-      ${this.#number(catalog, "data.samples", config.data.samples)}
+      ${this.#number(catalog, "data.samples", config.data.samples, this.#sampleLimits(catalog, summary))}
       ${entry && entry.classes.max > entry.classes.min ? this.#number(catalog, "data.classes", config.data.classes, entry.classes) : nothing}
       <split-bar .store=${store}></split-bar>
       ${this.#features(catalog.features.filter((feature) => feature.kind === summary.kind), config)}
@@ -59,6 +59,11 @@ export class DataPanel extends View {
           title=${name} @click=${() => void this.store.actions.chooseDataset(entry.id)}>
           <dataset-thumbnail .store=${this.store} .entry=${entry}></dataset-thumbnail></button>`;
       })}</div></div>`;
+  }
+
+  #sampleLimits({ limits }: Catalog, { kind }: ModelSummary): { min: number; max: number } {
+    const [min, max] = kind === "digits" ? limits.digit_samples : limits.samples;
+    return { min, max };
   }
 
   #number(catalog: Catalog, path: string, value: number, within?: { min: number; max: number }): TemplateResult | typeof nothing {

@@ -5,6 +5,7 @@ import type { Catalog, Choice, Config, LayerConfig, LayerSummary, ModelSummary }
 import { limitsOf, parameters, select, toggle } from "./controls.js";
 import { icons } from "./icons.js";
 import { View } from "./view.js";
+import type { Curve } from "./activation-view.js";
 import "./activation-view.js";
 import "./unit-parameters.js";
 
@@ -26,7 +27,7 @@ export class LayerPanel extends View {
             this.#layerName(each, at)}</button>`)}</div></header>
       <div class="layer-body">
         <div class="layer-fields">${layer.kind === "output" ? this.#output(catalog, config, summary) : this.#hidden(catalog, config, index - 1)}</div>
-        ${this.#curve(catalog, layer)}
+        ${this.#curve(layer)}
         <unit-parameters .store=${store} .layer=${index}></unit-parameters>
       </div>
     </section>`;
@@ -55,7 +56,7 @@ export class LayerPanel extends View {
     const number = (name: "units" | "dropout"): TemplateResult | typeof nothing => {
       const spec = catalog.fields.find((each) => each.path === field(name));
       return spec ? html`<np-number .store=${this.store} .label=${this.name("field", field(name))} .helpText=${this.help("field", field(name))}
-        .limits=${{ ...limitsOf(spec), ...(name === "units" ? { scale: "log" as const } : {}) }} .value=${layer[name]} .path=${field(name)} .percent=${name === "dropout"}
+        .limits=${limitsOf(spec)} .value=${layer[name]} .path=${field(name)} .percent=${name === "dropout"}
         .commit=${(to: number) => set(field(name), { [name]: to })}></np-number>` : nothing;
     };
     return html`${this.#activation(catalog, field("activation"), layer.activation, "hidden", (activation) => set(field("activation"), { activation }))}
@@ -76,11 +77,17 @@ export class LayerPanel extends View {
         path: "network.output.frozen", set: (on) => void actions.set("network.output.frozen", on) })}`;
   }
 
-  #curve(_catalog: Catalog, layer: LayerSummary): TemplateResult | typeof nothing {
+  /** The engine's curve in the drawing view's words. */
+  #ask = async (choice: Choice): Promise<Curve> => {
+    const { z, value, slope } = await this.store.actions.engine.curve(choice);
+    return { x: z, value, derivative: slope };
+  };
+
+  #curve(layer: LayerSummary): TemplateResult | typeof nothing {
     const { store } = this;
     // Softmax has no curve: it acts on the whole output vector.
     if (!layer.activation || layer.activation.id === "softmax") return html`<p class="hint">${layer.activation ? this.help("activation", layer.activation.id) : nothing}</p>`;
-    return html`<np-activation-view .activation=${layer.activation} .curve=${(choice: Choice) => store.actions.engine.curve(choice)}
+    return html`<np-activation-view .activation=${layer.activation} .curve=${this.#ask}
       .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}></np-activation-view>`;
   }
 }

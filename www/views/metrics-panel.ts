@@ -28,8 +28,9 @@ export class MetricsPanel extends View {
         ${revealed > 0 && metrics?.test ? html`<dl class="cards test">
           ${this.#card(this.t("ui.test_loss"), this.#figure(metrics.test.loss), "metric-test-loss")}
           ${this.#card(this.t("ui.test_score", { score: this.name("metric", score) }), this.#score(score, metrics.test[score]), `metric-test-${score}`)}
-          <div class="card again"><dt>${this.t("ui.opened", { count: revealed })}</dt>
-            <dd><button type="button" class="button small" data-testid="reveal-test" @click=${() => void store.actions.revealTest()}>${this.t("ui.open_again")}</button></dd></div>
+          <div class="card again"><dt>${this.t("ui.opened")}</dt><dd>${this.number(revealed, 0)}
+            <button type="button" class="icon-button quiet small" data-testid="reveal-test" title=${this.t("ui.open_again")}
+              aria-label=${this.t("ui.open_again")} @click=${() => void store.actions.revealTest()}>${icons.reset}</button></dd></div>
         </dl>` : html`<span class="seal">${icons.lock}<span>${this.t("ui.test_sealed", { count: test })}</span>
           <np-help .text=${this.t("ui.test_help")} .label=${this.t("ui.help_for", { name: this.t("ui.test") })}></np-help></span>
           <button type="button" class="button small" data-testid="reveal-test" @click=${() => void store.actions.revealTest()}>${this.t("ui.reveal_test")}</button>`}

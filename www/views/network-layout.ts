@@ -70,14 +70,13 @@ function arrange(summary: ModelSummary, available: number, limit: number, tier: 
   const least = outer.reduce((sum, w) => sum + w, 0) + (blocks.length - 1) * tier.between;
   const links = sizes.reduce((sum, s) => sum + s.width, 0) + (blocks.length - 1) * tier.gap + tier.header;
   const width = Math.max(available, least, links);
-  const spare = (width - outer.reduce((sum, w) => sum + w, 0)) / Math.max(1, blocks.length - 1);
+  const centres = spread(sizes.map((s) => s.width), outer, width, tier.between);
   const tallest = Math.max(LEAST_HEIGHT, ...sizes.map((s) => s.height));
   const height = tallest + 2 * PAD + 4;
-  let left = 0;
   const columns = blocks.map((block, layer): Column => {
     const { width: blockWidth, height: blockHeight } = sizes[layer]!;
     const room = outer[layer]!;
-    const centre = left + room / 2;
+    const centre = centres[layer]!;
     const x0 = centre - blockWidth / 2;
     const y0 = PAD + (tallest - blockHeight) / 2;
     const pitch = block.size + block.gap;
@@ -89,12 +88,28 @@ function arrange(summary: ModelSummary, available: number, limit: number, tier: 
       const spread = block.across > 1 ? ((across + 0.5) / block.across - 0.5) * block.size * 0.9 : 0;
       return { unit, x, y, size: block.size, anchorIn: x0, anchorOut: x0 + blockWidth, anchorY: y + block.size / 2 + spread };
     });
-    const column = { layer, centre, headerLeft: left, headerWidth: room, left: x0, right: x0 + blockWidth, top: y0,
+    return { layer, centre, headerLeft: centre - room / 2, headerWidth: room, left: x0, right: x0 + blockWidth, top: y0,
       bottom: y0 + blockHeight, cells, hidden: block.hidden };
-    left += room + spare;
-    return column;
   });
   return { columns, width, compact: tier !== TIERS[0], height: height + (columns.some((c) => c.hidden > 0) || digits ? EDGE : 0) };
+}
+
+/** Centres of the columns: the rooms for links are equal, but where headers need more. */
+function spread(blocks: number[], rooms: number[], width: number, between: number): number[] {
+  const last = blocks.length - 1;
+  const step = (l: number, gap: number) => Math.max((rooms[l - 1]! + rooms[l]!) / 2 + between, (blocks[l - 1]! + blocks[l]!) / 2 + gap);
+  const goal = width - (rooms[0]! + rooms[last]!) / 2;
+  let low = 0;
+  let high = width;
+  for (let i = 0; i < 40; i++) {
+    const gap = (low + high) / 2;
+    let total = 0;
+    for (let l = 1; l <= last; l++) total += step(l, gap);
+    if (total < goal) low = gap; else high = gap;
+  }
+  const centres = [rooms[0]! / 2];
+  for (let l = 1; l <= last; l++) centres.push(centres[l - 1]! + step(l, low));
+  return centres;
 }
 
 /** The neighbour of a cell in the direction of an arrow key; null at the edge. */

@@ -5,6 +5,9 @@ import type { Cell, Column, Layout } from "./network-layout.js";
 import { classColours, type Palette } from "./palette.js";
 import { largest, scaleOf } from "./scale.js";
 
+/** What of a frame is drawn here. */
+export type Carried = Pick<Frame, "maps" | "weights">;
+
 export interface MapsLook { palette: Palette; summary: ModelSummary; span: number }
 
 /** Side of the digits' pictures. */
@@ -17,7 +20,7 @@ function rasterOf(layer: number): Raster {
   return (rasters[layer] ??= new Raster());
 }
 
-export function drawMaps(context: CanvasRenderingContext2D, layout: Layout, frame: Frame, look: MapsLook): void {
+export function drawMaps(context: CanvasRenderingContext2D, layout: Layout, frame: Carried, look: MapsLook): void {
   const { summary } = look;
   for (const column of layout.columns) {
     if (summary.kind === "digits") drawWeights(context, column, layout, frame, look);
@@ -56,7 +59,7 @@ function empty(context: CanvasRenderingContext2D, column: Column, palette: Palet
   for (const cell of column.cells) { box(context, cell); context.fill(); context.stroke(); }
 }
 
-function drawColumn(context: CanvasRenderingContext2D, column: Column, frame: Frame, look: MapsLook): void {
+function drawColumn(context: CanvasRenderingContext2D, column: Column, frame: Carried, look: MapsLook): void {
   const { palette, summary } = look;
   const values = frame.maps?.layers[column.layer];
   const n = frame.maps?.resolution ?? 0;
@@ -80,7 +83,7 @@ function drawColumn(context: CanvasRenderingContext2D, column: Column, frame: Fr
   place(context, column, raster.commit(), n, palette, true);
 }
 
-function drawCurves(context: CanvasRenderingContext2D, column: Column, frame: Frame, { palette, summary, span }: MapsLook): void {
+function drawCurves(context: CanvasRenderingContext2D, column: Column, frame: Carried, { palette, summary, span }: MapsLook): void {
   empty(context, column, palette);
   const values = frame.maps?.layers[column.layer];
   const n = frame.maps?.resolution ?? 0;
@@ -110,7 +113,7 @@ function drawCurves(context: CanvasRenderingContext2D, column: Column, frame: Fr
 
 /** Digits: the input is how much each pixel is used; a neuron is its incoming weights, as an image when they come
  *  from pixels, else laid out as the layer before is. */
-function drawWeights(context: CanvasRenderingContext2D, column: Column, layout: Layout, frame: Frame, { palette }: MapsLook): void {
+function drawWeights(context: CanvasRenderingContext2D, column: Column, layout: Layout, frame: Carried, { palette }: MapsLook): void {
   const tensor = frame.weights?.[Math.max(0, column.layer - 1)];
   if (!tensor) { empty(context, column, palette); return; }
   const side = column.layer <= 1 ? DIGIT_SIDE : Math.ceil(Math.sqrt(tensor.inputs));
@@ -154,7 +157,7 @@ function caption(context: CanvasRenderingContext2D, column: Column, layout: Layo
 }
 
 /** A small square at the lower left corner: the bias, by sign and size. */
-function drawBiases(context: CanvasRenderingContext2D, column: Column, frame: Frame, palette: Palette): void {
+function drawBiases(context: CanvasRenderingContext2D, column: Column, frame: Carried, palette: Palette): void {
   const bias = column.layer > 0 ? frame.weights?.[column.layer - 1]?.bias : undefined;
   if (!bias) return;
   for (const cell of column.cells) {

@@ -3,7 +3,12 @@ import { css } from "lit";
 
 export const networkStyle = css`
   :host { display: block; min-width: 0; color: var(--ink); font: var(--text-m)/1.35 var(--sans); }
-  .scroll { overflow-x: auto; overflow-y: hidden; padding-bottom: 4px; overscroll-behavior-x: contain; scrollbar-width: thin; }
+  .scroll { overflow-x: auto; overflow-y: hidden; padding-bottom: 4px; overscroll-behavior-x: contain; scrollbar-width: thin;
+    /* A shade at an edge says that there is more beyond it; the local layers cover it at the ends. */
+    background: linear-gradient(to right, var(--paper) 40%, transparent) left / 32px 100% no-repeat local,
+      linear-gradient(to left, var(--paper) 40%, transparent) right / 32px 100% no-repeat local,
+      linear-gradient(to right, var(--line), transparent) left / 10px 100% no-repeat scroll,
+      linear-gradient(to left, var(--line), transparent) right / 10px 100% no-repeat scroll; }
   .sheet { position: relative; }
   .heads { position: relative; height: 50px; }
   .head { position: absolute; top: 0; text-align: center; }

@@ -15,6 +15,8 @@ import { unitName } from "./unit-name.js";
 
 const still = typeof matchMedia === "function" ? matchMedia("(prefers-reduced-motion: reduce)") : null;
 
+const NOTHING = { maps: null, weights: null };
+
 export class NetworkView extends DrawnView {
   static override properties: PropertyDeclarations = {
     catalog: { attribute: false }, config: { attribute: false }, summary: { attribute: false }, points: { attribute: false },
@@ -64,6 +66,13 @@ export class NetworkView extends DrawnView {
     this.layout = layOut(this.summary, this.width, this.catalog?.limits.drawn_units ?? 64);
     const { columns } = this.layout;
     if (!columns[this.roving.layer]?.cells.some((c) => c.unit === this.roving.unit)) this.roving = { layer: 0, unit: columns[0]!.cells[0]!.unit };
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    // A neuron that is removed under the pointer never says that the pointer left.
+    const { hovered, summary } = this;
+    if (hovered && summary && hovered.unit >= (summary.layers[hovered.layer]?.units ?? 0)) this.hover(null);
   }
 
   override render(): TemplateResult {
@@ -176,13 +185,18 @@ export class NetworkView extends DrawnView {
     if (!layout || !summary || !canvas) return;
     const context = fit(canvas, layout.width, layout.height);
     context.clearRect(0, 0, layout.width, layout.height);
-    if (!current || !this.fits(current)) return;
+    const { palette } = this;
+    if (!current || !this.fits(current)) {
+      // Until the first frame of a new network: its neurons, still empty.
+      drawMaps(context, layout, NOTHING, { palette, summary, span: 1 });
+      return;
+    }
     const moving = this.playing && !still?.matches;
-    if (current.weights) drawLinks(context, layout, current.weights, { palette: this.palette, focus: this.hovered ?? this.selection, link: this.link,
+    if (current.weights) drawLinks(context, layout, current.weights, { palette, focus: this.hovered ?? this.selection, link: this.link,
       digits: summary.kind === "digits", time: moving ? performance.now() / 1000 : null });
     const reading = this.link && !this.editing ? this.renderRoot.querySelector(".card b") : null;
     if (reading) reading.textContent = this.number(this.weight(this.link!), { minimumFractionDigits: 3, maximumFractionDigits: 3 });
-    drawMaps(context, layout, current, { palette: this.palette, summary, span: this.span() });
+    drawMaps(context, layout, current, { palette, summary, span: this.span() });
   }
 
   /** A frame of another shape than the summary is from before a change: it is not drawn. */

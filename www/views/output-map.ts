@@ -1,6 +1,6 @@
 // Pictures of the output: a map over the plane, or a curve over the line. Axes included.
 import type { Frame, ModelSummary, Points } from "../engine/types.js";
-import { colour, colourClasses, Raster } from "./canvas.js";
+import { colour, colourClasses, enlarge, Raster } from "./canvas.js";
 import type { Unit } from "./events.js";
 import { classColours, type Palette } from "./palette.js";
 import { scaleOf } from "./scale.js";
@@ -15,7 +15,12 @@ export interface MapLook { palette: Palette; summary: ModelSummary; area: Area; 
 type Output = Frame["output"];
 type Format = (value: number) => string;
 const RADIUS = 6;
+/** How much finer a decision is drawn than it was computed. */
+const FINER = 3;
+/** Drives every value but zero to the end of the table. */
+const STEEP = 1e6;
 const raster = new Raster();
+let fine = new Float32Array(0);
 
 export function drawPlane(context: CanvasRenderingContext2D, output: Output, look: MapLook, format: Format): void {
   const { area, palette } = look;
@@ -28,7 +33,6 @@ export function drawPlane(context: CanvasRenderingContext2D, output: Output, loo
   if (output) {
     context.clip();
     fillRaster(output, look);
-    context.imageSmoothingEnabled = !look.discretize;
     context.imageSmoothingQuality = "high";
     context.drawImage(raster.commit(), area.left, area.top, area.width, area.height);
   }
@@ -41,22 +45,36 @@ export function drawPlane(context: CanvasRenderingContext2D, output: Output, loo
   axes(context, look, [area.low, (area.low + area.high) / 2, area.high], format);
 }
 
+function isOutput({ hovered, summary }: MapLook): boolean {
+  return !hovered || hovered.layer === summary.layers.length - 1;
+}
+
 function fillRaster(output: NonNullable<Output>, look: MapLook): void {
   const { palette, summary, hovered } = look;
   const n = output.resolution;
-  const pixels = raster.pixels(n, n);
-  if (output.units > 1) {
-    colourClasses(output.data, n * n, output.units, palette, look.discretize, pixels);
+  // A frame asked for before the pointer moved: the picture stays until the next one comes.
+  if (summary.classes > 2 && (output.units > 1) === (hovered !== null)) return;
+  const scale = scaleOf(output.data, 0, n * n, isOutput(look) ? summary.target_encoding : null);
+  if (look.discretize) {
+    const m = n * FINER;
+    if (fine.length !== m * m * output.units) fine = new Float32Array(m * m * output.units);
+    enlarge(output.data, n, output.units, FINER, fine);
+    const pixels = raster.pixels(m, m);
+    if (output.units > 1) colourClasses(fine, m * m, output.units, palette, true, pixels);
+    else colour(fine, 0, m * m, palette.largeSteps, scale.gain * STEEP, scale.offset * STEEP, pixels, 0, m, m);
     return;
   }
-  const isOutput = !hovered || hovered.layer === summary.layers.length - 1;
-  if (hovered && isOutput && summary.classes > 2) {
+  const pixels = raster.pixels(n, n);
+  if (output.units > 1) {
+    colourClasses(output.data, n * n, output.units, palette, false, pixels);
+    return;
+  }
+  if (hovered && isOutput(look) && summary.classes > 2) {
     colour(output.data, 0, n * n, classColours(palette, summary.classes).large[hovered.unit % 8]!, 1, 0, pixels, 0, n, n);
     return;
   }
-  const scale = scaleOf(output.data, 0, n * n, isOutput ? summary.target_encoding : null);
-  const gain = isOutput && summary.target_encoding === "value" ? 1 / look.span : scale.gain;
-  colour(output.data, 0, n * n, look.discretize ? palette.largeSteps : palette.large, gain, scale.offset, pixels, 0, n, n);
+  const gain = isOutput(look) && summary.target_encoding === "value" ? 1 / look.span : scale.gain;
+  colour(output.data, 0, n * n, palette.large, gain, scale.offset, pixels, 0, n, n);
 }
 
 /** Height range that holds every visible target, with some air. */

@@ -65,7 +65,7 @@ export function readPalette(host: HTMLElement): Palette {
     rgb, zero, font,
     small: diverging(orange, zero, blue, (v) => v * SMALL_STRENGTH),
     large: diverging(orange, zero, blue, (v) => v * LARGE_STRENGTH),
-    largeSteps: diverging(orange, zero, blue, (v) => (v > 0 ? LARGE_STRENGTH : 0)),
+    largeSteps: diverging(orange, zero, blue, () => LARGE_STRENGTH),
     largeStrength: LARGE_STRENGTH,
   };
 }

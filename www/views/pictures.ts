@@ -62,10 +62,12 @@ export class NetworkPicture extends View {
 }
 
 export class OutputPicture extends View {
-  protected override render(): TemplateResult | typeof nothing {
+  protected override render(): TemplateResult {
     const { store } = this;
     const kind = store.summary.value?.kind;
-    if (kind !== "plane" && kind !== "line") return nothing;
+    if (kind !== "plane" && kind !== "line") {
+      return html`<header class="section-head"><h2>${this.t("ui.output_title")}</h2><p>${kind === "digits" ? this.t("ui.digit_output") : nothing}</p></header>`;
+    }
     return html`<np-output-view data-testid="output-map" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
       .catalog=${store.catalog.value} .config=${store.config.value} .summary=${store.summary.value} .points=${store.points.value}
       .frame=${store.frame.value} .hovered=${store.shown.value} .discretize=${store.discrete.value}

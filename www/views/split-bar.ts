@@ -18,8 +18,9 @@ export class SplitBar extends View {
   protected override render(): TemplateResult | typeof nothing {
     const config = this.store.config.value;
     if (!config) return nothing;
-    const { train, validation } = config.data.split;
-    const [first, second] = this.wish ?? [train, train + validation];
+    const [first, second] = this.#bounds();
+    const digits = this.store.summary.value?.kind === "digits";
+    const least = this.store.catalog.value?.fields.find((field) => field.path === "data.split.train")?.min ?? 0;
     const sealed = this.store.testRevealed.value === 0;
     const help = `${this.help("field", "data.split")}`;
     return html`<div class="split">
@@ -28,11 +29,13 @@ export class SplitBar extends View {
       <div class="split-bar">
         <div class="part train" style="flex-grow: ${first}">${this.#figure(first)}</div>
         <div class="part validation" style="flex-grow: ${second - first}">${this.#figure(second - first)}</div>
-        <div class="part test ${sealed ? "sealed" : ""}" style="flex-grow: ${100 - second}">${this.#figure(100 - second)}</div>
-        ${this.#handle(0, first, 1, second, this.t("ui.split_train"))}
-        ${this.#handle(1, second, first, 100, this.t("ui.split_validation"))}
+        ${digits ? nothing : html`<div class="part test ${sealed ? "sealed" : ""}" style="flex-grow: ${100 - second}">${this.#figure(100 - second)}</div>`}
+        ${this.#handle(0, first, least, second, this.t("ui.split_train"))}
+        ${digits ? nothing : this.#handle(1, second, first, 100, this.t("ui.split_validation"))}
       </div>
-      <div class="split-legend"><span>${this.t("ui.train")}</span><span>${this.t("ui.validation")}</span><span>${this.t(sealed ? "ui.test_sealed_short" : "ui.test")}</span></div>
+      <div class="split-legend"><span>${this.t("ui.train")}</span><span>${this.t("ui.validation")}</span>${digits ? nothing
+        : html`<span>${this.t(sealed ? "ui.test_sealed_short" : "ui.test")}</span>`}</div>
+      ${digits ? html`<p class="hint">${this.t("ui.digits_test", { count: this.store.summary.value?.counts.test ?? 0 })}</p>` : nothing}
       <field-message .store=${this.store} .path=${"data.split"}></field-message>
     </div>`;
   }
@@ -52,7 +55,7 @@ export class SplitBar extends View {
 
   #bounds(): [number, number] {
     const split = this.store.config.value?.data.split ?? { train: 60, validation: 20 };
-    return this.wish ?? [split.train, split.train + split.validation];
+    return this.wish ? [...this.wish] : [split.train, split.train + split.validation];
   }
 
   #key(event: KeyboardEvent, index: 0 | 1, at: number, min: number, max: number): void {

@@ -36,7 +36,7 @@ export class StatusLine extends View {
       for (const [name, value] of Object.entries(end.detail)) {
         detail[name] = typeof value === "number" ? this.number(value, 4) : lookUp(store.language.value, `metric.${value}`) ?? value;
       }
-      return lookUp(store.language.value, `finished.${end.reason}`, detail) ?? end.reason;
+      return [lookUp(store.language.value, `finished.${end.reason}`, detail) ?? end.reason, this.#test()].filter(Boolean).join(" ");
     }
     if (frame.step === 0) return this.t(store.playing.value ? "status.first_steps" : "status.not_started");
     const stale = this.#staleEpochs();
@@ -46,6 +46,16 @@ export class StatusLine extends View {
     const key = store.playing.value ? "status.training" : "status.paused";
     const values = { epoch: Math.floor(frame.epoch), train: train === undefined ? "–" : this.fixed(train, 3) };
     return validation === undefined ? this.t(`${key}_train_only`, values) : this.t(key, { ...values, validation: this.fixed(validation, 3) });
+  }
+
+  /** What the test set said, if it was opened at this very step. */
+  #test(): string {
+    const metrics = this.store.frame.value?.metrics;
+    if (!metrics?.test || metrics.test_step !== metrics.step) return "";
+    const score = this.store.summary.value?.task === "regression" ? "r2" : "accuracy";
+    const value = metrics.test[score] ?? NaN;
+    return this.t("status.test", { loss: this.fixed(metrics.test.loss, 3), score: this.name("metric", score),
+      value: score === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.fixed(value, 3) });
   }
 
   /** Epochs since the validation loss was lowest, where that is long ago; null else. */

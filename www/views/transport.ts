@@ -2,6 +2,7 @@
 
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { lookUp } from "../i18n/index.js";
 import { rateOf } from "../speed.js";
 import { place } from "./help.js";
 import { icons } from "./icons.js";
@@ -74,7 +75,7 @@ export class TransportBar extends View {
       }}>
         <dl class="facts">
           <div><dt>${this.t("ui.engine")}</dt><dd>${backend}${engine?.adapter ? ` · ${engine.adapter}` : ""}</dd></div>
-          <div><dt>${this.t("ui.engine_why")}</dt><dd>${engine?.why ?? ""}</dd></div>
+          <div><dt>${this.t("ui.engine_why")}</dt><dd>${lookUp(this.store.language.value, `engine.${engine?.why}`) ?? engine?.why}</dd></div>
           <div><dt>SIMD</dt><dd>${this.t(engine?.simd ? "ui.yes" : "ui.no")}</dd></div>
           <div><dt>${this.t("ui.version")}</dt><dd>${engine?.version ?? ""}</dd></div>
         </dl>

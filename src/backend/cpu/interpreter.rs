@@ -77,13 +77,14 @@ pub struct Interpreter<T> {
 }
 
 impl<T: Float> Interpreter<T> {
-    /// Loads `plan` for batches of at most `capacity` rows of `data`, with `parameters` and fresh optimizer state.
+    /// Loads `plan` for batches of at most `capacity` rows of `data`, with `parameters` and fresh optimizer state: one
+    /// value per parameter for each of the (at most three) `initial_state`s.
     pub fn new(
         plan: Plan,
         capacity: usize,
         data: Resident<T>,
         parameters: Vec<T>,
-        initial_state: [f64; 3],
+        initial_state: &[f64],
     ) -> Self {
         let count = parameters.len();
         let tf_playground = plan
@@ -94,7 +95,11 @@ impl<T: Float> Interpreter<T> {
             training: Space::new(&plan, capacity),
             evaluation: Space::new(&forward_only(&plan), EVALUATION_BLOCK),
             gradients: vec![T::lit(0.0); count],
-            state: initial_state.map(|value| vec![T::lit(value); count]),
+            state: std::array::from_fn(|index| {
+                initial_state
+                    .get(index)
+                    .map_or_else(Vec::new, |value| vec![T::lit(*value); count])
+            }),
             dead: if tf_playground {
                 vec![false; count]
             } else {
@@ -381,12 +386,14 @@ impl<T: Float> Interpreter<T> {
                 }
                 Op::Update { optimizer } => {
                     let range = layer.parameters();
-                    let [first, second, third] = &mut self.state;
-                    let state = [
-                        &mut first[range.clone()],
-                        &mut second[range.clone()],
-                        &mut third[range.clone()],
-                    ];
+                    // States that the optimizer does not have are empty.
+                    let state = self.state.each_mut().map(|state| {
+                        if state.is_empty() {
+                            &mut [][..]
+                        } else {
+                            &mut state[range.clone()]
+                        }
+                    });
                     let gradients = &self.gradients[range.clone()];
                     optimizer.update_all(
                         &mut self.parameters[range],

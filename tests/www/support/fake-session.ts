@@ -1,9 +1,10 @@
 // A session without mathematics, to test what stands around it: run, step and epoch move, weights count the steps.
 
-import type { Maps, Session, SessionEvent } from "../../../www/engine/session";
-import type { Catalog, Command, Config, EngineInfo, Frame, Metrics, ModelSummary, NamedTensor, Points } from "../../../www/engine/types";
+import type { Maps, Session } from "../../../www/engine/session";
+import type { Catalog, Command, Config, EngineInfo, Event, Frame, Metrics, ModelSummary, NamedTensor, Points } from "../../../www/engine/types";
 
 const STEPS_PER_EPOCH = 25;
+const refusal = (code: string, field: string) => ({ code, field, values: {}, message: `${field}: ${code}` });
 
 export class FakeSession implements Session {
   run = 1;
@@ -16,14 +17,17 @@ export class FakeSession implements Session {
   onCommand: (command: Command) => void = () => {};
   /** Milliseconds that a step takes. */
   stepMs = 0;
+  /** What `wait_ms` says while playing. */
+  wait = 0;
   finishAt = Infinity;
+  until = Infinity;
   readonly advanced: number[] = [];
 
   catalog(): Catalog {
     return { engine_version: "fake" } as Catalog;
   }
 
-  handle(text: string): SessionEvent[] {
+  handle(text: string): Event[] {
     const command = JSON.parse(text) as Command;
     this.onCommand(command);
     switch (command.type) {
@@ -35,28 +39,34 @@ export class FakeSession implements Session {
         return this.#choose(command.dataset);
       case "patch":
         if ("nonsense" in (command.patch as object)) {
-          return [{ type: "rejected", refusal: { code: "unknown_field", field: "nonsense", values: {} } }];
+          return [{ type: "rejected", refusal: refusal("unknown_field", "nonsense") }];
         }
         return [this.#configured("live")];
       case "play":
         this.playing = true;
+        this.until = Infinity;
+        return [{ type: "playing", run: this.run }];
+      case "train":
+        if (command.steps === 0) return [{ type: "rejected", refusal: refusal("out_of_range", "command.steps") }];
+        this.playing = true;
+        this.until = command.steps
+          ? this.steps + command.steps
+          : (Math.floor(this.#epoch()) + command.epochs!) * STEPS_PER_EPOCH;
         return [{ type: "playing", run: this.run }];
       case "pause":
-        this.playing = false;
-        return [{ type: "paused", run: this.run }];
-      case "step":
-        for (let count = 0; count < command.count && this.steps < this.finishAt; count += 1) this.#step();
-        return [{ type: "paused", run: this.run }, ...this.#finished()];
-      case "reset":
+        return this.#pause();
+      case "reset": {
+        const paused = this.#pause();
         this.run += 1;
         this.steps = 0;
-        return [this.#configured("reset")];
+        return [...paused, this.#configured("reset")];
+      }
       default:
         return [];
     }
   }
 
-  #choose(dataset: string): SessionEvent[] {
+  #choose(dataset: string): Event[] {
     if (dataset === "digits" && !this.digitsLoaded) return [{ type: "needs_digits" }];
     this.dataset = dataset;
     this.run += 1;
@@ -64,7 +74,7 @@ export class FakeSession implements Session {
     return [this.#configured("reset"), { type: "points", run: this.run }];
   }
 
-  #configured(effect: "live" | "reset"): SessionEvent {
+  #configured(effect: "live" | "reset"): Event {
     const config = { data: { dataset: this.dataset } } as Config;
     const summary = { steps_per_epoch: STEPS_PER_EPOCH } as ModelSummary;
     return { type: "configured", run: this.run, config, summary, effect, adapted: [] };
@@ -76,32 +86,43 @@ export class FakeSession implements Session {
     this.steps += 1;
   }
 
-  #finished(): SessionEvent[] {
-    if (this.steps < this.finishAt) return [];
+  #pause(): Event[] {
+    if (!this.playing) return [];
     this.playing = false;
-    return [
-      { type: "finished", run: this.run, step: this.steps, epoch: this.#epoch(), reason: "epochs", detail: {}, remedies: [] },
-    ];
+    return [{ type: "paused", run: this.run }];
   }
 
-  set_data(inputs: Float32Array, columns: number): SessionEvent[] {
+  #ended(): Event[] {
+    const { run, steps } = this;
+    if (steps >= this.finishAt) {
+      const facts = { step: steps, epoch: this.#epoch(), reason: "epochs", detail: {}, remedies: [] } as const;
+      return [{ type: "finished", run, ...facts, remedies: [] }, ...this.#pause()];
+    }
+    return steps >= this.until ? [{ type: "trained", run }, ...this.#pause()] : [];
+  }
+
+  set_data(inputs: Float32Array, columns: number): Event[] {
     if (inputs.length % columns !== 0) {
-      return [{ type: "rejected", refusal: { code: "mismatch", field: "inputs", values: {} } }];
+      return [{ type: "rejected", refusal: refusal("mismatch", "inputs") }];
     }
     return this.#choose("custom");
   }
 
-  load_digits(): SessionEvent[] {
+  load_digits(): Event[] {
     this.digitsLoaded = true;
     return [];
   }
 
-  advance(budget_ms: number): SessionEvent[] {
+  advance(budget_ms: number): Event[] {
     this.advanced.push(budget_ms);
     if (!this.playing) return [];
     const until = performance.now() + Math.min(budget_ms, 2);
-    while (performance.now() < until && this.steps < this.finishAt) this.#step();
-    return this.#finished();
+    while (performance.now() < until && this.steps < Math.min(this.finishAt, this.until)) this.#step();
+    return this.#ended();
+  }
+
+  wait_ms(): number | undefined {
+    return this.playing ? this.wait : undefined;
   }
 
   #epoch(): number {
@@ -124,7 +145,7 @@ export class FakeSession implements Session {
     return [{ name: "output.bias", shape: [1], data: Float32Array.of(this.steps + this.offset) }];
   }
 
-  set_weights(tensors: NamedTensor[]): SessionEvent[] {
+  set_weights(tensors: NamedTensor[]): Event[] {
     if (tensors[0]?.data.length !== 1) {
       throw { code: "mismatch", field: "output.bias", values: { expected: "1", found: "0" }, message: "wrong shape" };
     }

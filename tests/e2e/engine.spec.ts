@@ -1,0 +1,208 @@
+// The package in a browser: the ladder by which a worker is had, crashes, bytes that do not depend on the place,
+// and every example of the documentation.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import type { Browser, Page } from "playwright-core";
+
+import { examples } from "../www/support/examples";
+import { hashes } from "../www/support/hashes";
+import { launch } from "./support/browser";
+import { serve } from "./support/server";
+import type { Serving } from "./support/server";
+import type { Engine } from "../../www/engine/index";
+
+const BLANK = { "/blank.html": "<!doctype html><html lang='en'><title>blank</title>" };
+
+let browser: Browser;
+let site: Serving;
+before(async () => {
+  [browser, site] = await Promise.all([launch(), serve({ pages: BLANK })]);
+});
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+async function blank(origin: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(`${origin}/blank.html`);
+  return page;
+}
+
+/** Trains a little on the page at `address`'s engine; answers with what a caller would look at. */
+async function tryOut(page: Page, address: string, worker = true) {
+  return page.evaluate(
+    async ([url, inWorker]) => {
+      const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
+      const engine = await Engine.create({ worker: inWorker });
+      const { step } = await engine.train({ steps: 50 });
+      const { thread } = engine.info;
+      engine.dispose();
+      return { thread, step };
+    },
+    [address, worker] as const,
+  );
+}
+
+test("first rung: a worker from its own address", async () => {
+  const page = await blank(site.origin);
+  assert.deepEqual(await tryOut(page, `${site.origin}/package/engine.js`), { thread: "worker", step: 50 });
+  await page.close();
+});
+
+test("second rung: another origin's worker, by way of a Blob", async () => {
+  const library = await serve({ headers: { "access-control-allow-origin": "*" } });
+  const page = await blank(site.origin);
+  assert.deepEqual(await tryOut(page, `${library.origin}/package/engine.js`), { thread: "blob_worker", step: 50 });
+  await page.close();
+  await library.close();
+});
+
+test("third rung: no worker allowed, so the page's own thread", async () => {
+  const strict = await serve({
+    pages: BLANK,
+    headers: { "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'" },
+  });
+  const page = await blank(strict.origin);
+  assert.deepEqual(await tryOut(page, `${strict.origin}/package/engine.js`), { thread: "main", step: 50 });
+  await page.close();
+  await strict.close();
+});
+
+test("worker: false stays in the page's thread, in slices", async () => {
+  const page = await blank(site.origin);
+  assert.deepEqual(await tryOut(page, `${site.origin}/package/engine.js`, false), { thread: "main", step: 50 });
+  await page.close();
+});
+
+test("an engine that cannot be started says why", async () => {
+  const page = await blank(site.origin);
+  const error = await page.evaluate(async (url) => {
+    const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
+    try {
+      await Engine.create({ wasmUrl: "/nowhere.wasm" });
+      return null;
+    } catch (thrown) {
+      return (thrown as { code: string }).code;
+    }
+  }, `${site.origin}/package/engine.js`);
+  assert.equal(error, "engine_unavailable");
+  await page.close();
+});
+
+for (const worker of [true, false]) {
+  test(`after a crash a new engine has the config and the weights (worker: ${worker})`, async () => {
+    const page = await blank(site.origin);
+    const seen = await page.evaluate(
+      async ([url, inWorker]) => {
+        const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
+        const engine = await Engine.create({ worker: inWorker });
+        const events: string[] = [];
+        engine.on("restarted", (event) => events.push(event.restored));
+        await engine.patch({ training: { batch_size: 7 } });
+        await engine.train({ steps: 100 });
+        const before = (await engine.weights()).map(({ data }) => [...data]);
+        const run = (await engine.frame()).run;
+        const code = await engine.crashForTest().catch((error: { code: string }) => error.code);
+        const started = performance.now();
+        const after = (await engine.weights()).map(({ data }) => [...data]);
+        const restartMs = performance.now() - started;
+        const goesOn = (await engine.train({ steps: 10 })).step;
+        const result = {
+          code, events, same: JSON.stringify(before) === JSON.stringify(after), batch: engine.config.training.batch_size,
+          newer: (await engine.frame()).run > run, goesOn: goesOn > 0, restartMs,
+        };
+        engine.dispose();
+        return result;
+      },
+      [`${site.origin}/package/engine.js`, worker] as const,
+    );
+    const { restartMs, ...facts } = seen;
+    assert.deepEqual(facts, {
+      code: "engine_crashed", events: ["config_and_weights"], same: true, batch: 7, newer: true, goesOn: true,
+    });
+    assert.ok(restartMs < 5000, `restarted in ${restartMs} ms`);
+    await page.close();
+  });
+}
+
+test("two engines share a worker, and a crash of one leaves the other running", async () => {
+  const page = await blank(site.origin);
+  const seen = await page.evaluate(async (url) => {
+    const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
+    const [first, second] = await Promise.all([Engine.create(), Engine.create()]);
+    const training = second.train({ steps: 5000 });
+    await first.crashForTest().catch(() => null);
+    await first.train({ steps: 5 });
+    const { step } = await training;
+    first.dispose();
+    second.dispose();
+    return step;
+  }, `${site.origin}/package/engine.js`);
+  assert.equal(page.workers().length, 0, "both workers are gone after dispose");
+  assert.equal(seen, 5000);
+  await page.close();
+});
+
+test("digits that cannot be fetched are refused, and the state is kept", async () => {
+  const page = await blank(site.origin);
+  site.missing.add("/package/digits.bin");
+  const seen = await page.evaluate(async (url) => {
+    const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
+    const engine = await Engine.create();
+    await engine.train({ steps: 20 });
+    const code = await engine.chooseDataset("digits").then(() => "", (error: { code: string }) => error.code);
+    const facts = { code, dataset: engine.config.data.dataset, step: (await engine.metrics()).step };
+    engine.dispose();
+    return facts;
+  }, `${site.origin}/package/engine.js`);
+  assert.deepEqual(seen, { code: "digits_unavailable", dataset: "circle", step: 20 });
+  site.missing.clear();
+  const retried = await page.evaluate(async (url) => {
+    const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
+    const engine = await Engine.create();
+    const { data } = await engine.chooseDataset("digits");
+    engine.dispose();
+    return data.dataset;
+  }, `${site.origin}/package/engine.js`);
+  assert.equal(retried, "digits");
+  await page.close();
+});
+
+for (const { name, config, steps, hash } of hashes.cases) {
+  test(`Chromium ends at the bytes of the native engine: ${name}`, async () => {
+    const page = await blank(site.origin);
+    const tensors = await page.evaluate(
+      async ([url, wanted, count]) => {
+        const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
+        const engine: Engine = await Engine.create({ backend: "cpu" });
+        await engine.configure(wanted);
+        await engine.train({ steps: count });
+        const weights = await engine.weights();
+        engine.dispose();
+        return weights.map(({ data }) => [...new Uint32Array(data.buffer, data.byteOffset, data.length)]);
+      },
+      [`${site.origin}/package/engine.js`, config, steps] as const,
+    );
+    assert.equal(hashes.of(tensors.map((bits) => new Float32Array(Uint32Array.from(bits).buffer))), hash);
+    await page.close();
+  });
+}
+
+for (const { title, code } of examples.filter((example) => example.runsIn.includes("browser"))) {
+  test(`docs/api.md, in Chromium: ${title}`, async () => {
+    const page = await blank(site.origin);
+    const source = code
+      .replaceAll('from "neural-playground/playground"', `from "${site.origin}/package/playground.js"`)
+      .replaceAll('import "neural-playground/playground"', `import "${site.origin}/package/playground.js"`)
+      .replaceAll('from "neural-playground"', `from "${site.origin}/package/engine.js"`);
+    const failure = await page.evaluate(async (text) => {
+      const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+      return import(address).then(() => null, (error: unknown) => String(error));
+    }, source);
+    assert.equal(failure, null);
+    await page.close();
+  });
+}

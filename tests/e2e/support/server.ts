@@ -1,0 +1,67 @@
+// Serves a folder as a plain web server would, on a free port of this machine.
+
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const dist = fileURLToPath(new URL("../../../dist/", import.meta.url));
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".woff2": "font/woff2",
+};
+
+export interface Serving {
+  /** Without a slash at the end. */
+  origin: string;
+  /** Paths asked for, in order. */
+  requests: string[];
+  /** Paths that are answered with 404 from now on. */
+  missing: Set<string>;
+  close(): Promise<void>;
+}
+
+/** `pages` are answered by path before any file. */
+export async function serve(options: { headers?: Record<string, string>; pages?: Record<string, string> } = {}): Promise<Serving> {
+  const requests: string[] = [];
+  const missing = new Set<string>();
+  const server: Server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    requests.push(pathname);
+    const answer = (status: number, type: string, body: string | Uint8Array) => {
+      response.writeHead(status, { "content-type": type, ...options.headers });
+      response.end(body);
+    };
+    const page = options.pages?.[pathname];
+    if (page !== undefined) return answer(200, TYPES[".html"]!, page);
+    if (missing.has(pathname)) return answer(404, "text/plain", "not found");
+    const path = normalize(join(dist, decodeURIComponent(pathname)));
+    const file = pathname.endsWith("/") ? join(path, "index.html") : path;
+    if (!file.startsWith(dist)) return answer(403, "text/plain", "forbidden");
+    readFile(file).then(
+      (body) => answer(200, TYPES[extname(file)] ?? "application/octet-stream", body),
+      () => answer(404, "text/plain", "not found"),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    requests,
+    missing,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
