@@ -180,7 +180,8 @@ impl<T: Float> Trainer<T> {
     /// # Errors
     /// [`Diverged`] when the batch's loss is not finite; the last finite state is restored.
     pub fn train_step(&mut self) -> Result<(), Diverged> {
-        if self.batches.is_epoch_over() {
+        // An epoch that is over before it began (a carried batch larger than the data) is closed by the caller alone.
+        if self.batches.is_epoch_over() && !self.at_epoch_start() {
             self.batches.finish_epoch();
         }
         if self.at_epoch_start() {
