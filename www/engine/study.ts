@@ -66,6 +66,8 @@ export async function study(options: StudyOptions): Promise<StudyRun[]> {
       await named(index, async () => {
         await engine.configure(data ? { ...base, data: { ...base.data, dataset: "custom" } } : base);
         await engine.patch(runs[index]!);
+        // A config close to the last run's would go on from where that one is.
+        await engine.reset();
       });
       // Another worker's failure may have ended this one's training meanwhile.
       const run: StudyRun = { index, config: engine.config, metrics: await engine.train(goal), weights: await engine.weights() };
