@@ -29,7 +29,7 @@ export function sentence(store: Store, message: Message): string {
   if (message.adapted) {
     return message.adapted.map(({ field, from, to }) => lookUp(language, "ui.adapted", {
       field: fieldName(store, field), from: idName(store, field, from), to: idName(store, field, to),
-    }) ?? "").join(" ");
+    }) ?? "").join(language === "en" ? " " : "");
   }
   if (message.restored) return lookUp(language, `restarted.${message.restored}`) ?? "";
   return lookUp(language, "ui.failure", { text: message.text ?? "" }) ?? "";
