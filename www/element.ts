@@ -219,17 +219,11 @@ export class NeuralPlayground extends LitElement {
     return this.#then((engine) => engine.setData(data));
   }
 
-  metrics(): Promise<Metrics> {
-    return this.#then((engine) => engine.metrics());
-  }
+  metrics(): Promise<Metrics> { return this.#then((engine) => engine.metrics()); }
 
-  revealTest(): Promise<void> {
-    return this.#then((engine) => engine.revealTest());
-  }
+  revealTest(): Promise<void> { return this.#then((engine) => engine.revealTest()); }
 
-  weights(): Promise<NamedTensor[]> {
-    return this.#then((engine) => engine.weights());
-  }
+  weights(): Promise<NamedTensor[]> { return this.#then((engine) => engine.weights()); }
 
   setWeights(tensors: NamedTensor[]): Promise<void> {
     return this.#then((engine) => engine.setWeights(tensors));
