@@ -117,10 +117,6 @@ export class Actions {
     return this.#ask("test", () => this.engine.revealTest());
   }
 
-  dismiss(): void {
-    this.store.message.value = null;
-  }
-
   async #ask(field: string, wish: () => Promise<unknown>): Promise<void> {
     this.#field = field;
     if (this.store.message.value?.kind === "refusal") this.store.message.value = null;

@@ -45,6 +45,9 @@ export class Store {
   readonly info = signal<EngineInfo | null>(null);
   readonly message = signal<Message | null>(null);
 
+  /** The engine could not be started. */
+  readonly broken = signal(false);
+
   // What the visitor looks at.
   readonly language = signal<Language>("en");
   readonly theme = signal<Theme>("auto");

@@ -63,12 +63,12 @@ export class App extends View {
 
   /** Space plays and pauses wherever it has no meaning of its own. */
   #key = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") this.store.actions.dismiss();
+    if (event.key === "Escape") this.store.message.value = null;
     if (event.key !== " " || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.composedPath()[0] as HTMLElement;
     if (target.closest("button, input, select, textarea, summary, a, [role=slider], [role=button], [role=tab], [contenteditable]")) return;
     event.preventDefault();
-    void this.store.actions.toggle();
+    if (this.store.catalog.value) void this.store.actions.toggle();
   };
 
   /** The same for the whole page when nothing has the focus, if the playground is the page. */

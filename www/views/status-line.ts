@@ -30,6 +30,7 @@ export class StatusLine extends View {
     const { store } = this;
     const frame = store.frame.value;
     const end = store.finish.value;
+    if (store.broken.value) return this.t("status.failed");
     if (!store.config.value || !frame) return this.t("status.loading");
     if (end) {
       const detail: Record<string, string | number> = { epoch: Math.floor(end.epoch), step: end.step };
