@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::event::{Counts, Event, LayerKind, LayerSummary, ModelSummary};
 use super::{SeedName, Session};
 use crate::config::{
-    Adaptation, Choice, Config, DataConfig, Effect, Facts, adapt, effect_of, overlay, parse,
+    Adaptation, Choice, Config, DataConfig, Effect, Facts, Mode, adapt, effect_of, overlay, parse,
     resolve,
 };
 use crate::data::{self, CustomData, Dataset, Digits, Kind};
@@ -299,12 +299,21 @@ pub(super) fn build_dataset(
     Ok((dataset, inputs))
 }
 
-/// Makes a config fit another kind of data: features, sample count, class count, output, loss.
+/// Makes a config fit other data: mode, features, sample count, class count, output, loss.
 fn fit(
     config: &mut Config,
     entry: &data::DatasetEntry,
     custom: Option<&CustomData>,
 ) -> Vec<Adaptation> {
+    let mut changes = Vec::new();
+    if config.mode == Mode::TfPlayground && !data::in_tf_playground(entry.id) {
+        config.mode = Mode::Standard;
+        changes.push(Adaptation {
+            field: "mode".into(),
+            from: "tf_playground".into(),
+            to: "standard".into(),
+        });
+    }
     let data = &mut config.data;
     let fits = |id: &String| {
         data::FEATURES
@@ -333,7 +342,8 @@ fn fit(
         _ if entry.classes.min == entry.classes.max => entry.classes.min as usize,
         _ => data.classes as usize,
     };
-    adapt(config, Facts { classes })
+    changes.extend(adapt(config, Facts { classes }));
+    changes
 }
 
 /// What the data depend on.
