@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::resolve::{self, Facts, resolve};
-use super::{Choice, Config, EarlyStoppingConfig, LayerConfig, StopConfig, TargetConfig};
+use super::{Choice, Config, EarlyStoppingConfig, LayerConfig, Mode, StopConfig, TargetConfig};
 use crate::error::Error;
 use crate::formula::activation::SOFTMAX;
 use crate::formula::metric::Metric;
@@ -77,6 +77,7 @@ impl Config {
     /// batch 32, 10 epochs, then the test set. Keras's defaults: Glorot uniform weights, zero biases.
     pub fn worked_example(&self) -> Self {
         let mut config = self.clone();
+        config.mode = Mode::Standard;
         config.data.dataset = "digits".into();
         config.data.samples = 8000;
         config.data.split = super::SplitConfig {

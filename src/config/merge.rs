@@ -28,6 +28,13 @@ fn is_other_choice(base: &Map<String, Value>, patch: &Map<String, Value>) -> boo
 /// `UnknownField` with the path of the first field that the schema does not have; `Malformed` with the path of a
 /// value of the wrong type. Limits are checked by [`super::resolve`].
 pub fn parse(value: &Value) -> Result<Config, Error> {
+    // A list would be read as the fields in order.
+    if !value.is_object() {
+        return Err(Error::Malformed {
+            field: "config".into(),
+            message: "expected an object".into(),
+        });
+    }
     let text = value.to_string();
     let mut deserializer = serde_json::Deserializer::from_str(&text);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {

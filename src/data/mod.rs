@@ -19,7 +19,7 @@ pub use dataset::Dataset;
 pub use digits::Digits;
 pub use features::{FEATURES, FeatureEntry};
 pub use scaling::{SCALINGS, Scaler};
-pub use tf_playground::SeedRandom;
+pub use tf_playground::{SeedRandom, in_tf_playground};
 
 use crate::error::Error;
 use synthetic::Generator;

@@ -107,6 +107,11 @@ pub(super) static GENERATORS: &[(&str, usize, Generate)] = &[
     ("reg_gauss", REGRESSION, reg_gauss),
 ];
 
+/// Whether that page has the data set.
+pub fn in_tf_playground(id: &str) -> bool {
+    GENERATORS.iter().any(|(known, _, _)| *known == id)
+}
+
 type Generate = fn(&mut SeedRandom, usize, f64) -> Vec<Point>;
 
 const CLASSIFICATION: usize = 500;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::event::{Counts, Event, LayerKind, LayerSummary, ModelSummary};
 use super::{SeedName, Session};
 use crate::config::{
-    Adaptation, Choice, Config, DataConfig, Effect, Facts, adapt, effect_of, overlay, parse,
+    Adaptation, Choice, Config, DataConfig, Effect, Facts, Mode, adapt, effect_of, overlay, parse,
     resolve,
 };
 use crate::data::{self, CustomData, Dataset, Digits, Kind, Task};
@@ -84,8 +84,14 @@ impl Session {
         let mut events = self.pause();
         let mut config = self.config.clone();
         self.run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs))?;
+        let sealed_again = self.test.is_some();
         self.start_over();
         events.push(self.configured(Effect::Reset, Vec::new()));
+        if sealed_again {
+            events.push(Event::Points {
+                run: self.run_number,
+            });
+        }
         Ok(events)
     }
 
@@ -221,6 +227,7 @@ impl Session {
             self.plane_config = Some(self.config.clone());
         }
         let data_changed = prepared.data.is_some();
+        let sealed_again = self.test.is_some() && effect == Effect::Reset;
         if let Some((dataset, inputs)) = prepared.data {
             self.dataset = dataset;
             self.inputs = inputs;
@@ -238,7 +245,7 @@ impl Session {
             self.mark_stale();
         }
         events.push(self.configured(effect, adapted));
-        if data_changed {
+        if data_changed || sealed_again {
             events.push(Event::Points {
                 run: self.run_number,
             });
@@ -387,7 +394,12 @@ fn differences(before: &Config, after: &Config) -> Vec<Adaptation> {
         &before.network.output.activation,
         &after.network.output.activation,
     );
+    let mode = |config: &Config| match config.mode {
+        Mode::Standard => "standard".to_owned(),
+        Mode::TfPlayground => "tf_playground".to_owned(),
+    };
     [
+        ("mode", mode(before), mode(after)),
         (
             "network.output.activation",
             output_from.id.clone(),
@@ -416,8 +428,11 @@ fn differences(before: &Config, after: &Config) -> Vec<Adaptation> {
     .collect()
 }
 
-/// Makes a config fit another kind of data: features, sample count, class count, output, loss.
+/// Makes a config fit other data: mode, features, sample count, class count, output, loss.
 fn fit(config: &mut Config, entry: &data::DatasetEntry, custom: Option<&CustomData>) {
+    if config.mode == Mode::TfPlayground && !data::in_tf_playground(entry.id) {
+        config.mode = Mode::Standard;
+    }
     let data = &mut config.data;
     let fits = |id: &String| {
         data::FEATURES

@@ -111,7 +111,8 @@ impl Pace {
             return left;
         };
         self.owed += (now - self.last).max(0.0) / 1000.0 * rate;
-        self.owed = self.owed.min((rate * MAX_OWED_SECONDS).max(1.0));
+        // One step more than that, or a slow pace would lose what it owes beyond the step about to be done.
+        self.owed = self.owed.min(1.0 + rate * MAX_OWED_SECONDS);
         self.last = now;
         #[expect(
             clippy::cast_possible_truncation,

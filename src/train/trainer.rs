@@ -185,6 +185,11 @@ impl<T: Float> Trainer<T> {
             self.batches.finish_epoch();
         }
         if self.at_epoch_start() {
+            // A saturated layer hides infinite weights from the loss.
+            if !self.is_finite() {
+                self.step += 1;
+                return Err(self.go_back());
+            }
             self.keep_candidate();
         }
         let scalars = self.next_scalars();
@@ -296,14 +301,12 @@ impl<T: Float> Trainer<T> {
         }
         self.plateau = snapshot.plateau;
         self.step = snapshot.step;
-        let position = snapshot
-            .position
-            .min(self.batches.steps_per_epoch() * self.settings.batch_size);
+        let position = snapshot.position;
         self.batches.seek(
             snapshot.epoch,
             if self.fits(position) { position } else { 0 },
         );
-        self.finite = self.snapshot();
+        self.keep_finite();
     }
 
     /// New parameters from outside; counters and optimizer state stay.
@@ -311,13 +314,27 @@ impl<T: Float> Trainer<T> {
         self.interpreter
             .parameters_mut()
             .copy_from_slice(parameters);
-        self.finite = self.snapshot();
+        self.keep_finite();
         self.candidate = None;
     }
 
+    /// What to go back to is from here on the present state, unless that has overflown already.
+    fn keep_finite(&mut self) {
+        if self.is_finite() {
+            self.finite = self.snapshot();
+        }
+    }
+
+    fn is_finite(&self) -> bool {
+        self.parameters()
+            .iter()
+            .all(|value| value.to_f64().is_finite())
+    }
+
     fn fits(&self, position: usize) -> bool {
-        position.is_multiple_of(self.batches.capacity().max(1))
-            && position < self.interpreter.data().rows
+        let batch_size = self.batches.batch_size();
+        position.is_multiple_of(batch_size)
+            && position < self.batches.steps_per_epoch() * batch_size
     }
 
     fn next_scalars(&mut self) -> StepScalars {
@@ -359,12 +376,16 @@ impl<T: Float> Trainer<T> {
             }
             return Ok(());
         }
+        Err(self.go_back())
+    }
+
+    fn go_back(&mut self) -> Diverged {
         let step = self.step;
         let finite = self.finite.clone();
         self.restore(&finite);
-        Err(Diverged {
+        Diverged {
             step,
             restored_step: self.step,
-        })
+        }
     }
 }

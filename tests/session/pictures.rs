@@ -1,0 +1,228 @@
+//! Frames, maps, predictions, single weights, curves.
+
+use serde_json::json;
+
+use crate::bench::{Bench, refusal};
+
+#[test]
+fn a_frame_holds_what_is_wanted_and_nothing_else() {
+    let mut bench = Bench::new();
+    bench.steps(40);
+    let frame = bench.frame(&json!({}));
+    assert!(frame.maps.is_none() && frame.output.is_none() && frame.weights.is_none());
+    assert!(frame.history.is_none() && frame.digits.is_none() && frame.head.metrics.is_some());
+    let frame = bench.frame(&json!({
+        "maps": {"resolution": 8, "hidden": true},
+        "output": {"resolution": 20},
+        "weights": true,
+        "history": true,
+        "digits": {"wrong": 3}
+    }));
+    let maps = frame.maps.unwrap();
+    let units: Vec<usize> = maps.layers.iter().map(|layer| layer.len() / 64).collect();
+    assert_eq!((maps.resolution, units), (8, vec![2, 4, 2, 1]));
+    let output = frame.output.unwrap();
+    assert_eq!(
+        (output.resolution, output.units, output.data.len()),
+        (20, 1, 400)
+    );
+    let weights = frame.weights.unwrap();
+    let shapes: Vec<(usize, usize, usize, usize)> = weights
+        .iter()
+        .map(|layer| {
+            (
+                layer.outputs,
+                layer.inputs,
+                layer.weight.len(),
+                layer.bias.len(),
+            )
+        })
+        .collect();
+    assert_eq!(shapes, [(4, 2, 8, 4), (2, 4, 8, 2), (1, 2, 2, 1)]);
+    assert!(frame.digits.is_none(), "a circle has no digits");
+    let head = frame.head;
+    assert_eq!(
+        (head.step, head.epoch, head.playing, head.learning_rate),
+        (40, 1.6, false, 0.01)
+    );
+}
+
+#[test]
+fn the_large_map_of_a_unit_is_its_small_map() {
+    let mut bench = Bench::new();
+    bench.steps(100);
+    let frame = bench.frame(&json!({"maps": {"resolution": 16, "hidden": true}}));
+    let maps = frame.maps.unwrap();
+    for (layer, unit) in [(0, 1), (1, 3), (2, 0), (3, 0)] {
+        let wants = json!({"output": {"resolution": 16, "layer": layer, "unit": unit}});
+        let large = bench.frame(&wants).output.unwrap();
+        assert_eq!(large.units, 1);
+        assert_eq!(large.data, maps.layers[layer][unit * 256..][..256]);
+    }
+}
+
+#[test]
+fn predictions_are_the_maps_values() {
+    for (patch, signed) in [
+        (
+            json!({"data": {"features": ["x", "y", "sin_x"], "scaling": "standard"}}),
+            true,
+        ),
+        (
+            json!({"network": {"output": {"activation": "tanh"}}, "training": {"loss": "mse"}}),
+            false,
+        ),
+    ] {
+        let mut bench = Bench::with(&patch);
+        bench.steps(200);
+        let maps = bench.session.maps(12, true).unwrap();
+        // Cell by cell over -6..6 from the upper left, at the middle of each cell.
+        let points: Vec<f32> = (0..144_u8)
+            .flat_map(|cell| {
+                let (row, column) = (f32::from(cell / 12), f32::from(cell % 12));
+                [column + 0.5 - 6.0, 6.0 - (row + 0.5)]
+            })
+            .collect();
+        let predicted = bench.session.predict(&points).unwrap();
+        let output = maps.layers.last().unwrap();
+        for (predicted, map) in predicted.iter().zip(output) {
+            let expected = if signed {
+                2.0 * predicted - 1.0
+            } else {
+                *predicted
+            };
+            assert!((expected - map).abs() < 1e-6, "{expected} {map}");
+        }
+        assert_eq!(predicted.len(), output.len());
+    }
+}
+
+#[test]
+fn one_weight_is_set_and_nothing_else() {
+    let mut bench = Bench::new();
+    bench.steps(10);
+    let before = bench.weight_bits();
+    let loss = bench.metrics().train.loss;
+    let set = json!({"type": "set_parameter", "layer": 1, "unit": 1, "input": 2, "value": 0.75});
+    assert!(bench.send_json(&set).is_empty());
+    let place = 12 + 4 + 2;
+    let mut expected = before.clone();
+    expected[place] = 0.75_f32.to_bits();
+    assert_eq!(bench.weight_bits(), expected);
+    let bias =
+        json!({"type": "set_parameter", "layer": 2, "unit": 0, "input": null, "value": -3.0});
+    assert!(bench.send_json(&bias).is_empty());
+    expected[24] = (-3.0_f32).to_bits();
+    assert_eq!(bench.weight_bits(), expected);
+    // The figures shown are those of the weights shown.
+    let shown = bench.frame(&json!({})).head.metrics.unwrap().train.loss;
+    assert_ne!(shown, loss);
+    assert_eq!(shown, bench.metrics().train.loss);
+    assert_eq!(bench.step_count(), 10);
+}
+
+#[test]
+fn one_weight_has_limits() {
+    let mut bench = Bench::new();
+    let before = bench.state();
+    let set = |layer: u32, unit: u32, input: u32, value: f64| json!({"type": "set_parameter", "layer": layer, "unit": unit, "input": input, "value": value});
+    for (command, field) in [
+        (set(3, 0, 0, 0.0), "command.layer"),
+        (set(0, 4, 0, 0.0), "command.unit"),
+        (set(0, 0, 2, 0.0), "command.input"),
+        (set(0, 0, 0, 1e7), "command.value"),
+        (set(0, 0, 0, -1e300), "command.value"),
+    ] {
+        let refused = refusal(&bench.send_json(&command));
+        assert_eq!(
+            (refused.code.as_str(), refused.field.as_str()),
+            ("out_of_range", field)
+        );
+    }
+    assert_eq!(bench.state(), before);
+}
+
+#[test]
+fn weights_go_out_and_come_back() {
+    let mut source = Bench::new();
+    source.steps(50);
+    let weights = source.session.weights();
+    let names: Vec<&str> = weights.iter().map(|tensor| tensor.name.as_str()).collect();
+    assert_eq!(names[..2], ["hidden.0.weight", "hidden.0.bias"]);
+    assert_eq!(names[4..], ["output.weight", "output.bias"]);
+    let mut target = Bench::new();
+    target.session.set_weights(&weights).unwrap();
+    assert_eq!(target.weight_bits(), source.weight_bits());
+    // One by one, and the others stay.
+    target.steps(5);
+    let moved = target.weight_bits();
+    target.session.set_weights(&weights[3..4]).unwrap();
+    let (back, there) = (target.weight_bits(), source.weight_bits());
+    assert_eq!(back[20..22], there[20..22]);
+    assert_eq!((&back[..20], &back[22..]), (&moved[..20], &moved[22..]));
+}
+
+#[test]
+fn the_curves_are_bounded_and_begin_with_the_untrained_network() {
+    let mut bench = Bench::with(&json!({"data": {"samples": 20}}));
+    let first = bench.frame(&json!({"history": true})).history.unwrap();
+    assert_eq!(first.rows, 1);
+    for _ in 0..3000 {
+        bench.epochs(1);
+        bench.frame(&json!({}));
+    }
+    let history = bench.frame(&json!({"history": true})).history.unwrap();
+    assert!((200..=600).contains(&history.rows), "{}", history.rows);
+    assert_eq!(history.data.len(), history.rows * 7);
+    assert_eq!(history.data[..7], first.data[..]);
+    let epochs: Vec<f32> = history.data.chunks_exact(7).map(|row| row[0]).collect();
+    assert!(epochs.windows(2).all(|pair| pair[0] < pair[1]));
+    assert_eq!(epochs.last(), Some(&3000.0));
+}
+
+#[test]
+fn a_still_picture_shows_the_figures_of_its_own_step() {
+    let mut bench = Bench::new();
+    for _ in 0..5 {
+        bench.steps(7);
+        let head = bench.frame(&json!({})).head;
+        assert_eq!(head.metrics.unwrap().step, head.step);
+    }
+}
+
+#[test]
+fn the_penalty_is_shown_apart_from_the_loss_and_without_biases() {
+    let mut bench = Bench::with(
+        &json!({"training": {"penalty": {"id": "elastic_net", "l1": 0.5, "l2": 0.25}}}),
+    );
+    bench
+        .session
+        .set_weights(&[neural_playground::session::Tensor {
+            name: "output.bias".into(),
+            shape: vec![1],
+            data: vec![1000.0],
+        }])
+        .unwrap();
+    let expected: f64 = bench
+        .session
+        .weights()
+        .iter()
+        .filter(|tensor| tensor.name.ends_with("weight"))
+        .flat_map(|tensor| {
+            tensor
+                .data
+                .iter()
+                .map(|w| f64::from(*w))
+                .collect::<Vec<_>>()
+        })
+        .map(|w| 0.5 * w.abs() + 0.25 * w * w)
+        .sum();
+    let metrics = bench.metrics();
+    assert!((metrics.train.penalty - expected).abs() < 1e-6 * expected);
+    bench.patch(&json!({"training": {"penalty": "none"}}));
+    let without = bench.metrics();
+    assert_eq!(
+        (without.train.loss, without.train.penalty),
+        (metrics.train.loss, 0.0)
+    );
+}

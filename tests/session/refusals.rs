@@ -1,0 +1,487 @@
+//! What is refused: by field and limit, with the state untouched to the bit.
+
+use neural_playground::data::Task;
+use neural_playground::session::{Tensor, curve, thumbnail};
+use serde_json::{Value, json};
+
+use crate::bench::{Bench, refusal};
+
+/// A bench in the middle of things, playing.
+fn busy() -> Bench {
+    let mut bench = Bench::with(&json!({"training": {"penalty": {"id": "l2", "lambda": 0.01}}}));
+    bench.steps(33);
+    bench.send(r#"{"type":"play","steps_per_second":100.0}"#);
+    bench.frame(&json!({"history": true}));
+    bench
+}
+
+fn layer(units: Value, activation: &str) -> Value {
+    json!({"units": units, "activation": activation, "dropout": 0.0, "frozen": false})
+}
+
+#[test]
+fn bad_wishes_are_refused_by_field_and_leave_no_trace() {
+    let one = |layer: Value| json!({"network": {"hidden": [layer]}});
+    let cases: Vec<(Value, &str, &str)> = vec![
+        (json!({"trainning": {}}), "unknown_field", "trainning"),
+        (
+            json!({"training": {"batchsize": 1}}),
+            "unknown_field",
+            "training.batchsize",
+        ),
+        (
+            json!({"training": {"optimizer": {"momentun": 1}}}),
+            "unknown_field",
+            "training.optimizer.momentun",
+        ),
+        (
+            one(
+                json!({"units": 3, "activation": "tanh", "dropout": 0, "frozen": false, "colour": 1}),
+            ),
+            "unknown_field",
+            "network.hidden[0].colour",
+        ),
+        (
+            one(layer(json!(1_000_000_000), "tanh")),
+            "out_of_range",
+            "network.hidden[0].units",
+        ),
+        (
+            one(layer(json!(0), "tanh")),
+            "out_of_range",
+            "network.hidden[0].units",
+        ),
+        (
+            one(layer(json!(4.5), "tanh")),
+            "malformed",
+            "network.hidden[0].units",
+        ),
+        (
+            one(layer(json!(-4), "tanh")),
+            "malformed",
+            "network.hidden[0].units",
+        ),
+        (
+            one(layer(json!(1e30), "tanh")),
+            "malformed",
+            "network.hidden[0].units",
+        ),
+        (
+            one(layer(json!("many"), "tanh")),
+            "malformed",
+            "network.hidden[0].units",
+        ),
+        (
+            one(layer(json!(4), "softmax")),
+            "unknown_id",
+            "network.hidden[0].activation",
+        ),
+        (
+            one(layer(json!(4), "tahn")),
+            "unknown_id",
+            "network.hidden[0].activation",
+        ),
+        (one(json!({"units": 4})), "malformed", "network.hidden[0]"),
+        (
+            json!({"network": {"hidden": vec![layer(json!(4), "tanh"); 9]}}),
+            "out_of_range",
+            "network.hidden",
+        ),
+        (
+            json!({"network": {"hidden": vec![layer(json!(1024), "tanh"); 8]}}),
+            "out_of_range",
+            "network.hidden",
+        ),
+        (
+            json!({"network": {"hidden": 4}}),
+            "malformed",
+            "network.hidden",
+        ),
+        (
+            json!({"network": {"weight_initializer": "magic"}}),
+            "unknown_id",
+            "network.weight_initializer",
+        ),
+        (
+            json!({"training": {"loss": "categorical_cross_entropy"}}),
+            "pairing",
+            "training.loss",
+        ),
+        (
+            json!({"training": {"loss": "hinge"}}),
+            "pairing",
+            "training.loss",
+        ),
+        (
+            json!({"training": {"optimizer": {"learning_rate": 1000.0}}}),
+            "out_of_range",
+            "training.optimizer.learning_rate",
+        ),
+        (
+            json!({"training": {"optimizer": {"learning_rate": -0.1}}}),
+            "out_of_range",
+            "training.optimizer.learning_rate",
+        ),
+        (
+            json!({"training": {"optimizer": {"learning_rate": null}}}),
+            "malformed",
+            "training.optimizer",
+        ),
+        (
+            json!({"training": {"optimizer": {"id": "adma"}}}),
+            "unknown_id",
+            "training.optimizer",
+        ),
+        (
+            json!({"training": {"schedule": {"id": "step", "period": 2.5}}}),
+            "out_of_range",
+            "training.schedule.period",
+        ),
+        (
+            json!({"training": {"penalty": {"id": "l2", "lambda": -1}}}),
+            "out_of_range",
+            "training.penalty.lambda",
+        ),
+        (
+            json!({"training": {"clip": {"id": "norm", "limit": 0}}}),
+            "out_of_range",
+            "training.clip.limit",
+        ),
+        (
+            json!({"training": {"batch_size": 0}}),
+            "out_of_range",
+            "training.batch_size",
+        ),
+        (
+            json!({"training": {"batch_size": 4_000_000_000_u32}}),
+            "out_of_range",
+            "training.batch_size",
+        ),
+        (
+            json!({"training": {"max_norm": -1}}),
+            "out_of_range",
+            "training.max_norm",
+        ),
+        (
+            json!({"training": {"stop": {"target": {"metric": "r2", "value": 1}}}}),
+            "unknown_id",
+            "training.stop.target.metric",
+        ),
+        (
+            json!({"training": {"early_stopping": {"metric": "loss", "patience": 0, "min_delta": 0, "restore_best": true}}}),
+            "out_of_range",
+            "training.early_stopping.patience",
+        ),
+        (
+            json!({"data": {"dataset": "circel"}}),
+            "unknown_id",
+            "data.dataset",
+        ),
+        (
+            json!({"data": {"dataset": "custom"}}),
+            "not_now",
+            "data.dataset",
+        ),
+        (
+            json!({"data": {"dataset": "line_sine", "features": ["x", "y"]}}),
+            "unknown_id",
+            "data.features[1]",
+        ),
+        (
+            json!({"data": {"samples": 9}}),
+            "out_of_range",
+            "data.samples",
+        ),
+        (
+            json!({"data": {"samples": 6000}}),
+            "out_of_range",
+            "data.samples",
+        ),
+        (
+            json!({"data": {"noise": 1.5}}),
+            "out_of_range",
+            "data.noise",
+        ),
+        (
+            json!({"data": {"split": {"train": 60}}}),
+            "mismatch",
+            "data.split",
+        ),
+        (
+            json!({"data": {"features": []}}),
+            "out_of_range",
+            "data.features",
+        ),
+        (
+            json!({"data": {"features": ["x", "z"]}}),
+            "unknown_id",
+            "data.features[1]",
+        ),
+        (
+            json!({"data": {"scaling": "log"}}),
+            "unknown_id",
+            "data.scaling",
+        ),
+        (
+            json!({"mode": "tf_playground"}),
+            "mismatch",
+            "training.optimizer",
+        ),
+        (json!({"mode": "other"}), "malformed", "mode"),
+        (
+            json!({"seeds": {"data": 4_294_967_296_u64}}),
+            "malformed",
+            "seeds.data",
+        ),
+        (
+            json!({"seeds": {"tf_playground": "x".repeat(65)}}),
+            "out_of_range",
+            "seeds.tf_playground",
+        ),
+        (json!({"version": 2}), "out_of_range", "version"),
+        (json!({"training": 5}), "malformed", "training"),
+        (json!(null), "malformed", "config"),
+        (json!([1, 2]), "malformed", "config"),
+        // Something right beside something wrong: nothing of it is taken.
+        (
+            json!({"data": {"noise": 0.5}, "training": {"batch_size": 0}}),
+            "out_of_range",
+            "training.batch_size",
+        ),
+    ];
+    let mut bench = busy();
+    let before = bench.state();
+    for (wish, code, field) in &cases {
+        for (kind, name) in [("patch", "patch"), ("configure", "config")] {
+            // Laid over the defaults, a wish for what the defaults lack may be refused for another reason.
+            let refused = refusal(&bench.send_json(&json!({"type": kind, name: wish})));
+            assert_eq!(
+                (refused.code.as_str(), refused.field.as_str()),
+                (*code, *field),
+                "{kind} {wish}: {}",
+                refused.message
+            );
+            if *code == "out_of_range" {
+                let number = |key: &str| refused.values[key].parse::<f64>().unwrap();
+                let (value, min, max) = (number("value"), number("min"), number("max"));
+                assert!(
+                    !(min..=max).contains(&value) || value.fract() != 0.0,
+                    "{kind} {wish}: {refused:?}"
+                );
+            }
+        }
+        assert!(bench.state() == before, "{wish} left a trace");
+    }
+}
+
+#[test]
+fn bad_json_is_refused() {
+    let mut bench = busy();
+    let before = bench.state();
+    for text in [
+        "",
+        "{",
+        "nonsense",
+        "[]",
+        "null",
+        "{}",
+        r#"{"type":"explode"}"#,
+        r#"{"type":"step"}"#,
+        r#"{"type":"step","count":1,"more":2}"#,
+        r#"{"type":"step","count":-1}"#,
+        r#"{"type":"step","count":NaN}"#,
+        r#"{"type":"play","steps_per_second":1e999}"#,
+        r#"{"type":"set_parameter","layer":0,"unit":0,"input":0,"value":NaN}"#,
+        r#"{"type":"new_seed","which":["everything"]}"#,
+        "{\"type\":\"patch\",\"patch\":{\"data\":{\"noise\":1e999}}}",
+    ] {
+        let refused = refusal(&bench.send(text));
+        assert_eq!(
+            (refused.code.as_str(), refused.field.as_str()),
+            ("malformed", "command"),
+            "{text}"
+        );
+        assert!(!refused.message.is_empty());
+    }
+    let deep = format!(
+        "{{\"type\":\"patch\",\"patch\":{}{}}}",
+        "[".repeat(5000),
+        "]".repeat(5000)
+    );
+    assert_eq!(refusal(&bench.send(&deep)).code, "malformed");
+    assert_eq!(refusal(&bench.choose("circel")).code, "unknown_id");
+    assert_eq!(bench.state(), before);
+}
+
+#[test]
+fn bad_weights_are_refused() {
+    let mut bench = busy();
+    let before = bench.state();
+    let good = Tensor {
+        name: "hidden.0.bias".into(),
+        shape: vec![4],
+        data: vec![9.0; 4],
+    };
+    let with = |name: &str, shape: &[usize], data: &[f32]| Tensor {
+        name: name.into(),
+        shape: shape.to_vec(),
+        data: data.to_vec(),
+    };
+    for (tensor, code, field) in [
+        (
+            with("hidden.9.weight", &[4, 2], &[0.0; 8]),
+            "unknown_id",
+            "weights",
+        ),
+        (with("", &[], &[]), "unknown_id", "weights"),
+        (
+            with("hidden.0.weight", &[2, 4], &[0.0; 8]),
+            "mismatch",
+            "weights.hidden.0.weight",
+        ),
+        (
+            with("hidden.0.weight", &[4, 2], &[0.0; 7]),
+            "mismatch",
+            "weights.hidden.0.weight",
+        ),
+        (
+            with("output.bias", &[1], &[f32::NAN]),
+            "not_finite",
+            "weights.output.bias",
+        ),
+        (
+            with("output.weight", &[1, 2], &[0.0, f32::INFINITY]),
+            "not_finite",
+            "weights.output.weight",
+        ),
+    ] {
+        let error = bench
+            .session
+            .set_weights(&[good.clone(), tensor])
+            .unwrap_err();
+        assert_eq!((error.code(), error.field()), (code, field));
+        assert!(bench.state() == before, "{field} left a trace");
+    }
+}
+
+#[test]
+fn bad_data_of_the_callers_own_are_refused() {
+    let mut bench = busy();
+    let before = bench.state();
+    let mut nan = vec![0.5; 40];
+    nan[13] = f32::NAN;
+    let targets = [0.0, 1.0].repeat(10);
+    let mut set = |inputs: Vec<f32>,
+                   columns: usize,
+                   targets: &[f32],
+                   split: Option<&[u8]>,
+                   task: Option<Task>| {
+        let error = bench
+            .session
+            .set_data(inputs, columns, targets, split, task)
+            .unwrap_err();
+        assert!(bench.state() == before, "left a trace: {error}");
+        (error.code(), error.field().to_owned(), error.to_string())
+    };
+    let (code, field, text) = set(nan, 2, &targets, None, None);
+    assert_eq!((code, field.as_str()), ("not_finite", "inputs"));
+    assert!(
+        text.contains("row 6") && text.contains("column 1"),
+        "{text}"
+    );
+    assert_eq!(set(vec![0.5; 39], 2, &targets, None, None).0, "mismatch");
+    assert_eq!(set(vec![0.5; 40], 0, &targets, None, None).1, "columns");
+    assert_eq!(set(vec![], 2, &[], None, None).0, "out_of_range");
+    assert_eq!(
+        set(
+            vec![0.5; 40],
+            2,
+            &[0.5; 20],
+            None,
+            Some(Task::Classification)
+        )
+        .1,
+        "targets[0]"
+    );
+    assert_eq!(
+        set(vec![0.5; 40], 2, &targets, Some(&[0; 3]), None).1,
+        "split"
+    );
+    assert_eq!(
+        set(vec![0.5; 40], 2, &targets, Some(&[7; 20]), None).0,
+        "out_of_range"
+    );
+    let class = [0.0, 1e9].repeat(10);
+    assert_eq!(
+        set(vec![0.5; 40], 2, &class, None, Some(Task::Classification)).0,
+        "out_of_range"
+    );
+}
+
+#[test]
+fn bad_frames_maps_and_predictions_are_refused() {
+    let mut bench = busy();
+    let before = bench.state();
+    for (wants, code, field) in [
+        (
+            json!({"maps": {"resolution": 201, "hidden": true}}),
+            "out_of_range",
+            "maps.resolution",
+        ),
+        (
+            json!({"maps": {"resolution": 0, "hidden": true}}),
+            "out_of_range",
+            "maps.resolution",
+        ),
+        (
+            json!({"output": {"resolution": 401}}),
+            "out_of_range",
+            "wants.output.resolution",
+        ),
+        (json!({"output": {"resolution": -1}}), "malformed", "wants"),
+        (json!({"map": true}), "malformed", "wants"),
+        (json!(3), "malformed", "wants"),
+    ] {
+        let error = bench
+            .session
+            .frame(&wants.to_string(), &|| 0.0)
+            .unwrap_err();
+        assert_eq!((error.code(), error.field()), (code, field), "{wants}");
+    }
+    assert_eq!(
+        bench.session.maps(1000, true).unwrap_err().code(),
+        "out_of_range"
+    );
+    let error = bench.session.predict(&[0.5; 3]).unwrap_err();
+    assert_eq!((error.code(), error.field()), ("mismatch", "inputs"));
+    let error = bench
+        .session
+        .predict(&[0.5, 0.5, 0.5, f32::NAN])
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "inputs: row 1, column 1 is not a finite number"
+    );
+    assert!(bench.session.predict(&[]).unwrap().is_empty());
+    assert_eq!(thumbnail("nope").unwrap_err().code(), "unknown_id");
+    assert_eq!(
+        curve(r#"{"id":"tanh","slope":1}"#).unwrap_err().code(),
+        "unknown_field"
+    );
+    assert_eq!(curve("{").unwrap_err().code(), "malformed");
+    assert_eq!(bench.state(), before);
+}
+
+#[test]
+fn a_broken_digits_asset_is_refused() {
+    let mut bench = busy();
+    let before = bench.state();
+    for bytes in [vec![], b"NPDIGIT2".to_vec(), vec![0; 100]] {
+        assert!(bench.session.load_digits(&bytes).is_err());
+    }
+    let mut asset = crate::bench::digits();
+    asset.pop();
+    let error = bench.session.load_digits(&asset).unwrap_err();
+    assert_eq!((error.code(), error.field()), ("mismatch", "digits.bytes"));
+    assert_eq!(bench.state(), before);
+}
