@@ -489,6 +489,7 @@ export class Engine {
         this.#link?.close(true);
         continue;
       }
+      this.#emit({ type: "paused", run: this.#run });
       this.#emit({ type: "restarted", restored, message });
       return;
     }
