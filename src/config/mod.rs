@@ -103,9 +103,11 @@ pub struct LayerConfig {
     /// Its activation function.
     #[cfg_attr(test, ts(type = "Choice"))]
     pub activation: Choice,
-    /// Share of its outputs dropped while training, 0..=0.9.
+    /// Share of its outputs dropped while training, 0..=0.9; 0 when a wish leaves it out.
+    #[serde(default)]
     pub dropout: f64,
-    /// Whether its parameters are kept as they are.
+    /// Whether its parameters are kept as they are; not when a wish leaves it out.
+    #[serde(default)]
     pub frozen: bool,
 }
 

@@ -41,11 +41,12 @@ export interface Restarted {
 export type EngineEvent = Exclude<Event, { type: "needs_digits" }> | Restarted;
 type EventOf<Type> = Type extends "event" ? EngineEvent : Extract<EngineEvent, { type: Type }>;
 
+export type Backend = "auto" | "cpu" | "webgpu";
 export type EngineInfo = SessionInfo & { thread: Thread };
 
 export interface EngineOptions {
   /** Where to compute; `info` says what it has become, and why. */
-  backend?: "auto" | "cpu" | "webgpu";
+  backend?: Backend;
   /** false: in this thread, in slices of at most 8 ms. */
   worker?: boolean;
   /** Engines that name the same worker share it; by default all do. */
@@ -91,6 +92,7 @@ interface Pending {
 }
 
 export class Engine {
+  readonly #backend: Backend;
   readonly #settings: LinkSettings;
   #link: Link | null = null;
   #info!: EngineInfo;
@@ -112,7 +114,8 @@ export class Engine {
   /** Run numbers start anew with a new session; the page's go on. */
   #runOffset = 0;
 
-  private constructor(settings: LinkSettings) {
+  private constructor(backend: Backend, settings: LinkSettings) {
+    this.#backend = backend;
     this.#settings = settings;
   }
 
@@ -128,7 +131,7 @@ export class Engine {
       const known = BACKENDS.join(", ");
       throw engineError("unknown_id", "backend", `backend: ${backend} is not one of ${known}`, { id: String(backend), known });
     }
-    const engine = new Engine({
+    const engine = new Engine(backend, {
       worker: options.worker ?? true,
       ...(options.workerName === undefined ? {} : { workerName: options.workerName }),
       workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
@@ -355,7 +358,8 @@ export class Engine {
     this.#link = link;
     link.onlost = (message) => this.#crashed(link, message);
     link.port.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(link, data);
-    this.#info = { ...(await this.#request("info")), thread: link.thread };
+    const info = await this.#request("info");
+    this.#info = { ...info, why: this.#backend === "cpu" ? "cpu_asked_for" : info.why, thread: link.thread };
   }
 
   async #call<M extends Method>(method: M, ...args: Calls[M]["args"]): Promise<Calls[M]["result"]> {

@@ -38,7 +38,7 @@ export class ConfusionView extends LitElement {
     .dense th { padding: 2px 4px; }
     .dense td { min-width: 24px; height: 28px; font-size: var(--text-xs); border-radius: 5px; padding: 0 2px; }
     @media (min-width: 700px) { .dense td { min-width: 34px; font-size: var(--text-s); } }
-    td.none { color: var(--faint); font-weight: 400; }
+    td.none { color: var(--soft); font-weight: 400; }
   `;
 
   constructor() {
@@ -77,7 +77,7 @@ export class ConfusionView extends LitElement {
     const tint = count === 0 ? 0 : Math.round(truth === said ? 12 + share * 60 : 12 + Math.sqrt(share) * 55);
     const colour = truth === said ? "var(--blue)" : "var(--orange)";
     return html`<td class=${count === 0 ? "none" : ""}
-      style="background:color-mix(in srgb, ${colour} ${tint}%, var(--surface))">${format.format(count)}</td>`;
+      style="background:color-mix(in srgb, ${colour} calc(${tint} * var(--tint-percent)), var(--surface))">${format.format(count)}</td>`;
   }
 }
 
