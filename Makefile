@@ -15,7 +15,7 @@ DIGITS := www/public/digits.bin
 MODULES := node_modules/.package-lock.json
 TOOLS := .tools/rust.stamp
 
-.PHONY: help setup serve build docs check test test-rust test-web test-page browser clean
+.PHONY: help setup serve build docs screenshots check test test-rust test-web test-page browser clean
 help:
 	@echo 'make serve   build and open the page at a local address'
 	@echo 'make test    everything that is checked: formats, lints, types, unit, browser and end-to-end tests'
@@ -52,6 +52,10 @@ build: dist/package/package.json
 dist/package/package.json: $(PAGE) $(WASM) $(DIGITS) scripts/build-page.mjs | setup
 	@echo '== site and package'
 	node scripts/build-page.mjs
+
+screenshots: build browser
+	@echo "== pictures of the README"
+	node scripts/screenshots.mjs
 
 docs: build
 	node scripts/write-api-config.mjs
