@@ -49,7 +49,7 @@ export class DrawingPad extends DrawnView {
       border-radius: var(--radius); min-height: var(--hit, 32px); padding: 0 14px; cursor: pointer;
     }
     ol { list-style: none; margin: 0; padding: 0; font-variant-numeric: tabular-nums; }
-    li { display: grid; grid-template-columns: 14px 1fr 44px; gap: 8px; align-items: center; height: 19.6px; color: var(--soft); }
+    li { display: grid; grid-template-columns: 14px 1fr 54px; gap: 8px; align-items: center; height: 19.6px; color: var(--soft); }
     li i { height: 10px; border-radius: 3px; background: var(--line); overflow: hidden; }
     li i::after {
       content: ""; display: block; height: 100%; width: 100%; background: var(--soft); opacity: 0.55;
@@ -57,7 +57,7 @@ export class DrawingPad extends DrawnView {
     }
     li.best { color: var(--ink); font-weight: 650; }
     li.best i::after { background: var(--accent); opacity: 1; }
-    li span { text-align: right; }
+    li span { text-align: right; white-space: nowrap; }
     .help { grid-column: 1 / -1; margin: 0; color: var(--faint); }
     .quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   `;
