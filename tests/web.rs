@@ -229,9 +229,9 @@ fn typed_arrays_go_in_and_out() {
     let targets: Vec<f32> = (0..40_u8).map(|row| f32::from(row % 2)).collect();
     let split: Vec<u8> = (0..40).map(|row| row % 3).collect();
     let events = plain(&session.set_data(inputs.clone(), 2, &targets, Some(split), None));
-    assert_eq!(events[1]["type"], "configured", "{events}");
+    assert_eq!(events[0]["type"], "configured", "{events}");
     assert_eq!(
-        events[1]["summary"]["counts"],
+        events[0]["summary"]["counts"],
         json!({"train": 14, "validation": 13, "test": 13})
     );
     assert_eq!(session.predict(&inputs).unwrap().length(), 40);
