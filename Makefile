@@ -66,7 +66,7 @@ check: setup $(WASM)
 
 test: check test-rust test-web test-page
 
-test-rust:
+test-rust: setup $(DIGITS)
 	@echo '== tests of the engine'
 	cargo test
 

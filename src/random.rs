@@ -44,7 +44,6 @@ impl Random {
     /// 64 random bits at `index`, as two words.
     #[inline]
     pub fn bits(&self, index: u64) -> [u32; 2] {
-        #[expect(clippy::cast_possible_truncation, reason = "the counter's two halves")]
         threefry2x32(self.key, [index as u32, (index >> 32) as u32])
     }
 
@@ -52,7 +51,7 @@ impl Random {
     #[inline]
     pub fn uniform(&self, index: u64) -> f64 {
         let [low, high] = self.bits(index);
-        let bits = (u64::from(high) << 32 | u64::from(low)) >> 11;
+        let bits = ((u64::from(high) << 32) | u64::from(low)) >> 11;
         bits as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
@@ -75,18 +74,12 @@ impl Random {
     #[inline]
     pub fn below(&self, index: u64, n: u32) -> u32 {
         let [low, _] = self.bits(index);
-        #[expect(clippy::cast_possible_truncation, reason = "high word of the product")]
-        let high = (u64::from(low) * u64::from(n) >> 32) as u32;
-        high
+        ((u64::from(low) * u64::from(n)) >> 32) as u32
     }
 
     /// Fisher-Yates from the end, drawing at `index + position`.
     pub fn shuffle(&self, index: u64, items: &mut [u32]) {
         for last in (1..items.len()).rev() {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "data sets have far fewer rows"
-            )]
             let other = self.below(index + last as u64, last as u32 + 1) as usize;
             items.swap(last, other);
         }
@@ -108,7 +101,6 @@ pub fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
             x[1] = x[1].rotate_left(rotation) ^ x[0];
         }
         x[0] = x[0].wrapping_add(keys[(group + 1) % 3]);
-        #[expect(clippy::cast_possible_truncation, reason = "at most 5")]
         let round = group as u32 + 1;
         x[1] = x[1].wrapping_add(keys[(group + 2) % 3]).wrapping_add(round);
     }

@@ -66,16 +66,6 @@ fn handle(session: &mut Session, command: &Value) -> Value {
     plain(&session.handle(&command.to_string()))
 }
 
-fn accept(session: &mut Session, patch: &Value) {
-    let events = handle(session, &json!({"type": "patch", "patch": patch}));
-    let configured = events
-        .as_array()
-        .unwrap()
-        .iter()
-        .any(|event| event["type"] == "configured");
-    assert!(configured, "{patch}: {events}");
-}
-
 #[wasm_bindgen_test]
 fn the_build_has_simd() {
     assert!(
@@ -358,23 +348,25 @@ fn digits_are_asked_for() {
 #[wasm_bindgen_test]
 fn a_thousand_steps_give_the_bytes_that_they_give_natively() {
     let recorded: Value = serde_json::from_str(include_str!("golden/hashes.json")).unwrap();
-    let recorded = recorded.as_object().unwrap();
-    assert_eq!(recorded.len(), 10);
-    for (name, entry) in recorded {
+    let mut compared = 0;
+    for case in recorded["cases"].as_array().unwrap() {
+        let name = &case["name"];
         let mut session = session();
-        accept(&mut session, &entry["config"]);
-        assert_eq!(
-            handle(
-                &mut session,
-                &json!({"type": "step", "count": entry["steps"]})
-            ),
-            json!([]),
-            "{name}"
-        );
+        let configure = json!({"type": "configure", "config": case["config"]});
+        let events = handle(&mut session, &configure);
+        // The digits' asset is not at hand here; the page's own tests run that case.
+        if events == json!([{"type": "needs_digits"}]) {
+            continue;
+        }
+        assert_eq!(events[0]["type"], "configured", "{name}: {events}");
+        let step = json!({"type": "step", "count": case["steps"]});
+        assert_eq!(handle(&mut session, &step), json!([]), "{name}");
         let weights = list(&session.weights());
         let values = weights.iter().flat_map(|tensor| floats(tensor, "data"));
-        assert_eq!(fnv::hex(values), entry["hash"].as_str().unwrap(), "{name}");
+        assert_eq!(fnv::hex(values), case["hash"].as_str().unwrap(), "{name}");
+        compared += 1;
     }
+    assert!(compared >= 10, "{compared}");
 }
 
 #[wasm_bindgen_test]

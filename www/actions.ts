@@ -6,6 +6,11 @@ import type { Config, Event, LayerConfig, Refusal } from "./engine/types.js";
 import { defaultSpeed, rateOf } from "./speed.js";
 import type { Message, Store } from "./store.js";
 
+/** Refusals that need no sentence: a newer wish of the visitor's took the place of the older. */
+const QUIET = ["superseded", "disposed"];
+/** How long a notice that asks for nothing stays, in milliseconds. */
+const NOTICE_TIME = 8000;
+
 export type SeedName = "data" | "split" | "init" | "batches";
 
 export class Actions {
@@ -23,6 +28,7 @@ export class Actions {
       store.finish.value = null;
     }));
     engine.on("paused", () => this.#stopped());
+    engine.on("restarted", ({ restored }) => this.#say({ kind: "restarted", field: "", restored }));
     engine.on("finished", (event) => batch(() => {
       this.#stopped();
       store.finish.value = event;
@@ -111,17 +117,14 @@ export class Actions {
     return this.#ask("test", () => this.engine.revealTest());
   }
 
-  dismiss(): void {
-    this.store.message.value = null;
-  }
-
   async #ask(field: string, wish: () => Promise<unknown>): Promise<void> {
     this.#field = field;
-    if (this.store.message.value?.field === field) this.store.message.value = null;
+    if (this.store.message.value?.kind === "refusal") this.store.message.value = null;
     try {
       await wish();
     } catch (error) {
       const refusal = (error as { refusal?: Refusal }).refusal;
+      if (refusal && QUIET.includes(refusal.code)) return;
       if (refusal) this.#refused(refusal);
       else this.#say({ kind: "failure", field, text: error instanceof Error ? error.message : String(error) });
     }
@@ -148,7 +151,9 @@ export class Actions {
   }
 
   #say(message: Message): void {
-    this.store.message.value = message;
+    const { message: shown } = this.store;
+    shown.value = message;
+    if (message.kind === "adapted") setTimeout(() => { if (shown.value === message) shown.value = null; }, NOTICE_TIME);
   }
 
   #stopped(): void {

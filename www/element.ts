@@ -2,21 +2,21 @@
 
 import { effect } from "@preact/signals-core";
 import { LitElement, html, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
-import { Actions } from "./actions.js";
-import { Engine } from "./engine/index.js";
-import type { Config, EngineInfo, Metrics, NamedTensor } from "./engine/types.js";
+import { Actions, type SeedName } from "./actions.js";
+import { patchOf } from "./attributes.js";
+import { Engine, EngineError, type ConfigInput, type CustomData, type EngineInfo, type Maps, type Pace, type Rows, type TrainOptions } from "./engine/index.js";
+import type { Config, Metrics, NamedTensor } from "./engine/types.js";
 import { FrameLoop } from "./frames.js";
 import { LANGUAGES, preferredLanguage, type Language } from "./i18n/index.js";
+import { recall, remember } from "./kept.js";
+import { report, say } from "./report.js";
 import { defaultSpeed } from "./speed.js";
+import { followSurroundings } from "./surroundings.js";
 import { PARTS, Store, type Part, type Theme } from "./store.js";
 import base from "./style/base.css?inline";
 import controls from "./style/controls.css?inline";
 import tokens from "./style/tokens.css?inline";
 import "./views/app.js";
-
-/** At most ten `np-frame` events a second. */
-const FRAME_EVENT_PERIOD = 100;
-const KEPT = "neural-playground";
 
 export class NeuralPlayground extends LitElement {
   static override styles = [unsafeCSS(tokens), unsafeCSS(base), unsafeCSS(controls)];
@@ -60,12 +60,20 @@ export class NeuralPlayground extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.#ready) return;
     this.#follow();
-    this.#ready ??= this.#start().catch((error: unknown) => this.#fail(error));
+    this.#ready = this.#start().catch((error: unknown) => this.#fail(error));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    // An element that is only moved is back at once, and keeps its engine.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#end();
+    });
+  }
+
+  #end(): void {
     for (const stop of this.#stops.splice(0)) stop();
     this.#loop?.stop();
     this.#engine?.dispose();
@@ -86,10 +94,10 @@ export class NeuralPlayground extends LitElement {
   #follow(): void {
     const { store } = this;
     const kept = this.page ? recall() : {};
-    if (!this.lang) store.language.value = kept.language ?? preferredLanguage(navigator.languages);
+    if (LANGUAGES.includes(this.lang as Language)) store.language.value = this.lang as Language;
+    else store.language.value = kept.language ?? preferredLanguage(navigator.languages);
     if (!this.theme && kept.theme) store.theme.value = kept.theme;
-    this.#query("(prefers-color-scheme: dark)", (on) => { store.systemDark.value = on; });
-    this.#query("(prefers-reduced-motion: reduce)", (on) => { store.reducedMotion.value = on; });
+    this.#stops.push(followSurroundings(this, store));
     this.#stops.push(effect(() => {
       this.setAttribute("data-scheme", store.scheme.value);
       this.setAttribute("lang", store.language.value);
@@ -102,95 +110,54 @@ export class NeuralPlayground extends LitElement {
     }));
   }
 
-  #query(query: string, tell: (on: boolean) => void): void {
-    const media = matchMedia(query);
-    const listen = (): void => tell(media.matches);
-    listen();
-    media.addEventListener("change", listen);
-    this.#stops.push(() => media.removeEventListener("change", listen));
-  }
-
   async #start(): Promise<void> {
     const { store } = this;
     const engine = await Engine.create({ backend: "auto", worker: true });
+    if (!this.isConnected) {
+      engine.dispose();
+      return;
+    }
     this.#engine = engine;
     store.actions = new Actions(engine, store);
     store.catalog.value = engine.catalog;
     store.info.value = engine.info;
     await store.actions.configure({});
     if (this.datasetId) await store.actions.chooseDataset(this.datasetId);
-    const wishes = this.#wishes();
+    const wishes = patchOf(this, store.config.value, engine.catalog.defaults);
     if (wishes) await store.actions.patch(wishes, "");
     store.points.value ??= await engine.points();
     store.speed.value = defaultSpeed(store.summary.value?.kind ?? "plane");
     this.#loop = new FrameLoop(store, store.actions);
     this.#watchVisibility();
-    this.#report(engine);
-    this.#say("np-ready", { info: engine.info, config: store.config.value });
+    this.#stops.push(report(this, store, engine));
+    say(this, "np-ready", { info: engine.info, config: store.config.value });
   }
 
-  /** The attributes as a patch over what the data set's choice has made of the config. */
-  #wishes(): object | null {
-    const config = this.store.config.value;
-    if (!config) return null;
-    const training: Record<string, unknown> = {};
-    if (this.loss) training.loss = { id: this.loss };
-    if (this.batchSize) training.batch_size = this.batchSize;
-    if (this.optimizer || this.learningRate) {
-      training.optimizer = { id: this.optimizer ?? config.training.optimizer.id, ...(this.learningRate ? { learning_rate: this.learningRate } : {}) };
-    }
-    const patch: Record<string, unknown> = Object.keys(training).length > 0 ? { training } : {};
-    if (this.layers !== null || this.activation) patch.network = { hidden: this.#hidden(config) };
-    return Object.keys(patch).length > 0 ? patch : null;
-  }
-
-  #hidden(config: Config): unknown[] {
-    const model = config.network.hidden[0] ?? this.store.catalog.value?.defaults.network.hidden[0];
-    const units = this.layers === null ? config.network.hidden.map((layer) => layer.units)
-      : this.layers.split(",").map((text) => text.trim()).filter(Boolean).map(Number);
-    return units.map((count, at) => ({ ...(config.network.hidden[at] ?? model), units: count,
-      ...(this.activation ? { activation: { id: this.activation } } : {}) }));
-  }
-
-  /** Only what is seen is drawn, and only what is seen starts of its own accord. */
+  /** Only what is seen is drawn and trained; what starts of its own accord starts when it is seen. */
   #watchVisibility(): void {
-    let started = this.autoplay === null;
+    let resume = this.autoplay !== null;
+    const { playing } = this.store;
     const observer = new IntersectionObserver(([entry]) => {
       if (!entry || !this.#loop) return;
-      this.#loop.visible = entry.isIntersecting;
-      if (entry.isIntersecting && !started) {
-        started = true;
+      const seen = entry.isIntersecting;
+      this.#loop.visible = seen;
+      if (seen && resume) {
+        resume = false;
         void this.play();
+      } else if (!seen && playing.value) {
+        resume = true;
+        void this.pause();
       }
     });
     observer.observe(this);
     this.#stops.push(() => observer.disconnect());
   }
 
-  #report(engine: Engine): void {
-    const { store } = this;
-    let last = -Infinity;
-    this.#stops.push(
-      effect(() => {
-        const frame = store.frame.value;
-        const now = performance.now();
-        if (!frame || now - last < FRAME_EVENT_PERIOD) return;
-        last = now;
-        this.#say("np-frame", { run: frame.run, step: frame.step, epoch: frame.epoch, metrics: frame.metrics });
-      }),
-      engine.on("finished", (event) => this.#say("np-done", event)),
-      engine.on("rejected", (event) => this.#say("np-error", event.refusal)),
-    );
-  }
-
   #fail(error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
-    this.store.message.value = { kind: "failure", field: "", text };
-    this.#say("np-error", { code: "failure", field: "", values: {}, message: text });
-  }
-
-  #say(name: "np-ready" | "np-frame" | "np-done" | "np-error", detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.store.broken.value = true;
+    this.store.message.value = error instanceof EngineError ? { kind: "refusal", field: "", refusal: error.refusal } : { kind: "failure", field: "", text };
+    say(this, "np-error", error instanceof EngineError ? error.refusal : { code: "failure", field: "", values: {}, message: text });
   }
 
   async #use(): Promise<Engine> {
@@ -201,47 +168,73 @@ export class NeuralPlayground extends LitElement {
   }
 
   get info(): EngineInfo | null {
-    return this.store.info.value;
+    return this.#engine?.info ?? null;
   }
 
-  async play(): Promise<void> {
-    await this.#use();
-    await this.store.actions.play();
+  play(pace?: Pace): Promise<void> {
+    return this.#then((engine) => (pace ? engine.play(pace) : this.store.actions.play()));
   }
 
-  async pause(): Promise<void> {
-    await this.#use();
-    await this.store.actions.pause();
+  pause(): Promise<void> {
+    return this.#then((engine) => engine.pause());
   }
 
-  async step(count = 1): Promise<void> {
-    await this.#use();
-    await this.store.actions.step(count);
+  /** `count` updates. */
+  step(count = 1): Promise<void> {
+    return this.#then((engine) => engine.step(count));
   }
 
-  async reset(): Promise<void> {
-    await this.#use();
-    await this.store.actions.reset();
+  epoch(count = 1): Promise<void> {
+    return this.#then((engine) => engine.epoch(count));
   }
 
-  async configure(config: unknown): Promise<Config> {
+  /** Trains flat out; resolves to the metrics when done. */
+  train(options: TrainOptions): Promise<Metrics> {
+    return this.#then((engine) => engine.train(options));
+  }
+
+  reset(): Promise<void> {
+    return this.#then((engine) => engine.reset());
+  }
+
+  newSeed(which?: SeedName[]): Promise<Config> {
+    return this.#then((engine) => engine.newSeed(which));
+  }
+
+  /** Lays `config` over the engine's defaults; resolves to the accepted config, rejects with what was refused. */
+  configure(config: ConfigInput): Promise<Config> {
     return this.#then((engine) => engine.configure(config));
   }
 
-  async metrics(): Promise<Metrics> {
-    return this.#then((engine) => engine.metrics());
+  /** The same over the config in force. */
+  patch(patch: ConfigInput): Promise<Config> {
+    return this.#then((engine) => engine.patch(patch));
   }
 
-  async weights(): Promise<NamedTensor[]> {
-    return this.#then((engine) => engine.weights());
+  chooseDataset(id: string): Promise<Config> {
+    return this.#then((engine) => engine.chooseDataset(id));
   }
 
-  async setWeights(tensors: NamedTensor[]): Promise<void> {
-    await this.#then((engine) => engine.setWeights(tensors));
+  setData(data: CustomData): Promise<Config> {
+    return this.#then((engine) => engine.setData(data));
   }
 
-  async predict(inputs: Float32Array): Promise<Float32Array> {
+  metrics(): Promise<Metrics> { return this.#then((engine) => engine.metrics()); }
+
+  revealTest(): Promise<void> { return this.#then((engine) => engine.revealTest()); }
+
+  weights(): Promise<NamedTensor[]> { return this.#then((engine) => engine.weights()); }
+
+  setWeights(tensors: NamedTensor[]): Promise<void> {
+    return this.#then((engine) => engine.setWeights(tensors));
+  }
+
+  predict(inputs: Rows): Promise<Float32Array> {
     return this.#then((engine) => engine.predict(inputs));
+  }
+
+  maps(resolution: number): Promise<Maps> {
+    return this.#then((engine) => engine.maps(resolution));
   }
 
   /** Asks the engine and has the page show what came of it. */
@@ -250,26 +243,6 @@ export class NeuralPlayground extends LitElement {
     const answer = await ask(engine);
     this.store.actions.dirty = true;
     return answer;
-  }
-}
-
-interface Kept { language?: Language; theme?: Theme }
-
-/** What the visitor chose the last time; nothing where storage is not allowed. */
-function recall(): Kept {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEPT) ?? "{}") as Kept;
-    return { language: LANGUAGES.find((each) => each === kept.language), theme: (["auto", "light", "dark"] as const).find((each) => each === kept.theme) };
-  } catch {
-    return {};
-  }
-}
-
-function remember(kept: Kept): void {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(kept));
-  } catch {
-    // Private windows and sandboxed frames refuse: the choice then lasts as long as the page.
   }
 }
 

@@ -5,6 +5,7 @@ import { lookUp, type Language, type Values } from "./i18n/index.js";
 import type {
   Catalog, Config, DatasetEntry, EngineInfo, Event, Frame, ModelSummary, Points, Refusal,
 } from "./engine/types.js";
+import type { Restarted } from "./engine/index.js";
 import type { Actions } from "./actions.js";
 
 /** A unit of the network: `layer` counts as in `ModelSummary.layers` (0 = input columns). */
@@ -19,11 +20,12 @@ export type Theme = "auto" | "light" | "dark";
 
 /** A sentence to be shown near the control that caused it. */
 export interface Message {
-  kind: "refusal" | "adapted" | "failure";
+  kind: "refusal" | "adapted" | "restarted" | "failure";
   /** Path of the field it belongs to, or "" for the whole page. */
   field: string;
   refusal?: Refusal;
   adapted?: { field: string; from: string; to: string }[];
+  restored?: Restarted["restored"];
   text?: string;
 }
 
@@ -43,13 +45,18 @@ export class Store {
   readonly info = signal<EngineInfo | null>(null);
   readonly message = signal<Message | null>(null);
 
+  /** The engine could not be started. */
+  readonly broken = signal(false);
+
   // What the visitor looks at.
   readonly language = signal<Language>("en");
   readonly theme = signal<Theme>("auto");
   readonly systemDark = signal(false);
   readonly reducedMotion = signal(false);
-  /** The layer and unit in hand: shown in the layer panel. */
+  /** The unit in hand: shown in the layer panel and in the large map. */
   readonly selection = signal<UnitRef | null>(null);
+  /** The layer in hand while no unit is. */
+  readonly layer = signal(1);
   /** The unit under the pointer or with focus: the large map shows it meanwhile. */
   readonly hovered = signal<UnitRef | null>(null);
   /** Position of the speed slider, 0..1. */
@@ -60,6 +67,8 @@ export class Store {
   readonly tab = signal("digits");
   /** Parts of the page that are shown; an embedding page may choose fewer. */
   readonly controls = signal<ReadonlySet<Part>>(new Set(PARTS));
+  /** Width of the playground in CSS pixels: what the layout follows, wherever it is embedded. */
+  readonly width = signal(innerWidth);
   /** True where the playground is the page: then Space works without focus. */
   readonly wholePage = signal(false);
 
@@ -90,6 +99,6 @@ export class Store {
   /** How often the test set was opened in this run. */
   readonly testRevealed = computed(() => this.frame.value?.metrics?.test_revealed ?? 0);
 
-  /** The unit that the large map shows: hovered, else the output as a whole (null). */
-  readonly shown = computed<UnitRef | null>(() => this.hovered.value);
+  /** The unit that the large map shows: hovered, else in hand, else the output as a whole (null). */
+  readonly shown = computed<UnitRef | null>(() => this.hovered.value ?? this.selection.value);
 }

@@ -21,85 +21,49 @@ pub struct Adaptation {
 }
 
 /// Makes output activation, loss and stop rules fit data with `facts` where they no longer do.
-pub fn adapt(config: &mut Config, facts: Facts) -> Vec<Adaptation> {
-    let mut changes = Vec::new();
-    let misfits = |config: &Config| {
-        matches!(
-            resolve(&mut config.clone(), facts),
-            Err(Error::Pairing { .. })
-        )
-    };
-    let softmax_of_two = facts.classes == 2 && config.network.output.activation.id == SOFTMAX.id;
+pub fn adapt(config: &mut Config, facts: Facts) {
+    let misfits = matches!(
+        resolve(&mut config.clone(), facts),
+        Err(Error::Pairing { .. })
+    );
+    let output = &config.network.output.activation.id;
+    let softmax_of_two = facts.classes == 2 && output == SOFTMAX.id;
     let several_scores = facts.classes > 2 && config.training.loss.id == "binary_cross_entropy";
-    if misfits(config) || softmax_of_two || several_scores {
+    if misfits || softmax_of_two || several_scores {
         let (output, loss) = match facts.classes {
             0 => ("linear", "mse"),
             2 => ("sigmoid", "binary_cross_entropy"),
             _ => ("softmax", "categorical_cross_entropy"),
         };
-        replace(
-            &mut config.network.output.activation,
-            output,
-            "network.output.activation",
-            &mut changes,
-        );
-        replace(
-            &mut config.training.loss,
-            loss,
-            "training.loss",
-            &mut changes,
-        );
-    } else if facts.classes == 0 && is_bounded(&config.network.output.activation.id) {
+        replace(&mut config.network.output.activation, output);
+        replace(&mut config.training.loss, loss);
+    } else if facts.classes == 0 && is_bounded(output) {
         // The pairing would hold, but such an output cannot reach the targets.
-        replace(
-            &mut config.network.output.activation,
-            "linear",
-            "network.output.activation",
-            &mut changes,
-        );
+        replace(&mut config.network.output.activation, "linear");
     }
     let fits = |id: &str| Metric::from_id(id).is_some_and(|metric| resolve::fits(metric, facts));
     let score = if facts.classes == 0 { "r2" } else { "accuracy" };
-    for (path, metric) in [
-        (
-            "training.early_stopping.metric",
-            config
-                .training
-                .early_stopping
-                .as_mut()
-                .map(|early| &mut early.metric),
-        ),
-        (
-            "training.stop.target.metric",
-            config
-                .training
-                .stop
-                .target
-                .as_mut()
-                .map(|target| &mut target.metric),
-        ),
-    ] {
-        if let Some(metric) = metric
-            && !fits(metric)
-        {
-            changes.push(Adaptation {
-                field: path.into(),
-                from: metric.clone(),
-                to: score.into(),
-            });
+    let early = config
+        .training
+        .early_stopping
+        .as_mut()
+        .map(|early| &mut early.metric);
+    let target = config
+        .training
+        .stop
+        .target
+        .as_mut()
+        .map(|target| &mut target.metric);
+    for metric in [early, target].into_iter().flatten() {
+        if !fits(metric) {
             score.clone_into(metric);
         }
     }
-    changes
 }
 
-fn replace(choice: &mut Choice, id: &str, field: &str, changes: &mut Vec<Adaptation>) {
+/// Another row with its defaults; the same row keeps its parameters.
+fn replace(choice: &mut Choice, id: &str) {
     if choice.id != id {
-        changes.push(Adaptation {
-            field: field.into(),
-            from: choice.id.clone(),
-            to: id.into(),
-        });
         *choice = Choice::of(id);
     }
 }

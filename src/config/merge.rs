@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Config;
+use super::field::{FIELDS, FieldKind};
 use crate::error::Error;
 
 /// Lays `patch` over `base`: objects merge, everything else replaces. A choice (an object with an `id`, or a bare
@@ -28,6 +29,7 @@ fn is_other_choice(base: &Map<String, Value>, patch: &Map<String, Value>) -> boo
 /// `UnknownField` with the path of the first field that the schema does not have; `Malformed` with the path of a
 /// value of the wrong type. Limits are checked by [`super::resolve`].
 pub fn parse(value: &Value) -> Result<Config, Error> {
+    check_integers(value)?;
     // A list would be read as the fields in order.
     if !value.is_object() {
         return Err(Error::Malformed {
@@ -70,6 +72,49 @@ pub fn parse(value: &Value) -> Result<Config, Error> {
     })
 }
 
+/// Refuses numbers that an integer field cannot hold by that field's limits, before serde would by the type's name.
+fn check_integers(value: &Value) -> Result<(), Error> {
+    for field in FIELDS
+        .iter()
+        .filter(|field| field.kind == FieldKind::Integer)
+    {
+        let (list, path) = match field.path.split_once("[].") {
+            Some((list, rest)) => (Some(list), rest),
+            None => (None, field.path),
+        };
+        let check = |inside: &Value, prefix: &str| {
+            let number = at(inside, path).and_then(Value::as_f64);
+            match number {
+                Some(value)
+                    if value.fract() != 0.0 || !(field.min..=field.max).contains(&value) =>
+                {
+                    Err(Error::OutOfRange {
+                        field: format!("{prefix}{path}"),
+                        value,
+                        min: field.min,
+                        max: field.max,
+                    })
+                }
+                _ => Ok(()),
+            }
+        };
+        match list {
+            None => check(value, "")?,
+            Some(list) => {
+                let items = at(value, list).and_then(Value::as_array);
+                for (index, item) in items.into_iter().flatten().enumerate() {
+                    check(item, &format!("{list}[{index}]."))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, |value, key| value.get(key))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,8 +152,35 @@ mod tests {
             (error.code(), error.field()),
             ("malformed", "training.batch_size")
         );
-        let error = patched(&json!({"data": {"samples": -4}})).unwrap_err();
-        assert_eq!((error.code(), error.field()), ("malformed", "data.samples"));
+    }
+
+    #[test]
+    fn integers_out_of_their_limits_are_refused_by_them() {
+        for (patch, field) in [
+            (json!({"data": {"samples": -4}}), "data.samples"),
+            (
+                json!({"training": {"batch_size": 1.5}}),
+                "training.batch_size",
+            ),
+            (json!({"seeds": {"init": 5e9}}), "seeds.init"),
+            (
+                json!({"network": {"hidden": [{"units": -1, "activation": "relu"}]}}),
+                "network.hidden[0].units",
+            ),
+        ] {
+            let error = patched(&patch).unwrap_err();
+            assert_eq!((error.code(), error.field()), ("out_of_range", field));
+        }
+    }
+
+    #[test]
+    fn a_layer_needs_units_and_activation_only() {
+        let config =
+            patched(&json!({"network": {"hidden": [{"units": 3, "activation": "relu"}]}})).unwrap();
+        assert_eq!(
+            config.network.hidden,
+            [crate::config::LayerConfig::new(3, "relu")]
+        );
     }
 
     #[test]

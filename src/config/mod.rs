@@ -103,9 +103,11 @@ pub struct LayerConfig {
     /// Its activation function.
     #[cfg_attr(test, ts(type = "Choice"))]
     pub activation: Choice,
-    /// Share of its outputs dropped while training, 0..=0.9.
+    /// Share of its outputs dropped while training, 0..=0.9; 0 when a wish leaves it out.
+    #[serde(default)]
     pub dropout: f64,
-    /// Whether its parameters are kept as they are.
+    /// Whether its parameters are kept as they are; not when a wish leaves it out.
+    #[serde(default)]
     pub frozen: bool,
 }
 
@@ -138,10 +140,10 @@ pub struct NetworkConfig {
     pub bias_initializer: Choice,
 }
 
-/// Early stopping.
+/// Early stopping. What a wish leaves out is the default: the loss, 20 epochs, any improvement, restore.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct EarlyStoppingConfig {
     /// Metric watched on the validation set.
     pub metric: String,
@@ -156,7 +158,7 @@ pub struct EarlyStoppingConfig {
 /// Stop when a validation metric (training, if there is no validation set) reaches a value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct TargetConfig {
     /// Metric id.
     pub metric: String,
@@ -253,6 +255,26 @@ impl LayerConfig {
             activation: Choice::of(activation),
             dropout: 0.0,
             frozen: false,
+        }
+    }
+}
+
+impl Default for EarlyStoppingConfig {
+    fn default() -> Self {
+        Self {
+            metric: "loss".into(),
+            patience: 20,
+            min_delta: 0.0,
+            restore_best: true,
+        }
+    }
+}
+
+impl Default for TargetConfig {
+    fn default() -> Self {
+        Self {
+            metric: "loss".into(),
+            value: 0.05,
         }
     }
 }

@@ -232,11 +232,6 @@ impl Plateau {
             } else {
                 f64::min(self.factor, min)
             };
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a whole number of 0..=1000"
-            )]
             {
                 self.cooldown = cooldown as u64;
             }
@@ -316,7 +311,6 @@ mod tests {
         for t in 1..=10 {
             let next = |t: i32| 1.0 + libm::cos(PI * f64::from(t) / 10.0);
             rate = next(t) / next(t - 1) * (rate - 0.1) + 0.1;
-            #[expect(clippy::cast_sign_loss, reason = "positive")]
             let factor = Schedule::Cosine.factor(&params, t as u64);
             assert_near(factor, rate);
         }

@@ -31,11 +31,6 @@ pub fn wrong_digits(run: &mut Run<f32>, dataset: &Dataset, part: Part) -> Vec<Wr
                 let index = rows[start + sample];
                 let value = |class: usize| f64::from(buffers[output][class * stride + sample]);
                 let predicted = judge.class(value);
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a class index"
-                )]
                 let truth = dataset.targets[index as usize] as usize;
                 if predicted != truth {
                     wrong.push(WrongDigit {

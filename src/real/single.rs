@@ -13,7 +13,6 @@ const LN2_LOW: f32 = -2.121_944_4e-4;
 /// 2^n for n in -126..=127.
 #[inline(always)]
 fn power_of_two(n: i32) -> f32 {
-    #[expect(clippy::cast_sign_loss, reason = "bits of the exponent field")]
     f32::from_bits((n.wrapping_add(127) as u32) << 23)
 }
 
@@ -27,7 +26,6 @@ fn pick(mask: bool, if_true: f32, if_false: f32) -> f32 {
 fn exp_parts(x: f32) -> (i32, f32) {
     let shifted = x * std::f32::consts::LOG2_E + ROUND;
     let n = shifted - ROUND;
-    #[expect(clippy::cast_possible_wrap, reason = "bits")]
     let exponent = (shifted.to_bits() as i32).wrapping_sub(ROUND_BITS);
     let r = (x - n * LN2_HIGH) - n * LN2_LOW;
     // The series to r^7 / 7!: the next term is below 6e-9.
@@ -67,10 +65,8 @@ fn ln_f32(x: f32) -> f32 {
     let lifted = pick(tiny, x * 8_388_608.0, x);
     // The mantissa is taken in [sqrt(1/2), sqrt(2)): adding the distance from sqrt(1/2) to 1 carries into the exponent.
     const SQRT_HALF: i32 = 0x3F35_04F3;
-    #[expect(clippy::cast_possible_wrap, reason = "bits")]
     let bits = (lifted.to_bits() as i32).wrapping_sub(SQRT_HALF);
     let exponent = bits >> 23;
-    #[expect(clippy::cast_sign_loss, reason = "bits")]
     let mantissa = f32::from_bits(((bits & 0x007F_FFFF).wrapping_add(SQRT_HALF)) as u32);
     let exponent = exponent as f32 - pick(tiny, 23.0, 0.0);
     // ln(1 + f) = 2 artanh(s), s = f / (2 + f), written as f - s (f - R) so that f itself stays exact.
@@ -125,7 +121,6 @@ fn sin_f32(x: f32, quarter: i32) -> f32 {
     const HALF_PI_LOW: f32 = 7.549_79e-8;
     let shifted = x * std::f32::consts::FRAC_2_PI + ROUND;
     let n = shifted - ROUND;
-    #[expect(clippy::cast_possible_wrap, reason = "bits")]
     let quadrant = (shifted.to_bits() as i32).wrapping_add(quarter);
     let r = ((x - n * HALF_PI_HIGH) - n * HALF_PI_MIDDLE) - n * HALF_PI_LOW;
     let r = pick(r > 1.0, 1.0, r);

@@ -45,10 +45,6 @@ impl Arena {
         if let Some(&id) = self.known.get(&node) {
             return id;
         }
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "formulas have some hundred nodes"
-        )]
         let id = self.nodes.len() as u32;
         self.nodes.push(node.clone());
         self.known.insert(node, id);
@@ -79,10 +75,6 @@ impl Arena {
         // Inputs have smaller numbers than what uses them.
         for id in (0..self.nodes.len()).rev() {
             if uses[id] > 0 {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "formulas have some hundred nodes"
-                )]
                 for input in self.inputs(id as u32) {
                     uses[input as usize] += 1;
                 }

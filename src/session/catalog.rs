@@ -155,15 +155,7 @@ impl Catalog {
             FIELDS
                 .iter()
                 .find(|field| field.path == path)
-                .map_or(0, |field| {
-                    #[expect(
-                        clippy::cast_possible_truncation,
-                        clippy::cast_sign_loss,
-                        reason = "a small count"
-                    )]
-                    let max = field.max as usize;
-                    max
-                })
+                .map_or(0, |field| field.max as usize)
         };
         let scaling = |id: &&'static str| EntryRow {
             id,

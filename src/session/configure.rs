@@ -10,7 +10,7 @@ use crate::config::{
     Adaptation, Choice, Config, DataConfig, Effect, Facts, Mode, adapt, effect_of, overlay, parse,
     resolve,
 };
-use crate::data::{self, CustomData, Dataset, Digits, Kind};
+use crate::data::{self, CustomData, Dataset, Digits, Kind, Task};
 use crate::error::Error;
 use crate::train::Run;
 
@@ -52,9 +52,12 @@ impl Session {
         let adapted = if entry.kind == Kind::Digits {
             Vec::new()
         } else {
-            let changes = fit(&mut config, entry, self.custom.as_ref());
+            self.remember();
+            let before = config.clone();
+            self.recall(&mut config, entry);
+            fit(&mut config, entry, self.custom.as_ref());
             config.data.dataset = id.to_owned();
-            changes
+            differences(&before, &config)
         };
         self.apply(&to_value(&config), adapted)
     }
@@ -81,8 +84,14 @@ impl Session {
         let mut events = self.pause();
         let mut config = self.config.clone();
         self.run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs))?;
+        let sealed_again = self.test.is_some();
         self.start_over();
         events.push(self.configured(Effect::Reset, Vec::new()));
+        if sealed_again {
+            events.push(Event::Points {
+                run: self.run_number,
+            });
+        }
         Ok(events)
     }
 
@@ -102,10 +111,47 @@ impl Session {
             _ => self.config.clone(),
         };
         let entry = data::entry("custom")?;
-        let adapted = fit(&mut config, entry, self.custom.as_ref());
+        let before = config.clone();
+        fit(&mut config, entry, self.custom.as_ref());
+        let adapted = differences(&before, &config);
         config.data.dataset = "custom".into();
         let prepared = self.prepare(config, true)?;
         Ok(self.put_in_force(prepared, Effect::Reset, adapted))
+    }
+
+    /// Keeps what only makes sense for the present family of data (points or lines, classes or values).
+    fn remember(&mut self) {
+        let Config {
+            data,
+            network,
+            training,
+            ..
+        } = &self.config;
+        let family = (self.dataset.kind, self.dataset.task);
+        let fitting = Fitting {
+            features: data.features.clone(),
+            output: network.output.activation.clone(),
+            loss: training.loss.clone(),
+        };
+        self.fittings.retain(|(known, _)| *known != family);
+        self.fittings.push((family, fitting));
+    }
+
+    /// Brings back what was last used with the family that `entry` is of, or that family's own defaults.
+    fn recall(&self, config: &mut Config, entry: &data::DatasetEntry) {
+        let present = data::entry(&config.data.dataset).map(|entry| (entry.kind, entry.task));
+        let family = (entry.kind, entry.task);
+        if present == Ok(family) || entry.kind == Kind::Custom {
+            return;
+        }
+        let known = self.fittings.iter().find(|(known, _)| *known == family);
+        let fitting = known.map_or_else(
+            || Fitting::default_for(entry),
+            |(_, fitting)| fitting.clone(),
+        );
+        config.data.features = fitting.features;
+        config.network.output.activation = fitting.output;
+        config.training.loss = fitting.loss;
     }
 
     fn defaults_for(&self, mut base: Config, dataset: &str) -> Result<Config, Error> {
@@ -181,6 +227,7 @@ impl Session {
             self.plane_config = Some(self.config.clone());
         }
         let data_changed = prepared.data.is_some();
+        let sealed_again = self.test.is_some() && effect == Effect::Reset;
         if let Some((dataset, inputs)) = prepared.data {
             self.dataset = dataset;
             self.inputs = inputs;
@@ -198,7 +245,7 @@ impl Session {
             self.mark_stale();
         }
         events.push(self.configured(effect, adapted));
-        if data_changed {
+        if data_changed || sealed_again {
             events.push(Event::Points {
                 run: self.run_number,
             });
@@ -299,20 +346,92 @@ pub(super) fn build_dataset(
     Ok((dataset, inputs))
 }
 
+/// What a family of data sets was last used with.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Fitting {
+    features: Vec<String>,
+    output: Choice,
+    loss: Choice,
+}
+
+impl Fitting {
+    fn default_for(entry: &data::DatasetEntry) -> Self {
+        let features: &[&str] = if entry.kind == Kind::Line {
+            &["x"]
+        } else {
+            &["x", "y"]
+        };
+        let (output, loss) = match entry.task {
+            Task::Regression => ("linear", "mse"),
+            Task::Classification => ("sigmoid", "binary_cross_entropy"),
+        };
+        Self {
+            features: features.iter().map(|id| (*id).to_owned()).collect(),
+            output: Choice::of(output),
+            loss: Choice::of(loss),
+        }
+    }
+}
+
+/// What is worth telling when a data set was chosen.
+fn differences(before: &Config, after: &Config) -> Vec<Adaptation> {
+    let metric = |config: &Config| {
+        let stop = &config.training;
+        (
+            stop.early_stopping
+                .as_ref()
+                .map(|early| early.metric.clone())
+                .unwrap_or_default(),
+            stop.stop
+                .target
+                .as_ref()
+                .map(|target| target.metric.clone())
+                .unwrap_or_default(),
+        )
+    };
+    let ((early_from, target_from), (early_to, target_to)) = (metric(before), metric(after));
+    let (output_from, output_to) = (
+        &before.network.output.activation,
+        &after.network.output.activation,
+    );
+    let mode = |config: &Config| match config.mode {
+        Mode::Standard => "standard".to_owned(),
+        Mode::TfPlayground => "tf_playground".to_owned(),
+    };
+    [
+        ("mode", mode(before), mode(after)),
+        (
+            "network.output.activation",
+            output_from.id.clone(),
+            output_to.id.clone(),
+        ),
+        (
+            "training.loss",
+            before.training.loss.id.clone(),
+            after.training.loss.id.clone(),
+        ),
+        (
+            "data.scaling",
+            before.data.scaling.id.clone(),
+            after.data.scaling.id.clone(),
+        ),
+        ("training.early_stopping.metric", early_from, early_to),
+        ("training.stop.target.metric", target_from, target_to),
+    ]
+    .into_iter()
+    .filter(|(_, from, to)| from != to)
+    .map(|(field, from, to)| Adaptation {
+        field: field.to_owned(),
+        from,
+        to,
+    })
+    .collect()
+}
+
 /// Makes a config fit other data: mode, features, sample count, class count, output, loss.
-fn fit(
-    config: &mut Config,
-    entry: &data::DatasetEntry,
-    custom: Option<&CustomData>,
-) -> Vec<Adaptation> {
-    let mut changes = Vec::new();
+fn fit(config: &mut Config, entry: &data::DatasetEntry, custom: Option<&CustomData>) {
     if config.mode == Mode::TfPlayground && !data::in_tf_playground(entry.id) {
         config.mode = Mode::Standard;
-        changes.push(Adaptation {
-            field: "mode".into(),
-            from: "tf_playground".into(),
-            to: "standard".into(),
-        });
     }
     let data = &mut config.data;
     let fits = |id: &String| {
@@ -342,8 +461,7 @@ fn fit(
         _ if entry.classes.min == entry.classes.max => entry.classes.min as usize,
         _ => data.classes as usize,
     };
-    changes.extend(adapt(config, Facts { classes }));
-    changes
+    adapt(config, Facts { classes });
 }
 
 /// What the data depend on.

@@ -249,7 +249,6 @@ impl Session {
 
     fn history_frame(&self) -> HistoryFrame {
         let rows = self.history.rows();
-        #[expect(clippy::cast_possible_truncation, reason = "drawn, not computed with")]
         let data = rows
             .iter()
             .flatten()

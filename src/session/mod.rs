@@ -90,6 +90,8 @@ pub struct Session {
     custom: Option<CustomData>,
     /// The last config that was not for digits, to come back to.
     plane_config: Option<Config>,
+    /// What each other family of data sets was last used with.
+    fittings: Vec<((Kind, Task), configure::Fitting)>,
     pace: Option<Pace>,
     speed: Speed,
     history: History,
@@ -124,6 +126,7 @@ impl Session {
             digits: None,
             custom: None,
             plane_config: None,
+            fittings: Vec::new(),
             pace: None,
             speed: Speed::default(),
             history: History::default(),
@@ -417,7 +420,6 @@ impl Session {
             }
         };
         let mut parameters = self.run.trainer.parameters().to_vec();
-        #[expect(clippy::cast_possible_truncation, reason = "parameters are f32")]
         let value = value as f32;
         parameters[place] = value;
         self.run.trainer.set_parameters(&parameters);
@@ -552,7 +554,6 @@ impl Session {
                 Kind::Line => self.dataset.featurize(row[0].into(), 0.0, out),
                 Kind::Digits | Kind::Custom => {
                     for (column, (out, value)) in out.iter_mut().zip(row).enumerate() {
-                        #[expect(clippy::cast_possible_truncation, reason = "inputs are f32")]
                         let scaled = self.dataset.scaler.apply(column, f64::from(*value)) as f32;
                         *out = scaled;
                     }
@@ -668,7 +669,6 @@ pub fn curve(choice: &str) -> Result<Curve, Error> {
 }
 
 fn points_of(dataset: &Dataset, test_open: bool) -> Points {
-    #[expect(clippy::cast_possible_truncation, reason = "drawn, not computed with")]
     let narrow = |value: f64| value as f32;
     let sealed = |row: usize| dataset.parts[row] == Part::Test && !test_open;
     let on_line = dataset.kind == Kind::Line;

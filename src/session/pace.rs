@@ -114,11 +114,6 @@ impl Pace {
         // One step more than that, or a slow pace would lose what it owes beyond the step about to be done.
         self.owed = self.owed.min(1.0 + rate * MAX_OWED_SECONDS);
         self.last = now;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "between 0 and 1e8"
-        )]
         let owed = self.owed as u64;
         owed.min(left)
     }

@@ -140,11 +140,6 @@ impl Sums {
             self.errors.add(outputs(0), label);
             return;
         }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a class index"
-        )]
         let truth = label as usize;
         self.confusion.add(truth, judge.class(&outputs));
         if judge.probabilities {
@@ -177,10 +172,6 @@ impl Sums {
         let confusion = classes
             .clone()
             .flat_map(|truth| classes.clone().map(move |predicted| (truth, predicted)));
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a split has fewer than 2^32 rows"
-        )]
         let confusion = confusion
             .map(|(truth, predicted)| self.confusion.count(truth, predicted) as u32)
             .collect();

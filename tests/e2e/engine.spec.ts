@@ -100,18 +100,21 @@ for (const worker of [true, false]) {
         const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
         const engine = await Engine.create({ worker: inWorker });
         const events: string[] = [];
+        engine.on("paused", () => events.push("paused"));
         engine.on("restarted", (event) => events.push(event.restored));
         await engine.patch({ training: { batch_size: 7 } });
         await engine.train({ steps: 100 });
-        const before = (await engine.weights()).map(({ data }) => [...data]);
+        const trained = (await engine.weights()).map(({ data }) => [...data]);
         const run = (await engine.frame()).run;
+        events.length = 0;
         const code = await engine.crashForTest().catch((error: { code: string }) => error.code);
         const started = performance.now();
         const after = (await engine.weights()).map(({ data }) => [...data]);
         const restartMs = performance.now() - started;
+        const told = [...events];
         const goesOn = (await engine.train({ steps: 10 })).step;
         const result = {
-          code, events, same: JSON.stringify(before) === JSON.stringify(after), batch: engine.config.training.batch_size,
+          code, events: told, same: JSON.stringify(trained) === JSON.stringify(after), batch: engine.config.training.batch_size,
           newer: (await engine.frame()).run > run, goesOn: goesOn > 0, restartMs,
         };
         engine.dispose();
@@ -121,7 +124,7 @@ for (const worker of [true, false]) {
     );
     const { restartMs, ...facts } = seen;
     assert.deepEqual(facts, {
-      code: "engine_crashed", events: ["config_and_weights"], same: true, batch: 7, newer: true, goesOn: true,
+      code: "engine_crashed", events: ["paused", "config_and_weights"], same: true, batch: 7, newer: true, goesOn: true,
     });
     assert.ok(restartMs < 5000, `restarted in ${restartMs} ms`);
     await page.close();
@@ -141,8 +144,9 @@ test("two engines share a worker, and a crash of one leaves the other running", 
     second.dispose();
     return step;
   }, `${site.origin}/package/engine.js`);
-  assert.equal(page.workers().length, 0, "both workers are gone after dispose");
   assert.equal(seen, 5000);
+  for (let waits = 0; page.workers().length > 0 && waits < 50; waits += 1) await page.waitForTimeout(100);
+  assert.equal(page.workers().length, 0, "both workers are gone after dispose");
   await page.close();
 });
 
@@ -168,6 +172,34 @@ test("digits that cannot be fetched are refused, and the state is kept", async (
     return data.dataset;
   }, `${site.origin}/package/engine.js`);
   assert.equal(retried, "digits");
+  await page.close();
+});
+
+test("the element has the engine's calls and reports what happens", async () => {
+  const page = await blank(site.origin);
+  const seen = await page.evaluate(async (base) => {
+    await import(`${base}/playground.js`);
+    const { Engine } = (await import(`${base}/engine.js`)) as typeof import("../../www/engine/index");
+    const element = document.createElement("neural-playground") as HTMLElement &
+      Record<string, unknown> & Record<"patch" | "train", (wish: object) => Promise<unknown>>;
+    const events: string[] = [];
+    for (const type of ["np-ready", "np-frame", "np-done", "np-error"]) element.addEventListener(type, () => events.push(type));
+    const ready = new Promise((resolve) => element.addEventListener("np-ready", resolve));
+    document.body.append(element);
+    await ready;
+    const inner = ["curve", "frame", "points", "thumbnail", "setParameter", "on", "dispose", "crashForTest"];
+    const missing = Object.getOwnPropertyNames(Engine.prototype).filter((name) => {
+      const getter = Object.getOwnPropertyDescriptor(Engine.prototype, name)?.get;
+      return !getter && !inner.includes(name) && typeof element[name] !== "function";
+    });
+    await element.patch({ training: { stop: { epochs: 5 } } });
+    await element.train({ epochs: 10 });
+    await element.patch({ training: { batch_size: 0 } }).catch(() => null);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    element.remove();
+    return { missing, events: [...new Set(events)].sort() };
+  }, `${site.origin}/package`);
+  assert.deepEqual(seen, { missing: [], events: ["np-done", "np-error", "np-frame", "np-ready"] });
   await page.close();
 });
 

@@ -28,7 +28,7 @@ for (const language of LANGUAGES) {
     await page.getByRole("button", { name: word["ui.play"]!, exact: true }).waitFor();
     context.diagnostic(`play can be pressed after ${Math.round(await page.evaluate(() => performance.now()))} ms`);
     assert.equal(await page.locator("html").getAttribute("lang"), language);
-    assert.match(await playground.part("engine-badge").innerText(), new RegExp(word["ui.backend.cpu"]!));
+    await playground.part("engine-badge").filter({ hasText: word["ui.backend.cpu"]! }).waitFor();
 
     const lossAtStart = await playground.until("metric-train-loss", Number.isFinite);
     assert.equal(await playground.figure("epoch-counter"), 0);

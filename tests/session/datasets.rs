@@ -56,8 +56,14 @@ fn what_was_changed_for_another_kind_of_data_is_told() {
         ]
     );
     assert_eq!(adapted("line_sine"), []);
-    // Mean squared error fits classes too: nothing has to change.
-    assert_eq!(adapted("circle"), []);
+    // Mean squared error and a linear output would fit classes too, but are not what the circle was left with.
+    assert_eq!(
+        adapted("circle"),
+        [
+            change("network.output.activation", "linear", "sigmoid"),
+            change("training.loss", "mse", "binary_cross_entropy"),
+        ]
+    );
     assert_eq!(adapted("rings"), []);
 }
 
@@ -192,4 +198,26 @@ fn the_callers_own_data_train_and_stay_for_later() {
     assert_eq!(bench.session.predict(&inputs).unwrap().len(), rows * 3);
     bench.choose("circle");
     assert!(configured(&bench.choose("custom")).is_some());
+}
+
+#[test]
+fn a_way_through_other_families_of_data_leads_back_to_the_same_settings() {
+    let mut bench = Bench::new();
+    bench.patch(&json!({"data": {"features": ["x", "y", "sin_x"]}, "training": {"loss": "mse"}}));
+    let before = bench.session.config().clone();
+    bench.choose("line_sine");
+    assert_eq!(bench.session.config().data.features, ["x"]);
+    assert_eq!(
+        bench.session.config().network.output.activation.id,
+        "linear"
+    );
+    bench.choose("reg_plane");
+    assert_eq!(bench.session.config().data.features, ["x", "y"]);
+    bench.choose("blobs");
+    assert_eq!(
+        bench.session.config().network.output.activation.id,
+        "sigmoid"
+    );
+    bench.choose("circle");
+    assert_eq!(*bench.session.config(), before);
 }

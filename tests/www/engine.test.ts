@@ -53,9 +53,13 @@ test("bad input is refused by field and limit, and the running state is untouche
   await assert.rejects(engine.predict([1, 2, 3]), refusal("mismatch"));
   await assert.rejects(engine.setWeights([{ ...before[0]!, shape: [1, 1] }]), refusal("mismatch", "weights.hidden.0.weight"));
   await assert.rejects(engine.setWeights([{ ...before[0]!, name: "hidden.9.weight" }]), refusal("unknown_id", "weights"));
-  await assert.rejects(engine.setData({ inputs: [[1, Number.NaN]], targets: [0] }), refusal("not_finite", "inputs"));
-  await assert.rejects(engine.setData({ inputs: [[1, 2], [1]], targets: [0, 1] }), refusal("mismatch", "inputs"));
-  await assert.rejects(engine.setData({ inputs: [[1], [2]], targets: [0] }), refusal("mismatch", "targets"));
+  const inputs = Array.from({ length: 20 }, (_, row) => [row, -row]);
+  const targets = inputs.map((_, row) => row % 2);
+  await assert.rejects(engine.setData({ inputs: [...inputs, [1, Number.NaN]], targets: [...targets, 0] }), refusal("not_finite", "inputs"));
+  await assert.rejects(engine.setData({ inputs: [...inputs, [1]], targets: [...targets, 0] }), refusal("mismatch", "inputs"));
+  await assert.rejects(engine.setData({ inputs, targets: targets.slice(1) }), refusal("mismatch", "inputs"));
+  await assert.rejects(engine.setData({ inputs: new Float32Array(41), columns: 2, targets }), refusal("mismatch", "inputs"));
+  await assert.rejects(engine.setData({ inputs: [[1, 2]], targets: [0] }), refusal("out_of_range"));
   await assert.rejects(engine.train({}), refusal("mismatch"));
   await assert.rejects(engine.train({ steps: 5, epochs: 5 }), refusal("mismatch"));
   await assert.rejects(engine.train({ steps: 0 }), refusal("out_of_range", "command.steps"));

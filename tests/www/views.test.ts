@@ -6,7 +6,7 @@ import { colour } from "../../www/views/canvas.js";
 import { layOut, neighbour, type Layout } from "../../www/views/network-layout.js";
 import { nearestLink } from "../../www/views/network-probe.js";
 import { LUT_SIZE } from "../../www/views/palette.js";
-import { largest, scaleOf } from "../../www/views/scale.js";
+import { gainOf, largest, shareOf } from "../../www/views/scale.js";
 
 const DRAWN = 64;
 
@@ -14,7 +14,7 @@ function summary(widths: number[], kind: ModelSummary["kind"] = "plane"): ModelS
   const layers = widths.map((units, l): LayerSummary => ({ name: `${l}`, kind: l === 0 ? "input" : l === widths.length - 1 ? "output" : "hidden",
     units, activation: null, shape: "", parameters: 0, frozen: false }));
   return { task: "classification", kind, classes: 2, inputs: kind === "plane" ? ["x₁", "x₂"] : [], input_count: widths[0]!, layers, parameters: 0,
-    multiply_adds: 0, counts: { train: 1, validation: 0, test: 0 }, steps_per_epoch: 1, target_encoding: "zero_one" };
+    multiply_adds: 0, counts: { train: 1, validation: 0, test: 0 }, steps_per_epoch: 1, domain: [-6, 6], target_encoding: "zero_one" };
 }
 
 function assertApart({ columns, width, height }: Layout): void {
@@ -111,13 +111,15 @@ test("rows_of_a_map_are_laid_a_stride_apart", () => {
   assert.deepEqual([...out], [0, 1, LUT_SIZE, 0, 0, LUT_SIZE, 1, 0]);
 });
 
-test("a_probability_of_one_half_is_zero_in_colour", () => {
-  const { gain, offset } = scaleOf(new Float32Array(1), 0, 1, "zero_one");
-  assert.deepEqual([0, 0.5, 1].map((p) => p * gain + offset), [-1, 0, 1]);
+test("scores_of_plus_and_minus_one_become_shares", () => {
+  const { gain, offset } = shareOf("plus_minus_one_hot");
+  assert.deepEqual([-1, 0, 1].map((score) => score * gain + offset), [0, 0.5, 1]);
+  assert.deepEqual(shareOf("one_hot"), { gain: 1, offset: 0 });
 });
 
 test("an_unbounded_map_is_scaled_by_its_largest_value_and_a_bounded_one_is_not", () => {
-  assert.equal(scaleOf(Float32Array.of(-4, 2), 0, 2, null).gain, 0.25);
-  assert.equal(scaleOf(Float32Array.of(-0.4, 0.2), 0, 2, null).gain, 1);
+  assert.equal(gainOf(Float32Array.of(-4, 2), 0, 2, null), 0.25);
+  assert.equal(gainOf(Float32Array.of(-0.4, 0.2), 0, 2, null), 1);
+  assert.equal(gainOf(Float32Array.of(-4, 2), 0, 2, "zero_one"), 1);
   assert.equal(largest(Float32Array.of(1, Infinity, NaN, -3), 0, 4, 0), 3);
 });

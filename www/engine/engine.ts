@@ -41,13 +41,16 @@ export interface Restarted {
 export type EngineEvent = Exclude<Event, { type: "needs_digits" }> | Restarted;
 type EventOf<Type> = Type extends "event" ? EngineEvent : Extract<EngineEvent, { type: Type }>;
 
+export type Backend = "auto" | "cpu" | "webgpu";
 export type EngineInfo = SessionInfo & { thread: Thread };
 
 export interface EngineOptions {
   /** Where to compute; `info` says what it has become, and why. */
-  backend?: "auto" | "cpu" | "webgpu";
+  backend?: Backend;
   /** false: in this thread, in slices of at most 8 ms. */
   worker?: boolean;
+  /** Engines that name the same worker share it; by default all do. */
+  workerName?: string;
   /** Addresses of the engine's own files; by default beside the module. */
   wasmUrl?: string | URL;
   workerUrl?: string | URL;
@@ -67,7 +70,7 @@ export interface CustomData {
   /** One row for each sample: arrays of numbers, or one typed array and `columns`. */
   inputs: Rows;
   columns?: number;
-  /** Class index (classification) or value(s) (regression) for each row. */
+  /** Class index (classification) or value (regression) for each row. */
   targets: Rows;
   /** 0 training, 1 validation, 2 test for each row; left out, the config's percents are used. */
   split?: Uint8Array | number[];
@@ -89,6 +92,7 @@ interface Pending {
 }
 
 export class Engine {
+  readonly #backend: Backend;
   readonly #settings: LinkSettings;
   #link: Link | null = null;
   #info!: EngineInfo;
@@ -110,7 +114,8 @@ export class Engine {
   /** Run numbers start anew with a new session; the page's go on. */
   #runOffset = 0;
 
-  private constructor(settings: LinkSettings) {
+  private constructor(backend: Backend, settings: LinkSettings) {
+    this.#backend = backend;
     this.#settings = settings;
   }
 
@@ -126,8 +131,9 @@ export class Engine {
       const known = BACKENDS.join(", ");
       throw engineError("unknown_id", "backend", `backend: ${backend} is not one of ${known}`, { id: String(backend), known });
     }
-    const engine = new Engine({
+    const engine = new Engine(backend, {
       worker: options.worker ?? true,
+      ...(options.workerName === undefined ? {} : { workerName: options.workerName }),
       workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
       wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
       digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),
@@ -352,7 +358,8 @@ export class Engine {
     this.#link = link;
     link.onlost = (message) => this.#crashed(link, message);
     link.port.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(link, data);
-    this.#info = { ...(await this.#request("info")), thread: link.thread };
+    const info = await this.#request("info");
+    this.#info = { ...info, why: this.#backend === "cpu" ? "cpu_asked_for" : info.why, thread: link.thread };
   }
 
   async #call<M extends Method>(method: M, ...args: Calls[M]["args"]): Promise<Calls[M]["result"]> {
@@ -486,6 +493,7 @@ export class Engine {
         this.#link?.close(true);
         continue;
       }
+      this.#emit({ type: "paused", run: this.#run });
       this.#emit({ type: "restarted", restored, message });
       return;
     }

@@ -17,6 +17,8 @@ export type {
   TrainOptions,
 } from "./engine";
 export { EngineError } from "./errors";
+export { study } from "./study";
+export type { StudyOptions, StudyRun } from "./study";
 export type { Thread } from "./link";
 export type { Rows } from "./rows";
 export type { Curve, Maps } from "./session";

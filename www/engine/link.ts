@@ -20,6 +20,8 @@ export interface Link {
 export interface LinkSettings extends HostSettings {
   workerUrl: string;
   worker: boolean;
+  /** Engines of one page share a worker unless they name different ones: a study's do, to use every core. */
+  workerName?: string;
 }
 
 /** A worker that never says that it runs (a hung download) is given up after this. */
@@ -31,7 +33,7 @@ interface SharedWorkerEntry {
   links: Set<Link>;
 }
 
-/** One worker for all engines of a page, by address. */
+/** One worker for all engines of a page that name no other, by rung, name and address. */
 const shared = new Map<string, Promise<SharedWorkerEntry>>();
 
 /** Opens a session on the first rung that holds; rejects with `engine_unavailable` when none does. */
@@ -57,7 +59,7 @@ export async function openLink(settings: LinkSettings): Promise<Link> {
 }
 
 async function openInWorker(thread: "worker" | "blob_worker", settings: LinkSettings): Promise<Link> {
-  const key = `${thread} ${settings.workerUrl}`;
+  const key = `${thread} ${settings.workerName ?? ""} ${settings.workerUrl}`;
   let starting = shared.get(key);
   if (!starting) {
     starting = startWorker(thread, settings.workerUrl);

@@ -141,7 +141,7 @@ weight_initializer: Choice,
  */
 bias_initializer: Choice, };
 /**
- * Early stopping.
+ * Early stopping. What a wish leaves out is the default: the loss, 20 epochs, any improvement, restore.
  */
 export type EarlyStoppingConfig = { 
 /**

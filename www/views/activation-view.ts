@@ -4,18 +4,26 @@ import type { Choice } from "../engine/types.js";
 import { fit } from "./canvas.js";
 import { DrawnView } from "./drawn-view.js";
 
-export interface Curve { x: Float32Array; value: Float32Array; derivative: Float32Array }
+export interface Curve {
+  x: Float32Array;
+  value: Float32Array;
+  derivative: Float32Array;
+}
 
 const HEIGHT = 150;
 const MARGIN = { left: 28, right: 6, top: 6, bottom: 18 };
 const DASH = [4, 3];
 
 export class ActivationView extends DrawnView {
-  static override properties: PropertyDeclarations = { activation: { attribute: false }, curve: { attribute: false }, values: { state: true } };
+  static override properties: PropertyDeclarations = {
+    activation: { attribute: false },
+    curve: { attribute: false },
+    values: { state: true },
+  };
   declare activation: Choice | null;
   /** Asks the engine for the curve of an activation. */
   declare curve: ((activation: Choice) => Promise<Curve>) | null;
-  private declare values: Curve | null;
+  declare private values: Curve | null;
 
   static override styles = css`
     :host { display: block; min-width: 0; max-width: 320px; color: var(--soft); font: var(--text-s)/1.4 var(--sans); }
@@ -85,7 +93,11 @@ export class ActivationView extends DrawnView {
     context.lineTo(right, Math.round(y(0)) + 0.5);
     context.stroke();
     context.textBaseline = "top";
-    for (const [align, v] of [["left", low], ["center", 0], ["right", high]] as const) {
+    for (const [align, v] of [
+      ["left", low],
+      ["center", 0],
+      ["right", high],
+    ] as const) {
       context.textAlign = align;
       context.fillText(this.number(v), x(v), base + 5);
     }
@@ -94,7 +106,10 @@ export class ActivationView extends DrawnView {
     context.beginPath();
     context.rect(MARGIN.left, MARGIN.top - 2, right - MARGIN.left, base - MARGIN.top + 4);
     context.clip();
-    for (const [values, colour, dash] of [[curve.derivative, colours.accent, DASH], [curve.value, colours.ink, []]] as const) {
+    for (const [values, colour, dash] of [
+      [curve.derivative, colours.accent, DASH],
+      [curve.value, colours.ink, []],
+    ] as const) {
       context.beginPath();
       values.forEach((v, i) => context.lineTo(x(curve.x[i]!), y(v)));
       context.strokeStyle = colour;
@@ -110,10 +125,11 @@ export class ActivationView extends DrawnView {
 function range(curve: Curve): [number, number] {
   let bottom = -0.15;
   let top = 1.1;
-  for (const values of [curve.value, curve.derivative]) for (const v of values) {
-    if (v < bottom) bottom = v;
-    if (v > top) top = v;
-  }
+  for (const values of [curve.value, curve.derivative])
+    for (const v of values) {
+      if (v < bottom) bottom = v;
+      if (v > top) top = v;
+    }
   return [Math.max(-2, bottom * 1.05), Math.min(3, top * 1.05)];
 }
 

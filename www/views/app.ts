@@ -13,11 +13,14 @@ import "./training-panel.js";
 import "./transport.js";
 import "./pictures.js";
 
+/** Greatest widths of the layouts, in CSS pixels. */
+const WIDTHS = [["medium", 1180], ["compact", 900], ["narrow", 760], ["slim", 440], ["tiny", 380]] as const;
+
 export class App extends View {
   protected override render(): TemplateResult {
     const { store } = this;
     const shown = store.controls.value;
-    return html`<div class="app">
+    return html`<div class="app ${this.#sizes()}">
       ${shown.has("header") ? html`<top-bar .store=${store}></top-bar>` : nothing}
       <div class="transport-area"><transport-bar .store=${store}></transport-bar></div>
       <status-line .store=${store}></status-line>
@@ -40,6 +43,12 @@ export class App extends View {
     </div>`;
   }
 
+  /** Classes of the layout: each width has its own and those of all greater ones. */
+  #sizes(): string {
+    const width = this.store.width.value;
+    return WIDTHS.filter(([, most]) => width <= most).map(([name]) => name).join(" ");
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.addEventListener("keydown", this.#key);
@@ -54,11 +63,12 @@ export class App extends View {
 
   /** Space plays and pauses wherever it has no meaning of its own. */
   #key = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") this.store.message.value = null;
     if (event.key !== " " || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.composedPath()[0] as HTMLElement;
     if (target.closest("button, input, select, textarea, summary, a, [role=slider], [role=button], [role=tab], [contenteditable]")) return;
     event.preventDefault();
-    void this.store.actions.toggle();
+    if (this.store.catalog.value) void this.store.actions.toggle();
   };
 
   /** The same for the whole page when nothing has the focus, if the playground is the page. */

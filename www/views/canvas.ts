@@ -43,8 +43,18 @@ export class Raster {
 
 /** Colours `count` values from `from` into `target` from `start` on, in rows of `row` pixels `stride` apart.
  *  A value v takes entry `(v * gain + offset)` of the table, -1..1; NaN takes the middle. */
-export function colour(values: Float32Array, from: number, count: number, lut: Uint32Array,
-  gain: number, offset: number, target: Uint32Array, start: number, row: number, stride: number): void {
+export function colour(
+  values: Float32Array,
+  from: number,
+  count: number,
+  lut: Uint32Array,
+  gain: number,
+  offset: number,
+  target: Uint32Array,
+  start: number,
+  row: number,
+  stride: number,
+): void {
   const half = (LUT_SIZE - 1) / 2;
   const top = LUT_SIZE - 1;
   let column = 0;
@@ -53,7 +63,10 @@ export function colour(values: Float32Array, from: number, count: number, lut: U
     const at = (values[i]! * gain + offset) * half + half + 0.5;
     // Neither comparison holds for NaN.
     target[line + column] = lut[at >= top ? top : at < 0 ? 0 : at >= 0 ? at | 0 : half]!;
-    if (++column === row) { column = 0; line += stride; }
+    if (++column === row) {
+      column = 0;
+      line += stride;
+    }
   }
 }
 
@@ -80,11 +93,23 @@ export function enlarge(data: Float32Array, n: number, maps: number, factor: num
   }
 }
 
-/** Blends class colours by probability; where two classes are about equal the picture goes to zero's colour.
+/** Blends class colours by their shares (`v * gain + offset`, at least 0); where two classes are about equal the picture
+ *  goes to zero's colour.
  *  `data` is unit-major: `classes` maps of `count` values. */
-export function colourClasses(data: Float32Array, count: number, classes: number, palette: Palette, discretize: boolean,
-  target: Uint32Array): void {
-  const { zero, largeStrength, many: { rgb } } = palette;
+export function colourClasses(
+  data: Float32Array,
+  count: number,
+  classes: number,
+  share: { gain: number; offset: number },
+  palette: Palette,
+  discretize: boolean,
+  target: Uint32Array,
+): void {
+  const {
+    zero,
+    largeStrength,
+    many: { rgb },
+  } = palette;
   for (let i = 0; i < count; i++) {
     let first = 0;
     let second = 0;
@@ -94,43 +119,75 @@ export function colourClasses(data: Float32Array, count: number, classes: number
     let b = 0;
     let sum = 0;
     for (let k = 0; k < classes; k++) {
-      const p = data[k * count + i]!;
+      const p = Math.max(0, data[k * count + i]! * share.gain + share.offset);
       const c = rgb[k % rgb.length]!;
-      if (p > first) { second = first; first = p; best = k; } else if (p > second) second = p;
+      if (p > first) {
+        second = first;
+        first = p;
+        best = k;
+      } else if (p > second) second = p;
       r += c[0] * p;
       g += c[1] * p;
       b += c[2] * p;
       sum += p;
     }
-    let share = 1 - (1 - first + second) ** 2;
+    let strength = 1 - (1 - first + second) ** 2;
     if (discretize || !(sum > 0)) {
       const c = rgb[best % rgb.length]!;
-      r = c[0]; g = c[1]; b = c[2];
+      r = c[0];
+      g = c[1];
+      b = c[2];
       sum = 1;
-      share = 1;
+      strength = 1;
     }
-    share *= largeStrength;
-    target[i] = word((zero[0] + (r / sum - zero[0]) * share) | 0, (zero[1] + (g / sum - zero[1]) * share) | 0,
-      (zero[2] + (b / sum - zero[2]) * share) | 0);
+    strength *= largeStrength;
+    target[i] = word(
+      (zero[0] + (r / sum - zero[0]) * strength) | 0,
+      (zero[1] + (g / sum - zero[1]) * strength) | 0,
+      (zero[2] + (b / sum - zero[2]) * strength) | 0,
+    );
   }
 }
 
 /** Adds the outline of class `k`'s marker: square, circle, triangle, diamond, pentagon, cross, star, hexagon. */
 export function marker(context: CanvasRenderingContext2D | Path2D, k: number, x: number, y: number, r: number): void {
   switch (k % 8) {
-    case 0: context.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76); return;
-    case 1: context.moveTo(x + r, y); context.arc(x, y, r, 0, 2 * Math.PI); return;
-    case 2: polygon(context, 3, x, y + r * 0.15, r * 1.3, r * 1.3); return;
-    case 3: polygon(context, 4, x, y, r * 1.25, r * 1.25); return;
-    case 4: polygon(context, 5, x, y, r * 1.12, r * 1.12); return;
-    case 5: cross(context, x, y, r * 1.15, r * 0.4); return;
-    case 6: polygon(context, 10, x, y, r * 1.4, r * 0.62); return;
-    default: polygon(context, 6, x, y, r * 1.08, r * 1.08);
+    case 0:
+      context.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
+      return;
+    case 1:
+      context.moveTo(x + r, y);
+      context.arc(x, y, r, 0, 2 * Math.PI);
+      return;
+    case 2:
+      polygon(context, 3, x, y + r * 0.15, r * 1.3, r * 1.3);
+      return;
+    case 3:
+      polygon(context, 4, x, y, r * 1.25, r * 1.25);
+      return;
+    case 4:
+      polygon(context, 5, x, y, r * 1.12, r * 1.12);
+      return;
+    case 5:
+      cross(context, x, y, r * 1.15, r * 0.4);
+      return;
+    case 6:
+      polygon(context, 10, x, y, r * 1.4, r * 0.62);
+      return;
+    default:
+      polygon(context, 6, x, y, r * 1.08, r * 1.08);
   }
 }
 
 /** Corners alternate between two radii, the first at the top. */
-function polygon(context: CanvasRenderingContext2D | Path2D, corners: number, x: number, y: number, even: number, odd: number): void {
+function polygon(
+  context: CanvasRenderingContext2D | Path2D,
+  corners: number,
+  x: number,
+  y: number,
+  even: number,
+  odd: number,
+): void {
   for (let i = 0; i < corners; i++) {
     const a = (i / corners) * 2 * Math.PI;
     const r = i % 2 === 0 ? even : odd;
@@ -142,7 +199,19 @@ function polygon(context: CanvasRenderingContext2D | Path2D, corners: number, x:
 
 function cross(context: CanvasRenderingContext2D | Path2D, x: number, y: number, r: number, w: number): void {
   context.moveTo(x - w, y - r);
-  for (const [dx, dy] of [[w, -r], [w, -w], [r, -w], [r, w], [w, w], [w, r], [-w, r], [-w, w], [-r, w], [-r, -w], [-w, -w]] as const) {
+  for (const [dx, dy] of [
+    [w, -r],
+    [w, -w],
+    [r, -w],
+    [r, w],
+    [w, w],
+    [w, r],
+    [-w, r],
+    [-w, w],
+    [-r, w],
+    [-r, -w],
+    [-w, -w],
+  ] as const) {
     context.lineTo(x + dx, y + dy);
   }
   context.closePath();

@@ -3,7 +3,9 @@ import uPlot from "uplot";
 import type { Palette } from "./palette.js";
 
 export interface ChartLook {
-  width: number; height: number; log: boolean;
+  width: number;
+  height: number;
+  log: boolean;
   /** The values are shares of one (accuracy): the scale ends at 1. */
   share: boolean;
   palette: () => Palette;
@@ -18,21 +20,44 @@ const COMPACT: Intl.NumberFormatOptions = { notation: "compact", maximumSignific
 export function chartOptions(look: ChartLook): uPlot.Options {
   const { palette, number } = look;
   const font = () => `11px ${palette().font}`;
-  const axis = (): uPlot.Axis => ({ stroke: () => palette().css.faint, font: font(), ticks: { show: false }, gap: 4,
-    grid: { stroke: () => palette().css.line, width: 1 } });
-  const values = (v: number | null): string => (v === null ? "" : Math.abs(v) > 0 && Math.abs(v) < 1e-3 ? number(v, { notation: "scientific", maximumFractionDigits: 1 })
-    : number(v, COMPACT));
+  const axis = (): uPlot.Axis => ({
+    stroke: () => palette().css.faint,
+    font: font(),
+    ticks: { show: false },
+    gap: 4,
+    grid: { stroke: () => palette().css.line, width: 1 },
+  });
+  const values = (v: number | null): string =>
+    v === null
+      ? ""
+      : Math.abs(v) > 0 && Math.abs(v) < 1e-3
+        ? number(v, { notation: "scientific", maximumFractionDigits: 1 })
+        : number(v, COMPACT);
   return {
-    width: look.width, height: look.height, padding: [8, 10, 0, 0], legend: { show: false },
+    width: look.width,
+    height: look.height,
+    padding: [8, 10, 0, 0],
+    legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-    scales: { x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 1, (low ?? 0) + 1)] },
-      y: look.log ? { distr: 3 } : { range: (_, low, high) => valueRange(low, high, look.share) } },
+    scales: {
+      x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 1, (low ?? 0) + 1)] },
+      y: look.log ? { distr: 3 } : { range: (_, low, high) => valueRange(low, high, look.share) },
+    },
     axes: [
-      { ...axis(), size: 24, space: 60, grid: { show: false }, values: (_, splits) => splits.map((v) => (Number.isInteger(v) ? number(v, COMPACT) : "")) },
+      {
+        ...axis(),
+        size: 24,
+        space: 60,
+        grid: { show: false },
+        values: (_, splits) => splits.map((v) => (Number.isInteger(v) ? number(v, COMPACT) : "")),
+      },
       { ...axis(), size: 42, space: 34, values: (_, splits) => splits.map(values) },
     ],
-    series: [{}, { stroke: () => palette().css.ink, width: 2, points: { show: false }, spanGaps: false },
-      { stroke: () => palette().css.soft, width: 1.6, dash: DASH, points: { show: false }, spanGaps: false }],
+    series: [
+      {},
+      { stroke: () => palette().css.ink, width: 2, points: { show: false }, spanGaps: false },
+      { stroke: () => palette().css.soft, width: 1.6, dash: DASH, points: { show: false }, spanGaps: false },
+    ],
     hooks: { setCursor: [(chart) => look.hover(chart.cursor.idx ?? null)] },
   };
 }

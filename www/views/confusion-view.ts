@@ -6,8 +6,13 @@ import type { Translate } from "./drawn-view.js";
 const ROOMY = 4;
 
 export class ConfusionView extends LitElement {
-  static override properties: PropertyDeclarations = { t: { attribute: false }, language: { type: String }, counts: { attribute: false },
-    names: { attribute: false }, caption: { type: String } };
+  static override properties: PropertyDeclarations = {
+    t: { attribute: false },
+    language: { type: String },
+    counts: { attribute: false },
+    names: { attribute: false },
+    caption: { type: String },
+  };
   declare t: Translate;
   declare language: string;
   /** Truth-major, classes * classes. */
@@ -16,18 +21,24 @@ export class ConfusionView extends LitElement {
   declare caption: string;
 
   static override styles = css`
-    :host { display: block; overflow-x: auto; color: var(--ink); font: var(--text-m)/1.3 var(--sans); font-variant-numeric: tabular-nums; }
+    :host {
+      display: block; overflow-x: auto; color: var(--ink); font: var(--text-m)/1.3 var(--sans);
+      font-variant-numeric: tabular-nums;
+    }
     table { border-collapse: separate; border-spacing: 3px; }
     caption { text-align: left; color: var(--faint); font-size: var(--text-s); padding-bottom: 6px; }
     th { font-weight: 400; color: var(--soft); font-size: var(--text-s); padding: 2px 6px; }
     th[scope="row"] { text-align: right; white-space: nowrap; }
     th.axis { color: var(--faint); text-align: center; }
-    td { position: relative; min-width: 58px; height: 40px; text-align: center; font-weight: 650; border-radius: var(--radius); padding: 0 6px; }
+    td {
+      position: relative; min-width: 58px; height: 40px; text-align: center; font-weight: 650; border-radius: var(--radius);
+      padding: 0 6px;
+    }
     .dense { border-spacing: 2px; }
     .dense th { padding: 2px 4px; }
     .dense td { min-width: 24px; height: 28px; font-size: var(--text-xs); border-radius: 5px; padding: 0 2px; }
     @media (min-width: 700px) { .dense td { min-width: 34px; font-size: var(--text-s); } }
-    td.none { color: var(--faint); font-weight: 400; }
+    td.none { color: var(--soft); font-weight: 400; }
   `;
 
   constructor() {
@@ -47,10 +58,13 @@ export class ConfusionView extends LitElement {
     return html`<table class=${n > ROOMY ? "dense" : ""}>
       ${this.caption ? html`<caption>${this.caption}</caption>` : nothing}
       <thead>
-        <tr><td class="none" aria-hidden="true"></td><th class="axis" colspan=${n} scope="colgroup">${t("view.confusion.predicted")}</th></tr>
-        <tr><th class="axis" scope="col">${t("view.confusion.truth")}</th>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr>
+        <tr><td class="none" aria-hidden="true"></td><th class="axis" colspan=${n}
+          scope="colgroup">${t("view.confusion.predicted")}</th></tr>
+        <tr><th class="axis" scope="col">${t("view.confusion.truth")}</th>${names.map((name) => html`<th
+          scope="col">${name}</th>`)}</tr>
       </thead>
-      <tbody>${names.map((name, truth) => html`<tr><th scope="row">${name}</th>${names.map((_, said) => this.cell(counts, n, truth, said, format))}</tr>`)}</tbody>
+      <tbody>${names.map((name, truth) => html`<tr><th
+        scope="row">${name}</th>${names.map((_, said) => this.cell(counts, n, truth, said, format))}</tr>`)}</tbody>
     </table>`;
   }
 
@@ -60,9 +74,10 @@ export class ConfusionView extends LitElement {
     for (let k = 0; k < n; k++) total += counts[truth * n + k]!;
     const count = counts[truth * n + said]!;
     const share = total > 0 ? count / total : 0;
-    const tint = count === 0 ? 0 : Math.round((truth === said ? 12 + share * 60 : 12 + Math.sqrt(share) * 55));
+    const tint = count === 0 ? 0 : Math.round(truth === said ? 12 + share * 60 : 12 + Math.sqrt(share) * 55);
     const colour = truth === said ? "var(--blue)" : "var(--orange)";
-    return html`<td class=${count === 0 ? "none" : ""} style="background:color-mix(in srgb, ${colour} ${tint}%, var(--surface))">${format.format(count)}</td>`;
+    return html`<td class=${count === 0 ? "none" : ""}
+      style="background:color-mix(in srgb, ${colour} calc(${tint} * var(--tint-percent)), var(--surface))">${format.format(count)}</td>`;
   }
 }
 

@@ -14,11 +14,13 @@ const SPLITS = ["train", "validation"] as const;
 
 export class CurvesView extends DrawnView {
   static override properties: PropertyDeclarations = {
-    summary: { attribute: false }, logScale: { type: Boolean, attribute: "log-scale" }, measure: { state: true },
+    summary: { attribute: false },
+    logScale: { type: Boolean, attribute: "log-scale" },
+    measure: { state: true },
   };
   declare summary: ModelSummary | null;
   declare logScale: boolean;
-  private declare measure: Measure;
+  declare private measure: Measure;
   private current: Frame | null = null;
   private chart: uPlot | null = null;
   /** Epochs, training, validation; filled anew for each drawing. */
@@ -27,9 +29,17 @@ export class CurvesView extends DrawnView {
   private late = 0;
   private cursor: number | null = null;
 
-  static override styles = [unsafeCSS(plotStyle), css`
-    :host { display: block; min-width: 0; color: var(--ink); font: var(--text-m)/1.4 var(--sans); font-variant-numeric: tabular-nums; }
-    .legend { display: flex; justify-content: space-between; align-items: center; gap: 12px; margin-top: 4px; font-size: var(--text-xs); color: var(--faint); }
+  static override styles = [
+    unsafeCSS(plotStyle),
+    css`
+    :host {
+      display: block; min-width: 0; color: var(--ink); font: var(--text-m)/1.4 var(--sans);
+      font-variant-numeric: tabular-nums;
+    }
+    .legend {
+      display: flex; justify-content: space-between; align-items: center; gap: 12px; margin-top: 4px;
+      font-size: var(--text-xs); color: var(--faint);
+    }
     dl { display: flex; flex-wrap: wrap; gap: 0 18px; margin: 0; }
     dl div { display: flex; align-items: center; gap: 6px; white-space: nowrap; }
     dt { display: flex; align-items: center; gap: 6px; }
@@ -39,15 +49,22 @@ export class CurvesView extends DrawnView {
     .at { margin: 0; white-space: nowrap; }
     .row { display: flex; justify-content: space-between; align-items: center; gap: 8px; min-height: var(--hit, 32px); }
     .choice { display: inline-flex; gap: 2px; }
-    .choice button { font: inherit; font-size: var(--text-s); color: var(--soft); background: none; border: 0; border-radius: var(--radius-s); padding: 0 8px; min-height: calc(var(--hit, 32px) - 6px); cursor: pointer; }
+    .choice button {
+      font: inherit; font-size: var(--text-s); color: var(--soft); background: none; border: 0;
+      border-radius: var(--radius-s); padding: 0 8px; min-height: calc(var(--hit, 32px) - 6px); cursor: pointer;
+    }
     .choice button[aria-pressed="true"] { color: var(--ink); background: var(--line); font-weight: 600; }
     button:focus-visible, input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-    label { display: inline-flex; align-items: center; gap: 6px; font-size: var(--text-s); color: var(--soft); cursor: pointer; min-height: var(--hit, 32px); }
+    label {
+      display: inline-flex; align-items: center; gap: 6px; font-size: var(--text-s); color: var(--soft); cursor: pointer;
+      min-height: var(--hit, 32px);
+    }
     input { accent-color: var(--accent); margin: 0; width: 15px; height: 15px; }
     .chart { height: ${HEIGHT}px; touch-action: pan-y; }
     .uplot { font-family: inherit; }
     .u-hz .u-cursor-x, .u-vt .u-cursor-y { border-right: 1px solid var(--faint); }
-  `];
+  `,
+  ];
 
   constructor() {
     super();
@@ -77,13 +94,19 @@ export class CurvesView extends DrawnView {
 
   override render(): TemplateResult {
     const { t, measure } = this;
-    const button = (name: Measure, word: string) => html`<button aria-pressed=${measure === name} @click=${() => { this.measure = name; }}>${word}</button>`;
+    const button = (name: Measure, word: string) =>
+      html`<button aria-pressed=${measure === name} @click=${() => {
+        this.measure = name;
+      }}>${word}</button>`;
     return html`
       <div class="row">
-        <div class="choice" role="group" aria-label=${t("view.curves.measure")}>${button("loss", t("metric.loss"))}${button("score", t(`metric.${this.score}`))}</div>
-        ${measure === "loss" ? html`<label><input type="checkbox" .checked=${this.logScale} @change=${this.toggleLog}>${t("view.curves.log")}</label>` : nothing}
+        <div class="choice" role="group"
+          aria-label=${t("view.curves.measure")}>${button("loss", t("metric.loss"))}${button("score", t(`metric.${this.score}`))}</div>
+        ${measure === "loss" ? html`<label><input type="checkbox" .checked=${this.logScale}
+          @change=${this.toggleLog}>${t("view.curves.log")}</label>` : nothing}
       </div>
-      <div class="chart" role="img" aria-label=${t("view.curves.describe", { measure: t(measure === "loss" ? "metric.loss" : `metric.${this.score}`) })}></div>
+      <div class="chart" role="img"
+        aria-label=${t("view.curves.describe", { measure: t(measure === "loss" ? "metric.loss" : `metric.${this.score}`) })}></div>
       <div class="legend"><dl>
           <div><dt><i></i>${t("view.curves.train")}</dt><dd id="train"></dd></div>
           <div><dt><i class="dashed"></i>${t("view.curves.validation")}</dt><dd id="validation"></dd></div>
@@ -111,35 +134,50 @@ export class CurvesView extends DrawnView {
   protected override draw(): void {
     const wait = this.drawnAt + PERIOD - performance.now();
     if (wait > 0) {
-      this.late ||= setTimeout(() => { this.late = 0; this.redraw(); }, wait) as unknown as number;
+      this.late ||= setTimeout(() => {
+        this.late = 0;
+        this.redraw();
+      }, wait) as unknown as number;
       return;
     }
     if (this.width === 0) return;
     this.drawnAt = performance.now();
     this.gather();
-    this.chart ??= new uPlot(chartOptions({ width: Math.max(80, this.width), height: HEIGHT, log: this.measure === "loss" && this.logScale,
-      share: this.measure === "score", palette: () => this.palette, number: (v, o) => this.number(v, o),
-      hover: (row) => { this.cursor = row; this.write(); } }), this.columns, this.renderRoot.querySelector<HTMLElement>(".chart")!);
+    this.chart ??= new uPlot(
+      chartOptions({
+        width: Math.max(80, this.width),
+        height: HEIGHT,
+        log: this.measure === "loss" && this.logScale,
+        share: this.measure === "score",
+        palette: () => this.palette,
+        number: (v, o) => this.number(v, o),
+        hover: (row) => {
+          this.cursor = row;
+          this.write();
+        },
+      }),
+      this.columns,
+      this.renderRoot.querySelector<HTMLElement>(".chart")!,
+    );
     this.chart.setData(this.columns);
     this.write();
   }
 
-  /** Column of the history for a split and a metric; -1 when the engine does not send it. */
-  private column(split: "train" | "validation", metric: string): number {
-    return this.current?.history?.columns.findIndex((name) => name.startsWith(split) && name.endsWith(metric)) ?? -1;
+  /** Column of the history for a split; -1 when the engine does not send it. */
+  private column(split: "train" | "validation"): number {
+    return this.current?.history?.columns.indexOf(`${split}_${this.measure}`) ?? -1;
   }
 
   private gather(): void {
     const history = this.current?.history;
     const rows = history?.rows ?? 0;
-    const metric = this.measure === "loss" ? "loss" : this.score;
-    const from = [0, this.column("train", metric), this.column("validation", metric)];
+    const from = [0, this.column("train"), this.column("validation")];
     const positive = this.measure === "loss" && this.logScale;
     this.columns.forEach((column, c) => {
       column.length = rows;
       for (let r = 0; r < rows; r++) {
         const v = from[c]! < 0 ? NaN : history!.data[r * history!.columns.length + from[c]!]!;
-        column[r] = Number.isFinite(v) && !(positive && c > 0 && v <= 0) ? v : null as unknown as number;
+        column[r] = Number.isFinite(v) && !(positive && c > 0 && v <= 0) ? v : (null as unknown as number);
       }
     });
   }
@@ -150,17 +188,21 @@ export class CurvesView extends DrawnView {
     const row = this.cursor !== null && history && this.cursor < history.rows ? this.cursor : null;
     const read = (split: "train" | "validation", metric: string): number => {
       if (row === null) return metrics?.[split]?.[metric] ?? NaN;
-      const c = this.column(split, metric);
+      const c = this.column(split);
       return c < 0 ? NaN : history!.data[row * history!.columns.length + c]!;
     };
     const metric = this.measure === "loss" ? "loss" : this.score;
     for (const split of SPLITS) {
       const value = read(split, metric);
-      this.renderRoot.querySelector(`#${split}`)!.textContent = Number.isNaN(value) ? "–"
-        : metric === "accuracy" ? this.percent(value, 1) : this.number(value, figures(value));
+      this.renderRoot.querySelector(`#${split}`)!.textContent = Number.isNaN(value)
+        ? "–"
+        : metric === "accuracy"
+          ? this.percent(value, 1)
+          : this.number(value, figures(value));
     }
     const epoch = row === null ? this.current?.epoch : history!.data[row * history!.columns.length];
-    this.renderRoot.querySelector(".at")!.textContent = epoch === undefined ? "" : this.t("view.curves.epoch", { epoch: this.number(Math.floor(epoch)) });
+    this.renderRoot.querySelector(".at")!.textContent =
+      epoch === undefined ? "" : this.t("view.curves.epoch", { epoch: this.number(Math.floor(epoch)) });
   }
 }
 

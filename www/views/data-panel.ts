@@ -82,7 +82,7 @@ export class DataPanel extends View {
       <div class="label-row"><span class="label">${label}</span>
         <np-help .text=${this.help("field", "data.features")} .label=${this.t("ui.help_for", { name: label })}></np-help></div>
       <div class="chips">${features.map((feature) => html`<button type="button" class="chip" aria-pressed=${chosen.includes(feature.id)}
-        title=${this.name("feature", feature.id)} aria-label=${this.name("feature", feature.id)}
+        title=${`${this.name("feature", feature.id)}. ${this.help("feature", feature.id)}`}
         @click=${() => this.#toggleFeature(feature.id, features)}>${feature.symbol}</button>`)}</div>
       <field-message .store=${this.store} .path=${"data.features"}></field-message></div>`;
   }
@@ -113,10 +113,10 @@ export class DataPanel extends View {
   #seeds(config: Config): TemplateResult {
     return html`<div class="seeds"><div class="label-row"><span class="label">${this.t("ui.seeds")}</span>
       <np-help .text=${this.t("ui.seeds_help")} .label=${this.t("ui.help_for", { name: this.t("ui.seeds") })}></np-help></div>
-      <dl>${SEEDS.map((name) => html`<div><dt>${this.name("field", `seeds.${name}`)}</dt><dd>${config.seeds[name]}</dd>
+      <ul>${SEEDS.map((name) => html`<li><span>${this.name("field", `seeds.${name}`)}</span><b>${config.seeds[name]}</b>
         <button type="button" class="icon-button quiet small" aria-label=${this.t("ui.regenerate", { name: this.name("field", `seeds.${name}`) })}
           title=${this.t("ui.regenerate", { name: this.name("field", `seeds.${name}`) })}
-          @click=${() => void this.store.actions.newSeed([name])}>${icons.dice}</button></div>`)}</dl></div>`;
+          @click=${() => void this.store.actions.newSeed([name])}>${icons.dice}</button></li>`)}</ul></div>`;
   }
 }
 

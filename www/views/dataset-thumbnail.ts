@@ -28,7 +28,8 @@ export class DatasetThumbnail extends View {
 
   protected override watch(): void {
     this.store.scheme.value;
-    this.#draw();
+    // The element takes the scheme's colours in an effect of its own, which may come after this one.
+    requestAnimationFrame(() => this.#draw());
   }
 
   protected override firstUpdated(changed: Map<PropertyKey, unknown>): void {

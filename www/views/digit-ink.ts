@@ -32,12 +32,13 @@ function bounds(strokes: readonly Stroke[]): { left: number; top: number; width:
   let right = -Infinity;
   let top = Infinity;
   let bottom = -Infinity;
-  for (const stroke of strokes) for (let i = 0; i < stroke.length; i += 2) {
-    left = Math.min(left, stroke[i]!);
-    right = Math.max(right, stroke[i]!);
-    top = Math.min(top, stroke[i + 1]!);
-    bottom = Math.max(bottom, stroke[i + 1]!);
-  }
+  for (const stroke of strokes)
+    for (let i = 0; i < stroke.length; i += 2) {
+      left = Math.min(left, stroke[i]!);
+      right = Math.max(right, stroke[i]!);
+      top = Math.min(top, stroke[i + 1]!);
+      bottom = Math.max(bottom, stroke[i + 1]!);
+    }
   return left === Infinity ? null : { left, top, width: right - left, height: bottom - top };
 }
 
@@ -49,7 +50,12 @@ export function trace(target: CanvasRenderingContext2D, strokes: readonly Stroke
   for (const stroke of strokes) {
     target.moveTo(stroke[0]!, stroke[1]!);
     for (let i = 2; i + 3 < stroke.length; i += 2) {
-      target.quadraticCurveTo(stroke[i]!, stroke[i + 1]!, (stroke[i]! + stroke[i + 2]!) / 2, (stroke[i + 1]! + stroke[i + 3]!) / 2);
+      target.quadraticCurveTo(
+        stroke[i]!,
+        stroke[i + 1]!,
+        (stroke[i]! + stroke[i + 2]!) / 2,
+        (stroke[i + 1]! + stroke[i + 3]!) / 2,
+      );
     }
     const [x, y] = stroke.slice(-2) as [number, number];
     target.lineTo(x + (stroke.length === 2 ? 0.01 : 0), y);

@@ -1,4 +1,4 @@
-/** The digits view with its data, and the network to ask about a drawn digit. */
+/** The digits that the network got wrong, and what its first layer looks for. */
 
 import { html, type TemplateResult } from "lit";
 import { View } from "./view.js";
@@ -8,10 +8,8 @@ export class DigitsTab extends View {
   protected override render(): TemplateResult {
     const { store } = this;
     return html`<np-digits-view data-testid="digits-wrong" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
-      .summary=${store.summary.value} .frame=${store.frame.value} .predict=${this.#predict}></np-digits-view>`;
+      .summary=${store.summary.value} .frame=${store.frame.value} .pad=${false}></np-digits-view>`;
   }
-
-  #predict = (pixels: Float32Array): Promise<Float32Array> => this.store.actions.engine.predict(pixels);
 }
 
 customElements.define("digits-tab", DigitsTab);

@@ -9,29 +9,43 @@ import { largest } from "./scale.js";
 import { heading } from "./styles.js";
 import "./drawing-pad.js";
 
+/** Least and largest side of an image of weights, in CSS pixels. */
 const TILE = 44;
+const MOST_TILE = 64;
 const GAP = 5;
 const MOST_TILES = 64;
 const FULL_INK = 255;
-/** Milliseconds between questions to the network about the drawn digit while it trains. */
-const REFRESH = 300;
 
 export class DigitsView extends DrawnView {
-  static override properties: PropertyDeclarations = { summary: { attribute: false }, predict: { attribute: false }, digits: { state: true } };
+  static override properties: PropertyDeclarations = {
+    summary: { attribute: false },
+    predict: { attribute: false },
+    pad: { type: Boolean },
+    digits: { state: true },
+  };
   declare summary: ModelSummary | null;
   declare predict: Predict | null;
-  private declare digits: Frame["digits"];
+  /** Whether the pad is part of this view; it may stand elsewhere on the page. */
+  declare pad: boolean;
+  declare private digits: Frame["digits"];
   private current: Frame | null = null;
-  private refreshedAt = 0;
   private drawnWeights: Float32Array | null = null;
   private readonly raster = new Raster();
   private readonly atlas = new Raster();
 
-  static override styles = [heading, css`
-    :host { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 28px 36px; align-items: start; color: var(--ink); font: var(--text-s)/1.4 var(--sans); font-variant-numeric: tabular-nums; }
+  static override styles = [
+    heading,
+    css`
+    :host {
+      display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 28px 36px;
+      align-items: start; color: var(--ink); font: var(--text-s)/1.4 var(--sans); font-variant-numeric: tabular-nums;
+    }
     section { min-width: 0; }
     header { flex-wrap: wrap; gap: 0 12px; }
-    .wrong { display: grid; grid-template-columns: repeat(auto-fill, minmax(58px, 1fr)); gap: 12px 8px; margin: 0; padding: 0; list-style: none; }
+    .wrong {
+      display: grid; grid-template-columns: repeat(auto-fill, minmax(58px, 1fr)); gap: 12px 8px; margin: 0; padding: 0;
+      list-style: none;
+    }
     .wrong li { text-align: center; }
     .wrong canvas { width: 56px; height: 56px; border-radius: 6px; border: 1px solid var(--line); background: var(--surface); }
     .wrong b { display: block; font-weight: 650; }
@@ -39,26 +53,25 @@ export class DigitsView extends DrawnView {
     .wrong span { color: var(--faint); font-size: var(--text-xs); }
     .empty { color: var(--soft); margin: 0; }
     .weights { display: block; width: 100%; }
-  `];
+  `,
+  ];
 
   constructor() {
     super();
     this.summary = null;
     this.predict = null;
     this.digits = null;
+    this.pad = true;
   }
 
   get frame(): Frame | null {
     return this.current;
   }
   set frame(frame: Frame | null) {
-    const moved = frame?.step !== this.current?.step || frame?.run !== this.current?.run;
     this.current = frame;
     this.digits = frame?.digits ?? null;
-    if (moved && performance.now() - this.refreshedAt > REFRESH) {
-      this.refreshedAt = performance.now();
-      this.renderRoot?.querySelector<DrawingPad>("np-drawing-pad")?.refresh();
-    }
+    const pad = this.renderRoot?.querySelector<DrawingPad>("np-drawing-pad");
+    if (pad) pad.frame = frame;
     this.redraw();
   }
 
@@ -66,22 +79,49 @@ export class DigitsView extends DrawnView {
     const { t, digits, summary } = this;
     const weights = (summary?.layers.length ?? 0) > 1 && summary!.input_count === SIDE * SIDE;
     return html`
-      <section><header><h3>${t("view.digits.draw")}</h3></header>
-        <np-drawing-pad .t=${t} .theme=${this.theme} .language=${this.language} .predict=${this.predict}></np-drawing-pad></section>
-      <section><header><h3>${t("view.digits.wrong")}</h3><p>${digits ? t(`view.digits.count_${digits.split}`, {
-          wrong: this.number(digits.wrong_count), of: this.number(digits.of) }) : ""}</p></header>
-        ${digits && digits.wrong.length > 0 ? html`<ul class="wrong">${digits.wrong.map((d) => {
-          const share = this.percent(d.probability);
-          return html`<li><canvas width=${SIDE} height=${SIDE} role="img" aria-label=${t("view.digits.describe_wrong", { truth: d.truth, predicted: d.predicted, share })}></canvas>
+      ${
+        this.pad
+          ? html`<section><header><h3>${t("view.digits.draw")}</h3></header>
+        <np-drawing-pad .t=${t} .theme=${this.theme} .language=${this.language}
+          .predict=${this.predict}></np-drawing-pad></section>`
+          : nothing
+      }
+      <section><header><h3>${t("view.digits.wrong")}</h3><p>${
+        digits
+          ? t(`view.digits.count_${digits.split}`, {
+              wrong: this.number(digits.wrong_count),
+              of: this.number(digits.of),
+            })
+          : ""
+      }</p></header>
+        ${
+          digits && digits.wrong.length > 0
+            ? html`<ul class="wrong">${digits.wrong.map((d) => {
+                const share = this.percent(d.probability);
+                return html`<li><canvas width=${SIDE} height=${SIDE} role="img"
+                  aria-label=${t("view.digits.describe_wrong", { truth: d.truth, predicted: d.predicted, share })}></canvas>
             <b>${d.truth} → <i>${d.predicted}</i></b><span>${share}</span></li>`;
-        })}</ul>` : html`<p class="empty">${t(digits ? "view.digits.none_wrong" : "view.digits.not_yet")}</p>`}</section>
-      ${weights ? html`<section><header><h3>${t("view.digits.weights")}</h3><p>${this.weightsCaption()}</p></header>
-        <canvas class="weights" role="img" aria-label=${t("view.digits.describe_weights")}></canvas></section>` : nothing}`;
+              })}</ul>`
+            : html`<p class="empty">${t(this.emptyWord())}</p>`
+        }</section>
+      ${
+        weights
+          ? html`<section><header><h3>${t("view.digits.weights")}</h3><p>${this.weightsCaption()}</p></header>
+        <canvas class="weights" role="img" aria-label=${t("view.digits.describe_weights")}></canvas></section>`
+          : nothing
+      }`;
+  }
+
+  private emptyWord(): string {
+    if (this.digits) return "view.digits.none_wrong";
+    return this.summary?.counts.validation === 0 ? "view.digits.need_test" : "view.digits.not_yet";
   }
 
   private weightsCaption(): string {
     const units = this.summary!.layers[1]!.units;
-    return units > MOST_TILES ? this.t("view.network.sampled", { shown: MOST_TILES, count: this.number(units) }) : this.t("view.digits.weights_caption");
+    return units > MOST_TILES
+      ? this.t("view.network.sampled", { shown: MOST_TILES, count: this.number(units) })
+      : this.t("view.digits.weights_caption");
   }
 
   protected override draw(): void {
@@ -109,9 +149,10 @@ export class DigitsView extends DrawnView {
     this.drawnWeights = tensor.weight;
     const width = canvas.parentElement!.clientWidth;
     const count = Math.min(tensor.outputs, MOST_TILES);
-    const across = Math.max(1, Math.floor((width + GAP) / (TILE + GAP)));
+    const across = columnsFor(count, Math.max(1, Math.floor((width + GAP) / (TILE + GAP))));
     const rows = Math.ceil(count / across);
-    const height = rows * (TILE + GAP) - GAP;
+    const tile = Math.min(MOST_TILE, (width + GAP) / across - GAP);
+    const height = rows * (tile + GAP) - GAP;
     canvas.style.height = `${height}px`;
     const context = fit(canvas, width, height);
     context.clearRect(0, 0, width, height);
@@ -123,16 +164,22 @@ export class DigitsView extends DrawnView {
     }
     const atlas = this.atlas.commit();
     for (let u = 0; u < count; u++) {
-      const x = (u % across) * (TILE + GAP);
-      const y = Math.floor(u / across) * (TILE + GAP);
+      const x = (u % across) * (tile + GAP);
+      const y = Math.floor(u / across) * (tile + GAP);
       context.save();
       context.beginPath();
-      context.roundRect(x, y, TILE, TILE, 5);
+      context.roundRect(x, y, tile, tile, 5);
       context.clip();
-      context.drawImage(atlas, 0, u * SIDE, SIDE, SIDE, x, y, TILE, TILE);
+      context.drawImage(atlas, 0, u * SIDE, SIDE, SIDE, x, y, tile, tile);
       context.restore();
     }
   }
+}
+
+/** Columns that fill every row, when that takes not much fewer than fit. */
+function columnsFor(count: number, most: number): number {
+  for (let across = most; across >= most * 0.7; across--) if (count % across === 0) return across;
+  return most;
 }
 
 customElements.define("np-digits-view", DigitsView);

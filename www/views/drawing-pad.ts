@@ -1,5 +1,6 @@
 // A pad on which the visitor draws a digit; what the network says of it, live.
 import { css, html, type PropertyDeclarations, type TemplateResult } from "lit";
+import type { Frame } from "../engine/types.js";
 import { fit, Raster } from "./canvas.js";
 import { inkPixels, PEN, SIDE, trace, type Stroke } from "./digit-ink.js";
 import { DrawnView } from "./drawn-view.js";
@@ -7,6 +8,8 @@ import { mix, word, type Palette } from "./palette.js";
 
 export type Predict = (pixels: Float32Array) => Promise<ArrayLike<number>>;
 
+/** Milliseconds between questions about the drawn digit while the network trains. */
+const REFRESH = 300;
 /** A point nearer than this to the one before adds nothing. */
 const LEAST_MOVE = 0.25;
 
@@ -14,27 +17,44 @@ export class DrawingPad extends DrawnView {
   static override properties: PropertyDeclarations = { predict: { attribute: false }, said: { state: true } };
   declare predict: Predict | null;
   /** Probabilities of the ten digits; null while nothing is drawn. */
-  private declare said: ArrayLike<number> | null;
+  declare private said: ArrayLike<number> | null;
   private strokes: Stroke[] = [];
   private pointer: number | null = null;
   /** Where the keyboard's pen stands, and whether it writes. */
   private pen = { x: 14, y: 14, down: false, shown: false };
   private pixels: Float32Array | null = null;
   private readonly preview = new Raster();
+  private current: Pick<Frame, "run" | "step"> | null = null;
+  private refreshedAt = -Infinity;
   private asking = false;
   private askAgain = false;
 
   static override styles = css`
-    :host { display: grid; grid-template-columns: minmax(140px, 196px) minmax(130px, 1fr); gap: 12px 20px; align-items: start; color: var(--ink); font: var(--text-s)/1.4 var(--sans); }
-    .pad { display: block; width: 100%; aspect-ratio: 1; border: 1px solid var(--line); border-radius: var(--radius-l); background: var(--surface); touch-action: none; cursor: crosshair; }
+    :host {
+      display: grid; grid-template-columns: minmax(140px, 196px) minmax(130px, 1fr); gap: 12px 20px; align-items: start;
+      color: var(--ink); font: var(--text-s)/1.4 var(--sans);
+    }
+    .pad {
+      display: block; width: 100%; aspect-ratio: 1; border: 1px solid var(--line); border-radius: var(--radius-l);
+      background: var(--surface); touch-action: none; cursor: crosshair;
+    }
     .pad:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-    .under { display: grid; grid-template-columns: 42px 1fr auto; align-items: center; gap: 8px; margin-top: 8px; color: var(--faint); font-size: var(--text-xs); }
+    .under {
+      display: grid; grid-template-columns: 42px 1fr auto; align-items: center; gap: 8px; margin-top: 8px;
+      color: var(--faint); font-size: var(--text-xs);
+    }
     .seen { width: 40px; height: 40px; border-radius: 4px; border: 1px solid var(--line); image-rendering: pixelated; }
-    button { font: inherit; color: var(--ink); background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); min-height: var(--hit, 32px); padding: 0 14px; cursor: pointer; }
+    button {
+      font: inherit; color: var(--ink); background: var(--surface); border: 1px solid var(--line);
+      border-radius: var(--radius); min-height: var(--hit, 32px); padding: 0 14px; cursor: pointer;
+    }
     ol { list-style: none; margin: 0; padding: 0; font-variant-numeric: tabular-nums; }
     li { display: grid; grid-template-columns: 14px 1fr 44px; gap: 8px; align-items: center; height: 19.6px; color: var(--soft); }
     li i { height: 10px; border-radius: 3px; background: var(--line); overflow: hidden; }
-    li i::after { content: ""; display: block; height: 100%; width: 100%; background: var(--soft); opacity: 0.55; transform: scaleX(var(--share)); transform-origin: left; }
+    li i::after {
+      content: ""; display: block; height: 100%; width: 100%; background: var(--soft); opacity: 0.55;
+      transform: scaleX(var(--share)); transform-origin: left;
+    }
     li.best { color: var(--ink); font-weight: 650; }
     li.best i::after { background: var(--accent); opacity: 1; }
     li span { text-align: right; }
@@ -48,9 +68,17 @@ export class DrawingPad extends DrawnView {
     this.said = null;
   }
 
-  /** Asks the network again, because its weights have changed. */
-  refresh(): void {
-    if (this.pixels) void this.ask();
+  /** Only tells that the weights have changed: the network is then asked again. */
+  get frame(): Pick<Frame, "run" | "step"> | null {
+    return this.current;
+  }
+  set frame(frame: Pick<Frame, "run" | "step"> | null) {
+    const moved = frame?.step !== this.current?.step || frame?.run !== this.current?.run;
+    this.current = frame;
+    const now = performance.now();
+    if (!moved || !this.pixels || (now - this.refreshedAt < REFRESH && frame?.step !== 0)) return;
+    this.refreshedAt = now;
+    void this.ask();
   }
 
   override render(): TemplateResult {
@@ -62,13 +90,19 @@ export class DrawingPad extends DrawnView {
         <canvas class="pad" tabindex="0" role="application" aria-label=${t("view.pad.label")} aria-describedby="help"
           @pointerdown=${this.start} @pointermove=${this.draws} @pointerup=${this.end} @pointercancel=${this.end}
           @keydown=${this.key} @blur=${this.left}></canvas>
-        <div class="under"><canvas class="seen" width="28" height="28" role="img" aria-label=${t("view.pad.seen")}></canvas><span>${t("view.pad.seen")}</span>
+        <div class="under"><canvas class="seen" width="28" height="28" role="img"
+          aria-label=${t("view.pad.seen")}></canvas><span>${t("view.pad.seen")}</span>
           <button @click=${this.clear}>${t("view.pad.clear")}</button></div>
       </div>
-      <ol aria-label=${t("view.pad.probabilities")}>${Array.from({ length: 10 }, (_, k) => html`
-        <li class=${k === best ? "best" : ""}><b>${k}</b><i style="--share:${said?.[k] ?? 0}"></i><span>${said ? this.percent(said[k]!, 1) : ""}</span></li>`)}</ol>
+      <ol aria-label=${t("view.pad.probabilities")}>${Array.from(
+        { length: 10 },
+        (_, k) => html`
+        <li class=${k === best ? "best" : ""}><b>${k}</b><i
+          style="--share:${said?.[k] ?? 0}"></i><span>${said ? this.percent(said[k]!, 1) : ""}</span></li>`,
+      )}</ol>
       <p class="help" id="help">${t("view.pad.help")}</p>
-      <div class="quiet" aria-live="polite">${best >= 0 ? t("view.pad.says", { digit: best, share: this.percent(said![best]!) }) : ""}</div>`;
+      <div class="quiet"
+        aria-live="polite">${best >= 0 ? t("view.pad.says", { digit: best, share: this.percent(said![best]!) }) : ""}</div>`;
   }
 
   private at(event: PointerEvent): [number, number] {
@@ -136,12 +170,18 @@ export class DrawingPad extends DrawnView {
 
   /** One question under way at a time; the newest drawing is asked about last. */
   private async ask(): Promise<void> {
-    if (this.asking) { this.askAgain = true; return; }
+    if (this.asking) {
+      this.askAgain = true;
+      return;
+    }
     this.asking = true;
     do {
       this.askAgain = false;
       const { pixels, predict } = this;
-      if (!pixels || !predict) { this.said = null; break; }
+      if (!pixels || !predict) {
+        this.said = null;
+        break;
+      }
       try {
         const said = await predict(pixels);
         this.said = this.pixels ? said : null;
@@ -172,10 +212,16 @@ export class DrawingPad extends DrawnView {
       context.lineWidth = 0.35;
       context.strokeStyle = palette.css.accent;
       context.stroke();
-      if (pen.down) { context.fillStyle = palette.css.accent; context.fill(); }
+      if (pen.down) {
+        context.fillStyle = palette.css.accent;
+        context.fill();
+      }
     }
     context.restore();
-    this.renderRoot.querySelector<HTMLCanvasElement>(".seen")!.getContext("2d")!.drawImage(picture(this.preview, this.pixels, 1, palette), 0, 0);
+    this.renderRoot
+      .querySelector<HTMLCanvasElement>(".seen")!
+      .getContext("2d")!
+      .drawImage(picture(this.preview, this.pixels, 1, palette), 0, 0);
   }
 }
 

@@ -76,7 +76,10 @@ export abstract class DrawnView extends LitElement {
     const key = this.language + JSON.stringify(options);
     let format = this.numberFormats.get(key);
     if (!format) this.numberFormats.set(key, (format = new Intl.NumberFormat(this.language, options)));
-    return format.format(value).replace(/^-(?=0$)/, "").replace("-", "\u2212");
+    return format
+      .format(value)
+      .replace(/^-(?=0$)/, "")
+      .replace("-", "\u2212");
   }
 
   /** A share as a percentage: `93.0 %`. */

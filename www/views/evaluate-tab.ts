@@ -31,7 +31,7 @@ export class EvaluateTab extends View {
   }
 
   #rows(metrics: Metrics, parts: Part[], ids: string[]): TemplateResult {
-    return html`<div class="table-holder" tabindex="0" role="region" aria-label=${this.t("ui.scores")}><table>
+    return html`<div class="table-holder" tabindex="0" role="group" aria-label=${this.t("ui.scores")}><table>
       <thead><tr><th scope="col"><span class="visually-hidden">${this.t("ui.metric")}</span></th>
         ${parts.map((part) => html`<th scope="col">${this.t(`ui.${part}`)}</th>`)}</tr></thead>
       <tbody>${ids.map((id) => html`<tr><th scope="row"><span class="with-help">${this.name("metric", id)}

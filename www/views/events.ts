@@ -2,15 +2,18 @@
 //
 // Every view takes t, theme ("light" | "dark") and language. Beyond that:
 //   <np-network-view>     catalog config summary frame selection hovered playing   (draws its own heading and caption)
-//   <np-output-view>      catalog config summary frame points hovered discretize   (draws its own heading and caption)
+//   <np-output-view>      summary frame points hovered discretize   (draws its own heading and caption)
 //   <np-curves-view>      summary frame logScale
-//   <np-digits-view>      frame summary predict: (pixels: Float32Array) => Promise<Float32Array>
-//   <np-drawing-pad>      predict          (inside the digits view; may also stand alone)
+//   <np-digits-view>      frame summary predict: (pixels: Float32Array) => Promise<Float32Array>; pad (default true)
+//   <np-drawing-pad>      frame predict    (inside the digits view when its `pad` is true; may stand alone)
 //   <np-activation-view>  activation: Choice, curve: (activation) => Promise<{ x, value, derivative }>
 //   <np-confusion-view>   counts: Float32Array | number[] (truth-major, classes²), names: string[]
 
 /** A neuron: layer 0 is the input, then the hidden layers, then the output. */
-export interface Unit { layer: number; unit: number }
+export interface Unit {
+  layer: number;
+  unit: number;
+}
 
 export interface ViewEvents {
   "select-unit": Unit | null;

@@ -17,13 +17,13 @@ export class LayerPanel extends View {
     const summary = store.summary.value;
     if (!catalog || !config || !summary) return nothing;
     const layers = summary.layers.slice(1);
-    const index = Math.min(Math.max(store.selection.value?.layer ?? 1, 1), layers.length);
+    const index = Math.min(Math.max(store.selection.value?.layer ?? store.layer.value, 1), layers.length);
     const layer = summary.layers[index];
     if (!layer) return nothing;
     return html`<section class="panel layer-panel" aria-labelledby="np-layer">
       <header class="section-head"><h2 id="np-layer">${this.t("ui.layer")}</h2>
         <div class="layer-choice" role="group" aria-label=${this.t("ui.layer")}>${layers.map((each, at) => html`
-          <button type="button" aria-pressed=${at + 1 === index} @click=${() => { store.selection.value = { layer: at + 1, unit: 0 }; }}>${
+          <button type="button" aria-pressed=${at + 1 === index} @click=${() => this.#choose(at + 1)}>${
             this.#layerName(each, at)}</button>`)}</div></header>
       <div class="layer-body">
         <div class="layer-fields">${layer.kind === "output" ? this.#output(catalog, config, summary) : this.#hidden(catalog, config, index - 1)}</div>
@@ -31,6 +31,11 @@ export class LayerPanel extends View {
         <unit-parameters .store=${store} .layer=${index}></unit-parameters>
       </div>
     </section>`;
+  }
+
+  #choose(layer: number): void {
+    this.store.layer.value = layer;
+    this.store.selection.value = null;
   }
 
   #layerName(layer: LayerSummary, at: number): string {

@@ -29,8 +29,9 @@ export function sentence(store: Store, message: Message): string {
   if (message.adapted) {
     return message.adapted.map(({ field, from, to }) => lookUp(language, "ui.adapted", {
       field: fieldName(store, field), from: idName(store, field, from), to: idName(store, field, to),
-    }) ?? "").join(" ");
+    }) ?? "").join(language === "en" ? " " : "");
   }
+  if (message.restored) return lookUp(language, `restarted.${message.restored}`) ?? "";
   return lookUp(language, "ui.failure", { text: message.text ?? "" }) ?? "";
 }
 
@@ -66,7 +67,7 @@ export class FieldMessage extends View {
     this.store.places.add(this.path);
     const message = this.store.message.value;
     const mine = message && message.field === this.path && message.kind === "refusal";
-    return html`<div role="status" aria-live="polite">${mine ? html`<p class="refusal">${sentence(this.store, message)}</p>` : nothing}</div>`;
+    return html`<div role="status" aria-live="polite">${mine ? html`<p class="refusal" @click=${() => { this.store.message.value = null; }}>${sentence(this.store, message)}</p>` : nothing}</div>`;
   }
 }
 
@@ -76,7 +77,7 @@ export class PageMessages extends View {
     const elsewhere = message?.kind === "refusal" && this.store.places.has(message.field);
     return html`<div role="status" aria-live="polite">${message && !elsewhere ? html`<div class="toast ${message.kind}">
       <p>${sentence(this.store, message)}</p>
-      <button type="button" class="icon-button quiet" aria-label=${this.t("ui.dismiss")} @click=${() => this.store.actions.dismiss()}>${icons.close}</button>
+      <button type="button" class="icon-button quiet" aria-label=${this.t("ui.dismiss")} @click=${() => { this.store.message.value = null; }}>${icons.close}</button>
     </div>` : nothing}</div>`;
   }
 }

@@ -17,7 +17,7 @@ export class MetricsPanel extends View {
     const revealed = store.testRevealed.value;
     const penalised = !["none", "weight_decay"].includes(config.training.penalty.id);
     return html`<section class="metrics" aria-label=${this.t("ui.metrics")}>
-      <dl class="cards">
+      <dl class="cards ${penalised && summary.counts.validation > 0 ? "four" : ""}">
         ${this.#card(this.t("ui.train_loss"), this.#figure(metrics?.train.loss), "metric-train-loss")}
         ${summary.counts.validation > 0 ? this.#card(this.t("ui.validation_loss"), this.#figure(metrics?.validation?.loss), "metric-validation-loss") : nothing}
         ${this.#card(summary.counts.validation > 0 ? this.t("ui.validation_score", { score: this.name("metric", score) }) : this.name("metric", score),
@@ -31,9 +31,10 @@ export class MetricsPanel extends View {
           <div class="card again"><dt>${this.t("ui.opened")}</dt><dd>${this.number(revealed, 0)}
             <button type="button" class="icon-button quiet small" data-testid="reveal-test" title=${this.t("ui.open_again")}
               aria-label=${this.t("ui.open_again")} @click=${() => void store.actions.revealTest()}>${icons.reset}</button></dd></div>
-        </dl>` : html`<span class="seal">${icons.lock}<span>${this.t("ui.test_sealed", { count: test })}</span>
+        </dl>` : html`<span class="seal">${icons.lock}<span>${revealed > 0 ? this.t("ui.test_opened_before", { count: revealed }) : this.t("ui.test_sealed", { count: test })}</span>
           <np-help .text=${this.t("ui.test_help")} .label=${this.t("ui.help_for", { name: this.t("ui.test") })}></np-help></span>
-          <button type="button" class="button small" data-testid="reveal-test" @click=${() => void store.actions.revealTest()}>${this.t("ui.reveal_test")}</button>`}
+          <button type="button" class="button small" data-testid="reveal-test" title=${this.t("ui.reveal_test")}
+            @click=${() => void store.actions.revealTest()}>${this.t("ui.open")}</button>`}
         <field-message .store=${store} .path=${"test"}></field-message>
       </div>` : nothing}
     </section>`;

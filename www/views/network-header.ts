@@ -6,7 +6,12 @@ import type { ViewEvents } from "./events.js";
 import type { Column, Layout } from "./network-layout.js";
 import { layerName } from "./unit-name.js";
 
-export interface HeaderHost { catalog: Catalog | null; config: Config | null; summary: ModelSummary | null; t: Translate }
+export interface HeaderHost {
+  catalog: Catalog | null;
+  config: Config | null;
+  summary: ModelSummary | null;
+  t: Translate;
+}
 type Send = <K extends keyof ViewEvents>(name: K, detail: ViewEvents[K]) => void;
 
 export function columnHeader(host: HeaderHost, column: Column, layout: Layout, send: Send): TemplateResult {
@@ -18,14 +23,22 @@ export function columnHeader(host: HeaderHost, column: Column, layout: Layout, s
   const next = layout.columns[column.layer + 1];
   return html`
     <div class="head" style="left:${column.headerLeft}px;width:${column.headerWidth}px">
-      <div class="name"><b>${name}</b>${layer.activation ? html`<span class="dot" aria-hidden="true">·</span>${activationMenu(host, column.layer, hidden, name, send)}` : nothing}</div>
-      <div class="shape"><span>${layer.shape}</span>${hidden === null ? nothing : html`
-        <button class="small" ?disabled=${layer.units <= 1} aria-label=${t("view.network.fewer", { layer: name })} title=${t("view.network.fewer", { layer: name })}
+      <div class="name"><b>${name}</b>${layer.activation ? html`<span class="dot"
+        aria-hidden="true">·</span>${activationMenu(host, column.layer, hidden, name, send)}` : nothing}</div>
+      <div class="shape"><span>${layer.shape}</span>${
+        hidden === null
+          ? nothing
+          : html`
+        <button class="small" ?disabled=${layer.units <= 1} aria-label=${t("view.network.fewer", { layer: name })}
+          title=${t("view.network.fewer", { layer: name })}
           @click=${() => send("change-units", { hidden, units: layer.units - 1 })}>−</button>
-        <button class="small" ?disabled=${layer.units >= (host.catalog?.limits.units ?? 1024)} aria-label=${t("view.network.more", { layer: name })} title=${t("view.network.more", { layer: name })}
+        <button class="small" ?disabled=${layer.units >= (host.catalog?.limits.units ?? 1024)}
+          aria-label=${t("view.network.more", { layer: name })} title=${t("view.network.more", { layer: name })}
           @click=${() => send("change-units", { hidden, units: layer.units + 1 })}>+</button>
-        <button class="small remove" aria-label=${t("view.network.remove", { layer: name })} title=${t("view.network.remove", { layer: name })}
-          @click=${() => send("remove-layer", { hidden })}>×</button>`}</div>
+        <button class="small remove" aria-label=${t("view.network.remove", { layer: name })}
+          title=${t("view.network.remove", { layer: name })}
+          @click=${() => send("remove-layer", { hidden })}>×</button>`
+      }</div>
     </div>
     ${next ? addButton(host, (column.headerLeft + column.headerWidth + next.headerLeft) / 2, column.layer, send) : nothing}`;
 }
@@ -37,7 +50,8 @@ function activationMenu(host: HeaderHost, layer: number, hidden: number | null, 
   return html`<span class="menu"><span aria-hidden="true">${t(`activation.${chosen}`)} <i>▾</i></span>
     <select aria-label=${t("view.network.activation", { layer: name })}
       @change=${(event: Event) => send("choose-activation", { hidden, activation: (event.target as HTMLSelectElement).value })}>
-      ${entries.map((entry) => html`<option value=${entry.id} ?selected=${entry.id === chosen} .selected=${entry.id === chosen}>${t(`activation.${entry.id}`)}</option>`)}
+      ${entries.map((entry) => html`<option value=${entry.id} ?selected=${entry.id === chosen}
+        .selected=${entry.id === chosen}>${t(`activation.${entry.id}`)}</option>`)}
     </select></span>`;
 }
 
@@ -46,5 +60,6 @@ function addButton(host: HeaderHost, x: number, at: number, send: Send): Templat
   const hidden = host.summary!.layers.length - 2;
   if (hidden >= (host.catalog?.limits.hidden_layers ?? 8)) return nothing;
   const label = host.t("view.network.add", { index: at + 1 });
-  return html`<button class="add" style="left:${x}px" aria-label=${label} title=${label} @click=${() => send("add-layer", { at })}><i>+</i></button>`;
+  return html`<button class="add" style="left:${x}px" aria-label=${label} title=${label}
+    @click=${() => send("add-layer", { at })}><i>+</i></button>`;
 }

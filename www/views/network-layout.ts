@@ -1,23 +1,50 @@
 // Where everything of the network picture stands. Pure: a summary and a width in, numbers out.
 import type { ModelSummary } from "../engine/types.js";
 
-export interface Cell { unit: number; x: number; y: number; size: number;
+export interface Cell {
+  unit: number;
+  x: number;
+  y: number;
+  size: number;
   /** Where links arrive and leave: the edge of the cell, or of its block when the layer is wrapped. */
-  anchorIn: number; anchorOut: number; anchorY: number }
+  anchorIn: number;
+  anchorOut: number;
+  anchorY: number;
+}
+/** Radius of a cell's corners. */
+export function cornerOf(size: number): number {
+  return Math.min(7, size * 0.16);
+}
+
 export interface Column {
   layer: number;
   /** Centre, and the header's box. */
-  centre: number; headerLeft: number; headerWidth: number;
-  left: number; right: number; top: number; bottom: number;
+  centre: number;
+  headerLeft: number;
+  headerWidth: number;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
   cells: Cell[];
   /** Units that are not drawn, because the layer is too wide. */
   hidden: number;
 }
-export interface Layout { columns: Column[]; width: number; height: number;
+export interface Layout {
+  columns: Column[];
+  width: number;
+  height: number;
   /** Headers are stacked, because columns stand close. */
-  compact: boolean }
+  compact: boolean;
+}
 
-interface Tier { header: number; between: number; gap: number; largest: number; label: number }
+interface Tier {
+  header: number;
+  between: number;
+  gap: number;
+  largest: number;
+  label: number;
+}
 /** From roomy to tight: room of a header, least room between two (a button stands there), least room for links, largest
  *  map, room for a symbol beside an input. The first has headers of two lines, the others are stacked. */
 const TIERS: [Tier, Tier, Tier] = [
@@ -70,7 +97,12 @@ function arrange(summary: ModelSummary, available: number, limit: number, tier: 
   const least = outer.reduce((sum, w) => sum + w, 0) + (blocks.length - 1) * tier.between;
   const links = sizes.reduce((sum, s) => sum + s.width, 0) + (blocks.length - 1) * tier.gap + tier.header;
   const width = Math.max(available, least, links);
-  const centres = spread(sizes.map((s) => s.width), outer, width, tier.between);
+  const centres = spread(
+    sizes.map((s) => s.width),
+    outer,
+    width,
+    tier.between,
+  );
   const tallest = Math.max(LEAST_HEIGHT, ...sizes.map((s) => s.height));
   const height = tallest + 2 * PAD + 4;
   const columns = blocks.map((block, layer): Column => {
@@ -88,16 +120,32 @@ function arrange(summary: ModelSummary, available: number, limit: number, tier: 
       const spread = block.across > 1 ? ((across + 0.5) / block.across - 0.5) * block.size * 0.9 : 0;
       return { unit, x, y, size: block.size, anchorIn: x0, anchorOut: x0 + blockWidth, anchorY: y + block.size / 2 + spread };
     });
-    return { layer, centre, headerLeft: centre - room / 2, headerWidth: room, left: x0, right: x0 + blockWidth, top: y0,
-      bottom: y0 + blockHeight, cells, hidden: block.hidden };
+    return {
+      layer,
+      centre,
+      headerLeft: centre - room / 2,
+      headerWidth: room,
+      left: x0,
+      right: x0 + blockWidth,
+      top: y0,
+      bottom: y0 + blockHeight,
+      cells,
+      hidden: block.hidden,
+    };
   });
-  return { columns, width, compact: tier !== TIERS[0], height: height + (columns.some((c) => c.hidden > 0) || digits ? EDGE : 0) };
+  return {
+    columns,
+    width,
+    compact: tier !== TIERS[0],
+    height: height + (columns.some((c) => c.hidden > 0) || digits ? EDGE : 0),
+  };
 }
 
 /** Centres of the columns: the rooms for links are equal, but where headers need more. */
 function spread(blocks: number[], rooms: number[], width: number, between: number): number[] {
   const last = blocks.length - 1;
-  const step = (l: number, gap: number) => Math.max((rooms[l - 1]! + rooms[l]!) / 2 + between, (blocks[l - 1]! + blocks[l]!) / 2 + gap);
+  const step = (l: number, gap: number) =>
+    Math.max((rooms[l - 1]! + rooms[l]!) / 2 + between, (blocks[l - 1]! + blocks[l]!) / 2 + gap);
   const goal = width - (rooms[0]! + rooms[last]!) / 2;
   let low = 0;
   let high = width;
@@ -105,7 +153,8 @@ function spread(blocks: number[], rooms: number[], width: number, between: numbe
     const gap = (low + high) / 2;
     let total = 0;
     for (let l = 1; l <= last; l++) total += step(l, gap);
-    if (total < goal) low = gap; else high = gap;
+    if (total < goal) low = gap;
+    else high = gap;
   }
   const centres = [rooms[0]! / 2];
   for (let l = 1; l <= last; l++) centres.push(centres[l - 1]! + step(l, low));
@@ -129,7 +178,10 @@ export function neighbour(layout: Layout, layer: number, unit: number, key: stri
       const along = (vertical ? dy : dx) * sign;
       const aside = Math.abs(vertical ? dx : dy);
       if (along <= 0 || (vertical && aside > 1) || (other === column && !vertical && aside > 1)) continue;
-      if (along + aside * 2 < least) { least = along + aside * 2; best = { layer: other!.layer, unit: c.unit }; }
+      if (along + aside * 2 < least) {
+        least = along + aside * 2;
+        best = { layer: other!.layer, unit: c.unit };
+      }
     }
   }
   return best;

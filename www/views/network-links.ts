@@ -23,12 +23,14 @@ const histogram = new Uint32Array(64);
 function threshold(tensor: Weights[number], from: Column, to: Column, keep: number): number {
   if (from.cells.length * to.cells.length <= keep) return 0;
   let top = 0;
-  for (const b of to.cells) for (const a of from.cells) top = Math.max(top, Math.abs(tensor.weight[b.unit * tensor.inputs + a.unit]!));
+  for (const b of to.cells)
+    for (const a of from.cells) top = Math.max(top, Math.abs(tensor.weight[b.unit * tensor.inputs + a.unit]!));
   if (!(top > 0)) return 0;
   histogram.fill(0);
-  for (const b of to.cells) for (const a of from.cells) {
-    histogram[Math.min(63, ((Math.abs(tensor.weight[b.unit * tensor.inputs + a.unit]!) / top) * 64) | 0)]!++;
-  }
+  for (const b of to.cells)
+    for (const a of from.cells) {
+      histogram[Math.min(63, ((Math.abs(tensor.weight[b.unit * tensor.inputs + a.unit]!) / top) * 64) | 0)]!++;
+    }
   let count = 0;
   for (let b = 63; b >= 0; b--) {
     count += histogram[b]!;
@@ -37,9 +39,14 @@ function threshold(tensor: Weights[number], from: Column, to: Column, keep: numb
   return 0;
 }
 
-export interface LinkLook { palette: Palette; focus: Unit | null; link: Link | null; digits: boolean;
+export interface LinkLook {
+  palette: Palette;
+  focus: Unit | null;
+  link: Link | null;
+  digits: boolean;
   /** Seconds, for the moving dashes; null when nothing moves. */
-  time: number | null }
+  time: number | null;
+}
 
 export function drawLinks(context: CanvasRenderingContext2D, layout: Layout, weights: Weights, look: LinkLook): void {
   const { palette, focus } = look;
@@ -47,18 +54,23 @@ export function drawLinks(context: CanvasRenderingContext2D, layout: Layout, wei
   for (let l = 1; l < layout.columns.length; l++) {
     const tensor = weights[l - 1];
     if (!tensor) continue;
-    if (look.digits && l === 1) { drawBundle(context, layout, palette); continue; }
+    if (look.digits && l === 1) {
+      drawBundle(context, layout, palette);
+      continue;
+    }
     const from = layout.columns[l - 1]!;
     const to = layout.columns[l]!;
     const least = threshold(tensor, from, to, MOST_LINKS);
     // Many links are drawn thinner and fainter, so that the picture keeps its weight.
     const crowd = Math.min(1, Math.max(0.34, Math.sqrt(24 / Math.min(from.cells.length * to.cells.length, MOST_LINKS))));
+    // In a narrow gap they lie closer still.
+    const room = Math.min(1, Math.max(0.5, (to.left - from.right) / 110));
     for (let side = 0; side < 2; side++) {
       context.strokeStyle = side === 0 ? palette.css.orange : palette.css.blue;
       for (let w = 0; w < WIDTHS; w++) {
         context.beginPath();
         if (!tracePair(context, layout, tensor, l, side === 1, w, least)) continue;
-        context.globalAlpha = (0.55 + (0.4 * w) / WIDTHS) * (0.4 + 0.6 * crowd);
+        context.globalAlpha = (0.55 + (0.4 * w) / WIDTHS) * (0.4 + 0.6 * crowd) * (crowd < 1 ? room : 1);
         if (focus) context.globalAlpha *= 0.35;
         context.lineWidth = (THINNEST + ((w + 0.5) / WIDTHS) * (WIDEST - THINNEST)) * crowd;
         context.stroke();
@@ -76,8 +88,15 @@ function widthClass(weight: number): number {
   return Math.min(WIDTHS - 1, (Math.sqrt(Math.min(1, Math.abs(weight) / FULL)) * WIDTHS) | 0);
 }
 
-function tracePair(context: CanvasRenderingContext2D, layout: Layout, tensor: Weights[number], layer: number,
-  positive: boolean, width: number, least: number): boolean {
+function tracePair(
+  context: CanvasRenderingContext2D,
+  layout: Layout,
+  tensor: Weights[number],
+  layer: number,
+  positive: boolean,
+  width: number,
+  least: number,
+): boolean {
   const from = layout.columns[layer - 1]!;
   const to = layout.columns[layer]!;
   let any = false;
@@ -112,7 +131,12 @@ function drawBundle(context: CanvasRenderingContext2D, layout: Layout, palette: 
 }
 
 /** The links into and out of the unit in hand, over the others. */
-function drawFocus(context: CanvasRenderingContext2D, layout: Layout, weights: Weights, { palette, focus, digits }: LinkLook): void {
+function drawFocus(
+  context: CanvasRenderingContext2D,
+  layout: Layout,
+  weights: Weights,
+  { palette, focus, digits }: LinkLook,
+): void {
   const { layer, unit } = focus!;
   const cell = layout.columns[layer]?.cells.find((c) => c.unit === unit);
   if (!cell) return;
@@ -157,7 +181,12 @@ function drawLink(context: CanvasRenderingContext2D, layout: Layout, weights: We
 }
 
 /** Dashes that run forward along the stronger links while training. */
-function drawFlow(context: CanvasRenderingContext2D, layout: Layout, weights: Weights, { palette, time, digits }: LinkLook): void {
+function drawFlow(
+  context: CanvasRenderingContext2D,
+  layout: Layout,
+  weights: Weights,
+  { palette, time, digits }: LinkLook,
+): void {
   context.save();
   context.setLineDash(DASH);
   context.lineDashOffset = -(time! * DASH_SPEED) % (DASH[0]! + DASH[1]!);

@@ -1,14 +1,18 @@
 // Draws what each neuron carries: its map over the plane, its curve over the line, or its input weights as an image.
 import type { Frame, ModelSummary } from "../engine/types.js";
 import { colour, Raster } from "./canvas.js";
-import type { Cell, Column, Layout } from "./network-layout.js";
+import { cornerOf, type Cell, type Column, type Layout } from "./network-layout.js";
 import { classColours, type Palette } from "./palette.js";
-import { largest, scaleOf } from "./scale.js";
+import { gainOf, largest, shareOf } from "./scale.js";
 
 /** What of a frame is drawn here. */
 export type Carried = Pick<Frame, "maps" | "weights">;
 
-export interface MapsLook { palette: Palette; summary: ModelSummary; span: number }
+export interface MapsLook {
+  palette: Palette;
+  summary: ModelSummary;
+  span: number;
+}
 
 /** Side of the digits' pictures. */
 const DIGIT_SIDE = 28;
@@ -33,11 +37,18 @@ export function drawMaps(context: CanvasRenderingContext2D, layout: Layout, fram
 /** Rounded box of a cell; its picture is clipped to it. */
 function box(context: CanvasRenderingContext2D, cell: Cell): void {
   context.beginPath();
-  context.roundRect(cell.x, cell.y, cell.size, cell.size, Math.min(7, cell.size * 0.16));
+  context.roundRect(cell.x, cell.y, cell.size, cell.size, cornerOf(cell.size));
 }
 
 /** Puts the tiles of a layer's atlas (one below the other) into their boxes. */
-function place(context: CanvasRenderingContext2D, column: Column, atlas: HTMLCanvasElement, tile: number, palette: Palette, smooth: boolean): void {
+function place(
+  context: CanvasRenderingContext2D,
+  column: Column,
+  atlas: HTMLCanvasElement,
+  tile: number,
+  palette: Palette,
+  smooth: boolean,
+): void {
   context.strokeStyle = palette.css.line;
   context.lineWidth = 1;
   context.imageSmoothingEnabled = smooth;
@@ -56,7 +67,11 @@ function empty(context: CanvasRenderingContext2D, column: Column, palette: Palet
   context.fillStyle = palette.css.zero;
   context.strokeStyle = palette.css.line;
   context.lineWidth = 1;
-  for (const cell of column.cells) { box(context, cell); context.fill(); context.stroke(); }
+  for (const cell of column.cells) {
+    box(context, cell);
+    context.fill();
+    context.stroke();
+  }
 }
 
 function drawColumn(context: CanvasRenderingContext2D, column: Column, frame: Carried, look: MapsLook): void {
@@ -64,26 +79,37 @@ function drawColumn(context: CanvasRenderingContext2D, column: Column, frame: Ca
   const values = frame.maps?.layers[column.layer];
   const n = frame.maps?.resolution ?? 0;
   const size = n * n;
-  if (!values || values.length < size) { empty(context, column, palette); return; }
+  if (!values || values.length < size) {
+    empty(context, column, palette);
+    return;
+  }
   const raster = rasterOf(column.layer);
   const pixels = raster.pixels(n, n * column.cells.length);
   const isOutput = column.layer === summary.layers.length - 1;
   const sent = values.length / size;
+  const share = shareOf(summary.target_encoding);
   column.cells.forEach((cell, i) => {
     const from = Math.min(cell.unit, sent - 1) * size;
     if (isOutput && summary.classes > 2) {
       const table = classColours(palette, summary.classes).small;
-      colour(values, from, size, table[cell.unit % table.length]!, 1, 0, pixels, i * size, n, n);
+      colour(values, from, size, table[cell.unit % table.length]!, share.gain, share.offset, pixels, i * size, n, n);
       return;
     }
-    const scale = scaleOf(values, from, size, isOutput ? summary.target_encoding : null);
-    const gain = isOutput && summary.target_encoding === "value" ? 1 / look.span : scale.gain;
-    colour(values, from, size, palette.small, gain, scale.offset, pixels, i * size, n, n);
+    const gain =
+      isOutput && summary.target_encoding === "value"
+        ? 1 / look.span
+        : gainOf(values, from, size, isOutput ? summary.target_encoding : null);
+    colour(values, from, size, palette.small, gain, 0, pixels, i * size, n, n);
   });
   place(context, column, raster.commit(), n, palette, true);
 }
 
-function drawCurves(context: CanvasRenderingContext2D, column: Column, frame: Carried, { palette, summary, span }: MapsLook): void {
+function drawCurves(
+  context: CanvasRenderingContext2D,
+  column: Column,
+  frame: Carried,
+  { palette, summary, span }: MapsLook,
+): void {
   empty(context, column, palette);
   const values = frame.maps?.layers[column.layer];
   const n = frame.maps?.resolution ?? 0;
@@ -113,9 +139,18 @@ function drawCurves(context: CanvasRenderingContext2D, column: Column, frame: Ca
 
 /** Digits: the input is how much each pixel is used; a neuron is its incoming weights, as an image when they come
  *  from pixels, else laid out as the layer before is. */
-function drawWeights(context: CanvasRenderingContext2D, column: Column, layout: Layout, frame: Carried, { palette }: MapsLook): void {
+function drawWeights(
+  context: CanvasRenderingContext2D,
+  column: Column,
+  layout: Layout,
+  frame: Carried,
+  { palette }: MapsLook,
+): void {
   const tensor = frame.weights?.[Math.max(0, column.layer - 1)];
-  if (!tensor) { empty(context, column, palette); return; }
+  if (!tensor) {
+    empty(context, column, palette);
+    return;
+  }
   const side = column.layer <= 1 ? DIGIT_SIDE : Math.ceil(Math.sqrt(tensor.inputs));
   const raster = rasterOf(column.layer);
   const size = side * side;
@@ -126,7 +161,18 @@ function drawWeights(context: CanvasRenderingContext2D, column: Column, layout: 
     pixels.fill(palette.small[(palette.small.length - 1) / 2]!);
     column.cells.forEach((cell, i) => {
       const from = cell.unit * tensor.inputs;
-      colour(tensor.weight, from, tensor.inputs, palette.small, 1 / largest(tensor.weight, from, tensor.inputs, 1e-6), 0, pixels, i * size, side, side);
+      colour(
+        tensor.weight,
+        from,
+        tensor.inputs,
+        palette.small,
+        1 / largest(tensor.weight, from, tensor.inputs, 1e-6),
+        0,
+        pixels,
+        i * size,
+        side,
+        side,
+      );
     });
   }
   place(context, column, raster.commit(), side, palette, column.layer <= 1);

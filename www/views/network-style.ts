@@ -14,23 +14,38 @@ export const networkStyle = css`
   .head { position: absolute; top: 0; text-align: center; }
   .name { display: flex; justify-content: center; align-items: baseline; gap: 4px; white-space: nowrap; font-size: var(--text-m); }
   .name b { font-weight: 650; }
-  .shape { display: flex; justify-content: center; align-items: center; gap: 1px; color: var(--faint); font-size: var(--text-xs); white-space: nowrap; font-variant-numeric: tabular-nums; }
+  .shape {
+    display: flex; justify-content: center; align-items: center; gap: 1px; color: var(--faint); font-size: var(--text-xs);
+    white-space: nowrap; font-variant-numeric: tabular-nums;
+  }
   .shape span { margin-right: 3px; }
   .compact { height: 86px; }
   .compact .name, .compact .shape { flex-wrap: wrap; gap: 0; }
   .compact .dot { display: none; }
   .compact .name > *, .compact .shape span { flex: 0 0 100%; margin: 0; }
   .compact .menu { font-weight: 400; color: var(--soft); font-size: var(--text-s); }
-  button { font: inherit; color: inherit; border: 0; background: none; padding: 0; margin: 0; cursor: pointer; -webkit-tap-highlight-color: transparent; }
+  button {
+    font: inherit; color: inherit; border: 0; background: none; padding: 0; margin: 0; cursor: pointer;
+    -webkit-tap-highlight-color: transparent;
+  }
   .small { width: 24px; height: 24px; border-radius: 6px; color: var(--soft); font-size: 15px; line-height: 1; }
   .small.remove { color: var(--faint); font-size: 14px; }
   .small:hover, .add:hover i { background: var(--line); color: var(--ink); }
   .small:disabled { opacity: 0.35; cursor: default; background: none; }
-  .add { position: absolute; top: -2px; width: 28px; height: 28px; transform: translateX(-50%); display: grid; place-items: center; }
-  .add i { display: grid; place-items: center; width: 18px; height: 18px; border-radius: 50%; border: 1px solid var(--line); color: var(--faint); font-style: normal; font-size: 14px; line-height: 1; background: var(--paper); }
+  .add {
+    position: absolute; top: -2px; width: 28px; height: 28px; transform: translateX(-50%); display: grid;
+    place-items: center;
+  }
+  .add i {
+    display: grid; place-items: center; width: 18px; height: 18px; border-radius: 50%; border: 1px solid var(--line);
+    color: var(--faint); font-style: normal; font-size: 14px; line-height: 1; background: var(--paper);
+  }
   .menu { position: relative; font-weight: 650; }
   .menu i { font-style: normal; color: var(--soft); font-size: 10px; vertical-align: 1px; }
-  .menu select { position: absolute; inset: -4px -6px; width: calc(100% + 12px); height: calc(100% + 8px); opacity: 0; cursor: pointer; font: inherit; }
+  .menu select {
+    position: absolute; inset: -4px -6px; width: calc(100% + 12px); height: calc(100% + 8px); opacity: 0; cursor: pointer;
+    font: inherit;
+  }
   .menu:hover { color: var(--accent); }
   .menu:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
   .picture { position: relative; }
@@ -42,14 +57,28 @@ export const networkStyle = css`
   .unit.selected { box-shadow: 0 0 0 2px var(--paper), 0 0 0 4px var(--accent); }
   button:focus-visible, .unit:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
   .add:focus-visible { outline-offset: -2px; border-radius: 50%; }
-  .symbol { position: absolute; width: 48px; text-align: right; font: italic 14px/1 var(--serif); color: var(--soft); pointer-events: none; white-space: nowrap; }
-  .card { position: absolute; z-index: 2; transform: translate(-50%, calc(-100% - 12px)); display: grid; gap: 2px; padding: 6px 10px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); box-shadow: var(--shadow); white-space: nowrap; font-size: var(--text-s); color: var(--soft); pointer-events: none; font-variant-numeric: tabular-nums; }
+  .symbol {
+    position: absolute; width: 48px; text-align: right; font: italic 14px/1 var(--serif); color: var(--soft);
+    pointer-events: none; white-space: nowrap;
+  }
+  .card {
+    position: absolute; z-index: 2; transform: translate(-50%, calc(-100% - 12px)); display: grid; gap: 2px;
+    padding: 6px 10px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface);
+    box-shadow: var(--shadow); white-space: nowrap; font-size: var(--text-s); color: var(--soft); pointer-events: none;
+    font-variant-numeric: tabular-nums;
+  }
   .card.below { transform: translate(-50%, 18px); }
   .card.editing { pointer-events: auto; }
   .card b { color: var(--ink); }
-  .card input { width: 110px; font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius-s); padding: 4px 6px; }
+  .card input {
+    width: 110px; font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line);
+    border-radius: var(--radius-s); padding: 4px 6px;
+  }
   .card input:focus { outline: 2px solid var(--accent); outline-offset: 1px; }
-  .note { position: absolute; margin: 0; text-align: center; color: var(--faint); font-size: var(--text-xs); font-variant-numeric: tabular-nums; }
+  .note {
+    position: absolute; margin: 0; text-align: center; color: var(--faint); font-size: var(--text-xs);
+    font-variant-numeric: tabular-nums;
+  }
   @media (pointer: coarse) {
     .heads { height: 62px; }
     .heads.compact { height: 98px; }

@@ -5,13 +5,13 @@ import { fit } from "./canvas.js";
 import { DrawnView } from "./drawn-view.js";
 import type { Unit } from "./events.js";
 import { columnHeader } from "./network-header.js";
-import { layOut, neighbour, type Cell, type Column, type Layout } from "./network-layout.js";
+import { layOut, neighbour, type Layout } from "./network-layout.js";
 import { drawLinks } from "./network-links.js";
 import { drawMaps } from "./network-maps.js";
 import { linkCard, nearestLink, type Link } from "./network-probe.js";
 import { networkStyle } from "./network-style.js";
+import { same, units } from "./network-units.js";
 import { heading } from "./styles.js";
-import { unitName } from "./unit-name.js";
 
 const still = typeof matchMedia === "function" ? matchMedia("(prefers-reduced-motion: reduce)") : null;
 
@@ -19,9 +19,15 @@ const NOTHING = { maps: null, weights: null };
 
 export class NetworkView extends DrawnView {
   static override properties: PropertyDeclarations = {
-    catalog: { attribute: false }, config: { attribute: false }, summary: { attribute: false }, points: { attribute: false },
-    selection: { attribute: false }, hovered: { attribute: false }, playing: { type: Boolean },
-    link: { state: true }, editing: { state: true },
+    catalog: { attribute: false },
+    config: { attribute: false },
+    summary: { attribute: false },
+    points: { attribute: false },
+    selection: { attribute: false },
+    hovered: { attribute: false },
+    playing: { type: Boolean },
+    link: { state: true },
+    editing: { state: true },
   };
   declare catalog: Catalog | null;
   declare config: Config | null;
@@ -32,8 +38,8 @@ export class NetworkView extends DrawnView {
   declare hovered: Unit | null;
   declare playing: boolean;
   /** The link under the pointer, and whether its weight is being edited. */
-  private declare link: Link | null;
-  private declare editing: boolean;
+  declare private link: Link | null;
+  declare private editing: boolean;
   static override styles = [heading, networkStyle];
 
   private current: Frame | null = null;
@@ -62,10 +68,14 @@ export class NetworkView extends DrawnView {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.summary || this.width === 0) return;
-    if (changed.has("summary")) { this.link = null; this.editing = false; }
+    if (changed.has("summary")) {
+      this.link = null;
+      this.editing = false;
+    }
     this.layout = layOut(this.summary, this.width, this.catalog?.limits.drawn_units ?? 64);
     const { columns } = this.layout;
-    if (!columns[this.roving.layer]?.cells.some((c) => c.unit === this.roving.unit)) this.roving = { layer: 0, unit: columns[0]!.cells[0]!.unit };
+    if (!columns[this.roving.layer]?.cells.some((c) => c.unit === this.roving.unit))
+      this.roving = { layer: 0, unit: columns[0]!.cells[0]!.unit };
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -76,42 +86,28 @@ export class NetworkView extends DrawnView {
   }
 
   override render(): TemplateResult {
-    const { summary, layout, t } = this;
+    const { summary, layout, selection, hovered, roving, t } = this;
+    if (!summary || !layout) return html`<header><h2>${t("view.network.title")}</h2></header><div class="picture waiting"></div>`;
+    const count = (value: number) => this.number(value);
+    const look = { summary, selection, hovered, roving, t, count };
+    const parameters = count(summary.parameters);
+    const operations = count(summary.multiply_adds);
     return html`
-      <header><h2>${t("view.network.title")}</h2><p>${summary ? t("view.network.caption", {
-        parameters: this.number(summary.parameters), operations: this.number(summary.multiply_adds) }) : ""}</p></header>
-      ${summary && layout ? html`
+      <header><h2>${t("view.network.title")}</h2><p>${t("view.network.caption", { parameters, operations })}</p></header>
         <div class="scroll">
           <div class="sheet" style="width:${layout.width}px">
-            <div class="heads ${layout.compact ? "compact" : ""}">${layout.columns.map((column) => columnHeader(this, column, layout, (name, detail) => this.send(name, detail)))}</div>
+            <div class="heads ${layout.compact ? "compact" : ""}">${layout.columns.map((column) =>
+              columnHeader(this, column, layout, (name, detail) => this.send(name, detail)),
+            )}</div>
             <div class="picture" style="height:${layout.height}px" role="group" aria-label=${t("view.network.describe")}
               @pointerover=${this.over} @pointerout=${this.out} @focusin=${this.over} @focusout=${this.out}
               @click=${this.choose} @keydown=${this.move} @pointermove=${this.probe} @pointerleave=${this.leave}>
               <canvas></canvas>
-              ${layout.columns.map((column) => this.units(column))}
+              ${layout.columns.map((column) => units(column, look))}
               ${this.link ? this.card(this.link) : nothing}
             </div>
           </div>
-        </div>` : html`<div class="picture waiting"></div>`}`;
-  }
-
-  private units(column: Column): TemplateResult {
-    const summary = this.summary!;
-    const isInput = column.layer === 0;
-    return html`${column.cells.map((cell) => html`${isInput && summary.inputs[cell.unit] ? html`
-        <span class="symbol" style="left:${cell.x - 55}px;top:${cell.y}px;line-height:${cell.size}px">${summary.inputs[cell.unit]}</span>` : nothing}
-      <button class=${this.mark(column.layer, cell)} data-layer=${column.layer} data-unit=${cell.unit}
-        tabindex=${this.roving.layer === column.layer && this.roving.unit === cell.unit ? 0 : -1}
-        aria-label=${unitName(summary, { layer: column.layer, unit: cell.unit }, this.t)}
-        aria-pressed=${same(this.selection, column.layer, cell.unit)}
-        style="left:${cell.x}px;top:${cell.y}px;width:${cell.size}px;height:${cell.size}px;border-radius:${Math.min(7, cell.size * 0.16)}px"></button>`)}
-      ${column.hidden > 0 || (isInput && summary.kind === "digits") ? html`<p class="note" style="left:${column.headerLeft}px;width:${column.headerWidth}px;top:${column.bottom + 8}px">
-        ${isInput ? this.t("view.network.pixel_count", { count: this.number(summary.input_count) })
-          : this.t("view.network.sampled", { shown: column.cells.length, count: this.number(summary.layers[column.layer]!.units) })}</p>` : nothing}`;
-  }
-
-  private mark(layer: number, cell: Cell): string {
-    return `unit${same(this.selection, layer, cell.unit) ? " selected" : ""}${same(this.hovered, layer, cell.unit) ? " hovered" : ""}`;
+        </div>`;
   }
 
   private unitOf(event: Event): Unit | null {
@@ -121,7 +117,10 @@ export class NetworkView extends DrawnView {
   private over(event: Event): void {
     const unit = this.unitOf(event);
     if (!unit) return;
-    if (event.type === "focusin" && !same(this.roving, unit.layer, unit.unit)) { this.roving = unit; this.requestUpdate(); }
+    if (event.type === "focusin" && !same(this.roving, unit.layer, unit.unit)) {
+      this.roving = unit;
+      this.requestUpdate();
+    }
     this.hover(unit);
   }
   private out(event: Event): void {
@@ -134,18 +133,35 @@ export class NetworkView extends DrawnView {
   private probe(event: PointerEvent): void {
     if (this.editing || !this.layout || !this.current?.weights || !this.fits(this.current)) return;
     const box = this.renderRoot.querySelector(".picture")!.getBoundingClientRect();
-    this.link = this.unitOf(event) ? null : nearestLink(this.layout, this.current.weights, this.summary?.kind === "digits", event.clientX - box.left, event.clientY - box.top);
+    this.link = this.unitOf(event)
+      ? null
+      : nearestLink(
+          this.layout,
+          this.current.weights,
+          this.summary?.kind === "digits",
+          event.clientX - box.left,
+          event.clientY - box.top,
+        );
   }
   private leave(): void {
     if (!this.editing) this.link = null;
   }
   private card(link: Link): TemplateResult {
     const w = this.weight(link);
-    return linkCard(this.summary!, link, w, this.number(w, { minimumFractionDigits: 3, maximumFractionDigits: 3 }), this.editing, this.t, this.layout!.width, (value) => {
-      this.editing = false;
-      this.link = null;
-      if (value !== null) this.send("edit-parameter", { layer: link.layer, unit: link.unit, input: link.input, value });
-    });
+    return linkCard(
+      this.summary!,
+      link,
+      w,
+      this.number(w, { minimumFractionDigits: 3, maximumFractionDigits: 3 }),
+      this.editing,
+      this.t,
+      this.layout!.width,
+      (value) => {
+        this.editing = false;
+        this.link = null;
+        if (value !== null) this.send("edit-parameter", { layer: link.layer, unit: link.unit, input: link.input, value });
+      },
+    );
   }
   private weight({ layer, unit, input }: Link): number {
     const tensor = this.current?.weights?.[layer];
@@ -165,7 +181,10 @@ export class NetworkView extends DrawnView {
     else if (this.selection) this.send("select-unit", null);
   }
   private move(event: KeyboardEvent): void {
-    if (event.key === "Escape" && this.selection) { this.send("select-unit", null); return; }
+    if (event.key === "Escape" && this.selection) {
+      this.send("select-unit", null);
+      return;
+    }
     if (!event.key.startsWith("Arrow") || !this.layout) return;
     const next = neighbour(this.layout, this.roving.layer, this.roving.unit, event.key);
     event.preventDefault();
@@ -175,7 +194,8 @@ export class NetworkView extends DrawnView {
 
   private span(): number {
     let top = 0;
-    if (this.points && this.summary?.task === "regression") for (const v of this.points.label) if (Math.abs(v) > top) top = Math.abs(v);
+    if (this.points && this.summary?.task === "regression")
+      for (const v of this.points.label) if (Math.abs(v) > top) top = Math.abs(v);
     return top || 1;
   }
 
@@ -192,23 +212,29 @@ export class NetworkView extends DrawnView {
       return;
     }
     const moving = this.playing && !still?.matches;
-    if (current.weights) drawLinks(context, layout, current.weights, { palette, focus: this.hovered ?? this.selection, link: this.link,
-      digits: summary.kind === "digits", time: moving ? performance.now() / 1000 : null });
+    if (current.weights)
+      drawLinks(context, layout, current.weights, {
+        palette,
+        focus: this.hovered ?? this.selection,
+        link: this.link,
+        digits: summary.kind === "digits",
+        time: moving ? performance.now() / 1000 : null,
+      });
     const reading = this.link && !this.editing ? this.renderRoot.querySelector(".card b") : null;
-    if (reading) reading.textContent = this.number(this.weight(this.link!), { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+    if (reading)
+      reading.textContent = this.number(this.weight(this.link!), { minimumFractionDigits: 3, maximumFractionDigits: 3 });
     drawMaps(context, layout, current, { palette, summary, span: this.span() });
   }
 
   /** A frame of another shape than the summary is from before a change: it is not drawn. */
   private fits(frame: Frame): boolean {
     const layers = this.summary!.layers;
-    return !frame.weights || (frame.weights.length === layers.length - 1
-      && frame.weights.every((w, l) => w.outputs === layers[l + 1]!.units && w.inputs === layers[l]!.units));
+    return (
+      !frame.weights ||
+      (frame.weights.length === layers.length - 1 &&
+        frame.weights.every((w, l) => w.outputs === layers[l + 1]!.units && w.inputs === layers[l]!.units))
+    );
   }
-}
-
-function same(a: Unit | null, layer: number, unit: number): boolean {
-  return a !== null && a.layer === layer && a.unit === unit;
 }
 
 customElements.define("np-network-view", NetworkView);

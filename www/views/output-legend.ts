@@ -8,18 +8,29 @@ import type { Translate } from "./drawn-view.js";
 /** Records the calls that draw a marker as an SVG path. */
 class PathText {
   text = "";
-  moveTo(x: number, y: number): void { this.text += `M${x.toFixed(2)} ${y.toFixed(2)}`; }
-  lineTo(x: number, y: number): void { this.text += `L${x.toFixed(2)} ${y.toFixed(2)}`; }
-  closePath(): void { this.text += "Z"; }
-  rect(x: number, y: number, w: number, h: number): void { this.text += `M${x} ${y}h${w}v${h}h${-w}Z`; }
-  arc(x: number, y: number, r: number): void { this.text += `M${x + r} ${y}A${r} ${r} 0 1 1 ${x - r} ${y}A${r} ${r} 0 1 1 ${x + r} ${y}Z`; }
+  moveTo(x: number, y: number): void {
+    this.text += `M${x.toFixed(2)} ${y.toFixed(2)}`;
+  }
+  lineTo(x: number, y: number): void {
+    this.text += `L${x.toFixed(2)} ${y.toFixed(2)}`;
+  }
+  closePath(): void {
+    this.text += "Z";
+  }
+  rect(x: number, y: number, w: number, h: number): void {
+    this.text += `M${x} ${y}h${w}v${h}h${-w}Z`;
+  }
+  arc(x: number, y: number, r: number): void {
+    this.text += `M${x + r} ${y}A${r} ${r} 0 1 1 ${x - r} ${y}A${r} ${r} 0 1 1 ${x + r} ${y}Z`;
+  }
 }
 
 /** The marker of class `k` as SVG, centred in a 14 px box. */
 export function markerIcon(k: number, fill: string, stroke: string): TemplateResult {
   const path = new PathText();
   marker(path as unknown as Path2D, k, 7, 7, 4.6);
-  return html`<svg viewBox="0 0 14 14" aria-hidden="true">${svg`<path d=${path.text} fill=${fill} stroke=${stroke} stroke-width="1.6"/>`}</svg>`;
+  return html`<svg viewBox="0 0 14 14" aria-hidden="true">${svg`<path d=${path.text} fill=${fill} stroke=${stroke}
+    stroke-width="1.6"/>`}</svg>`;
 }
 
 export function className(k: number, classes: number, t: Translate): string {
@@ -36,13 +47,19 @@ export function splitIcon(split: "train" | "validation" | "test", { css }: Palet
 export function legend(summary: ModelSummary, t: Translate, palette: Palette): TemplateResult | typeof nothing {
   const ring = palette.css["point-ring"];
   const colours = classColours(palette, summary.classes);
-  const classes = Array.from({ length: summary.classes }, (_, k) =>
-    html`<span class="key">${markerIcon(k, colours.point[k % 8]!, ring)}${className(k, summary.classes, t)}</span>`);
+  const classes = Array.from(
+    { length: summary.classes },
+    (_, k) => html`<span class="key">${markerIcon(k, colours.point[k % 8]!, ring)}${className(k, summary.classes, t)}</span>`,
+  );
   return html`${classes}<span class="key">${splitIcon("train", palette)}${t("view.output.key_train")}</span>`;
 }
 
 /** Which colour is which value: for regression over the plane. */
-export function scaleBar(summary: ModelSummary, span: number, format: (value: number) => string): TemplateResult | typeof nothing {
+export function scaleBar(
+  summary: ModelSummary,
+  span: number,
+  format: (value: number) => string,
+): TemplateResult | typeof nothing {
   if (summary.task !== "regression" || summary.kind !== "plane") return nothing;
   return html`<span class="bar"><span>${format(-span)}</span><i></i><span>${format(span)}</span></span>`;
 }

@@ -3,14 +3,30 @@ import type { Frame, ModelSummary, Points } from "../engine/types.js";
 import { colour, colourClasses, enlarge, Raster } from "./canvas.js";
 import type { Unit } from "./events.js";
 import { classColours, type Palette } from "./palette.js";
-import { scaleOf } from "./scale.js";
+import { gainOf, shareOf } from "./scale.js";
 
 /** Where the picture stands (CSS pixels) and what it spans: x is low..high, y is bottom..ceiling. */
-export interface Area { left: number; top: number; width: number; height: number; low: number; high: number; bottom: number; ceiling: number }
+export interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  low: number;
+  high: number;
+  bottom: number;
+  ceiling: number;
+}
 
-export interface MapLook { palette: Palette; summary: ModelSummary; area: Area; discretize: boolean; hovered: Unit | null;
+export interface MapLook {
+  palette: Palette;
+  summary: ModelSummary;
+  area: Area;
+  discretize: boolean;
+  hovered: Unit | null;
   /** Largest magnitude of a regression target. */
-  span: number; height: number }
+  span: number;
+  height: number;
+}
 
 type Output = Frame["output"];
 type Format = (value: number) => string;
@@ -53,35 +69,53 @@ function fillRaster(output: NonNullable<Output>, look: MapLook): void {
   const { palette, summary, hovered } = look;
   const n = output.resolution;
   // A frame asked for before the pointer moved: the picture stays until the next one comes.
-  if (summary.classes > 2 && (output.units > 1) === (hovered !== null)) return;
-  const scale = scaleOf(output.data, 0, n * n, isOutput(look) ? summary.target_encoding : null);
+  if (summary.classes > 2 && output.units > 1 === (hovered !== null)) return;
+  const share = shareOf(summary.target_encoding);
   if (look.discretize) {
     const m = n * FINER;
     if (fine.length !== m * m * output.units) fine = new Float32Array(m * m * output.units);
     enlarge(output.data, n, output.units, FINER, fine);
     const pixels = raster.pixels(m, m);
-    if (output.units > 1) colourClasses(fine, m * m, output.units, palette, true, pixels);
-    else colour(fine, 0, m * m, palette.largeSteps, scale.gain * STEEP, scale.offset * STEEP, pixels, 0, m, m);
+    if (output.units > 1) colourClasses(fine, m * m, output.units, share, palette, true, pixels);
+    else colour(fine, 0, m * m, palette.largeSteps, STEEP, 0, pixels, 0, m, m);
     return;
   }
   const pixels = raster.pixels(n, n);
   if (output.units > 1) {
-    colourClasses(output.data, n * n, output.units, palette, false, pixels);
+    colourClasses(output.data, n * n, output.units, share, palette, false, pixels);
     return;
   }
   if (hovered && isOutput(look) && summary.classes > 2) {
-    colour(output.data, 0, n * n, classColours(palette, summary.classes).large[hovered.unit % 8]!, 1, 0, pixels, 0, n, n);
+    colour(
+      output.data,
+      0,
+      n * n,
+      classColours(palette, summary.classes).large[hovered.unit % 8]!,
+      share.gain,
+      share.offset,
+      pixels,
+      0,
+      n,
+      n,
+    );
     return;
   }
-  const gain = isOutput(look) && summary.target_encoding === "value" ? 1 / look.span : scale.gain;
-  colour(output.data, 0, n * n, palette.large, gain, scale.offset, pixels, 0, n, n);
+  const gain =
+    isOutput(look) && summary.target_encoding === "value"
+      ? 1 / look.span
+      : gainOf(output.data, 0, n * n, isOutput(look) ? summary.target_encoding : null);
+  colour(output.data, 0, n * n, palette.large, gain, 0, pixels, 0, n, n);
 }
 
 /** Height range that holds every visible target, with some air. */
 export function lineRange(points: Points | null): [bottom: number, ceiling: number] {
   let bottom = Infinity;
   let ceiling = -Infinity;
-  if (points) for (const v of points.label) { if (v < bottom) bottom = v; if (v > ceiling) ceiling = v; }
+  if (points)
+    for (const v of points.label) {
+      if (v < bottom) bottom = v;
+      if (v > ceiling) ceiling = v;
+    }
   if (!(ceiling > bottom)) return [-1, 1];
   const air = (ceiling - bottom) * 0.15;
   return [bottom - air, ceiling + air];
@@ -115,8 +149,14 @@ export function drawLine(context: CanvasRenderingContext2D, output: Output, look
     context.stroke();
     context.restore();
   }
-  const rounded = Number(((area.ceiling - area.bottom) * 0.36).toPrecision(1));
-  axes(context, look, [-rounded, 0, rounded], format);
+  const step = roundStep((area.ceiling - area.bottom) * 0.45);
+  axes(context, look, [-step, 0, step], format);
+}
+
+/** The largest of 1, 2 and 5 times a power of ten that is not above `most`. */
+function roundStep(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(most));
+  return (most >= 5 * power ? 5 : most >= 2 * power ? 2 : 1) * power;
 }
 
 function axes(context: CanvasRenderingContext2D, { area, palette }: MapLook, heights: number[], format: Format): void {
@@ -131,7 +171,11 @@ function axes(context: CanvasRenderingContext2D, { area, palette }: MapLook, hei
     context.fillText(format(v), area.left - 6, Math.min(area.top + area.height - 6, Math.max(area.top + 6, y)));
   }
   context.textBaseline = "top";
-  for (const [align, v] of [["left", area.low], ["center", (area.low + area.high) / 2], ["right", area.high]] as const) {
+  for (const [align, v] of [
+    ["left", area.low],
+    ["center", (area.low + area.high) / 2],
+    ["right", area.high],
+  ] as const) {
     context.textAlign = align;
     context.fillText(format(v), area.left + ((v - area.low) / (area.high - area.low)) * area.width, area.top + area.height + 6);
   }

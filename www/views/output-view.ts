@@ -1,27 +1,30 @@
 // The output, large: what the network says over the whole domain, with the points above it.
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
-import type { Catalog, Config, Frame, ModelSummary, Points } from "../engine/types.js";
+import type { Frame, ModelSummary, Points } from "../engine/types.js";
 import { fit } from "./canvas.js";
 import type { Unit } from "./events.js";
 import { legend, scaleBar, splitIcon } from "./output-legend.js";
 import { drawLine, drawPlane, lineRange, type Area } from "./output-map.js";
+import { readingAt } from "./output-reading.js";
 import { drawPoints, TEST, TRAIN, VALIDATION } from "./points-layer.js";
 import { heading } from "./styles.js";
 import { unitName } from "./unit-name.js";
 import { DrawnView } from "./drawn-view.js";
 
 /** Room for tick labels, in CSS pixels. */
-const MARGIN = { left: 26, right: 1, top: 1, bottom: 20 };
+const MARGIN = { left: 28, right: 1, top: 1, bottom: 20 };
 const LINE_RATIO = 0.8;
 
 export class OutputView extends DrawnView {
   static override properties: PropertyDeclarations = {
-    catalog: { attribute: false }, config: { attribute: false }, summary: { attribute: false }, points: { attribute: false },
-    hovered: { attribute: false }, discretize: { type: Boolean }, showValidation: { attribute: false }, showTest: { attribute: false },
+    summary: { attribute: false },
+    points: { attribute: false },
+    hovered: { attribute: false },
+    discretize: { type: Boolean },
+    showValidation: { attribute: false },
+    showTest: { attribute: false },
     reading: { state: true },
   };
-  declare catalog: Catalog | null;
-  declare config: Config | null;
   declare summary: ModelSummary | null;
   declare points: Points | null;
   /** The unit whose map is shown; null for the output. */
@@ -29,29 +32,41 @@ export class OutputView extends DrawnView {
   declare discretize: boolean;
   declare showValidation: boolean;
   declare showTest: boolean;
-  private declare reading: string;
+  declare private reading: string;
   private current: Frame | null = null;
   private area: Area = { left: 0, top: 0, width: 0, height: 0, low: -6, high: 6, bottom: -1, ceiling: 1 };
   private pointsStale = true;
 
-  static override styles = [heading, css`
+  static override styles = [
+    heading,
+    css`
     :host { display: block; color: var(--ink); font: var(--text-m)/1.4 var(--sans); }
     .stage { position: relative; }
     canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; }
-    .below { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: center; margin-top: 8px; color: var(--soft); font-size: var(--text-s); }
+    .below {
+      display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: center; margin-top: 8px; color: var(--soft);
+      font-size: var(--text-s);
+    }
     .below .key { display: inline-flex; align-items: center; gap: 5px; }
     svg { width: 14px; height: 14px; overflow: visible; }
     .toggles { display: flex; flex-wrap: wrap; gap: 0 16px; }
-    label { display: inline-flex; align-items: center; gap: 6px; min-height: var(--hit, 32px); color: var(--soft); font-size: var(--text-s); cursor: pointer; }
+    label {
+      display: inline-flex; align-items: center; gap: 6px; min-height: var(--hit, 32px); color: var(--soft);
+      font-size: var(--text-s); cursor: pointer;
+    }
     input { accent-color: var(--accent); margin: 0; width: 15px; height: 15px; }
     input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-    .bar { flex: 1 1 120px; display: grid; grid-template-columns: auto 1fr auto; gap: 8px; align-items: center; font-variant-numeric: tabular-nums; }
+    .bar {
+      flex: 1 1 120px; display: grid; grid-template-columns: auto 1fr auto; gap: 8px; align-items: center;
+      font-variant-numeric: tabular-nums;
+    }
     .bar i { height: 8px; border-radius: 4px; background: linear-gradient(90deg, var(--orange), var(--zero), var(--blue)); }
-  `];
+  `,
+  ];
 
   constructor() {
     super();
-    this.catalog = this.config = this.summary = this.points = this.hovered = null;
+    this.summary = this.points = this.hovered = null;
     this.discretize = this.showTest = false;
     this.showValidation = true;
     this.reading = "";
@@ -78,14 +93,15 @@ export class OutputView extends DrawnView {
     const side = Math.max(0, this.width - MARGIN.left - MARGIN.right);
     const isLine = this.summary?.kind === "line";
     const height = (isLine ? side * LINE_RATIO : side) + MARGIN.top + MARGIN.bottom;
-    const { t } = this;
+    const { summary, t } = this;
+    const format = (value: number) => this.number(value, { maximumFractionDigits: 2 });
     return html`
       <header><h2>${t("view.output.title")}</h2><p aria-live="off">${this.reading || this.caption()}</p></header>
       <div class="stage" style="height:${height}px" role="img" aria-label=${this.description()}
         @pointermove=${this.read} @pointerdown=${this.read} @pointerleave=${this.unread}>
         <canvas id="map"></canvas><canvas id="points"></canvas>
       </div>
-      <div class="below">${this.summary ? [legend(this.summary, t, this.palette), scaleBar(this.summary, this.span(), (v) => this.number(v, { maximumFractionDigits: 2 }))] : nothing}</div>
+      <div class="below">${summary ? [legend(summary, t, this.palette), scaleBar(summary, this.span(), format)] : nothing}</div>
       <div class="toggles">
         ${this.check("validation", this.showValidation, this.summary?.counts.validation ? this.toggleValidation : null)}
         ${this.check("test", this.showTest, this.hasTest() ? this.toggleTest : null)}
@@ -93,8 +109,15 @@ export class OutputView extends DrawnView {
       </div>`;
   }
 
-  private check(name: "validation" | "test" | "discretize", on: boolean, toggle: ((event: Event) => void) | null): TemplateResult | typeof nothing {
-    return toggle ? html`<label><input type="checkbox" .checked=${on} @change=${toggle}>${name === "discretize" ? nothing : splitIcon(name, this.palette)}${this.t(`view.output.${name}`)}</label>` : nothing;
+  private check(
+    name: "validation" | "test" | "discretize",
+    on: boolean,
+    toggle: ((event: Event) => void) | null,
+  ): TemplateResult | typeof nothing {
+    return toggle
+      ? html`<label><input type="checkbox" .checked=${on}
+        @change=${toggle}>${name === "discretize" ? nothing : splitIcon(name, this.palette)}${this.t(`view.output.${name}`)}</label>`
+      : nothing;
   }
   private toggleValidation(event: Event): void {
     this.showValidation = (event.target as HTMLInputElement).checked;
@@ -119,14 +142,19 @@ export class OutputView extends DrawnView {
     if (!summary) return "";
     if (hovered) return unitName(summary, hovered, t);
     if (summary.task === "regression") return t("view.output.value");
-    return t(summary.classes > 2 ? "view.output.class" : "view.output.probability");
+    if (summary.classes > 2) return t("view.output.class");
+    return t(summary.target_encoding === "zero_one" ? "view.output.probability" : "view.output.score");
   }
 
   private description(): string {
     const { summary, points, t } = this;
     if (!summary) return "";
-    return t(summary.kind === "line" ? "view.output.describe_line" : "view.output.describe_plane", { what: this.caption(),
-      low: this.number(this.area.low), high: this.number(this.area.high), points: points?.x.length ?? 0 });
+    return t(summary.kind === "line" ? "view.output.describe_line" : "view.output.describe_plane", {
+      what: this.caption(),
+      low: this.number(this.area.low),
+      high: this.number(this.area.high),
+      points: points?.x.length ?? 0,
+    });
   }
 
   private span(): number {
@@ -136,8 +164,7 @@ export class OutputView extends DrawnView {
   }
 
   private measure(): Area {
-    const entry = this.catalog?.datasets.find((d) => d.id === this.config?.data.dataset);
-    const [low, high] = entry?.domain ?? [-6, 6];
+    const [low, high] = this.summary?.domain ?? [-1, 1];
     const width = this.width - MARGIN.left - MARGIN.right;
     const height = this.summary?.kind === "line" ? width * LINE_RATIO : width;
     const [bottom, ceiling] = this.summary?.kind === "line" ? lineRange(this.points) : [low, high];
@@ -155,8 +182,15 @@ export class OutputView extends DrawnView {
     }
     const stage = this.area.height + MARGIN.top + MARGIN.bottom;
     const context = fit(map, this.width, stage);
-    const look = { palette: this.palette, summary, area: this.area, discretize: this.discretize, hovered: this.hovered,
-      span: this.span(), height: stage };
+    const look = {
+      palette: this.palette,
+      summary,
+      area: this.area,
+      discretize: this.discretize,
+      hovered: this.hovered,
+      span: this.span(),
+      height: stage,
+    };
     if (summary.kind === "line") drawLine(context, this.current?.output ?? null, look, (v) => this.number(v));
     else drawPlane(context, this.current?.output ?? null, look, (v) => this.number(v));
   }
@@ -171,12 +205,16 @@ export class OutputView extends DrawnView {
     context.beginPath();
     context.rect(area.left, area.top, area.width, area.height);
     context.clip();
-    drawPoints(context, points, { palette: this.palette, classes: this.summary.classes, span: this.span(),
+    drawPoints(context, points, {
+      palette: this.palette,
+      classes: this.summary.classes,
+      span: this.span(),
       shown: (split) => split === TRAIN || (split === VALIDATION && this.showValidation) || (split === TEST && this.showTest),
       x: (v) => area.left + ((v - area.low) / (area.high - area.low)) * area.width,
       y: (v) => area.top + ((area.ceiling - v) / (area.ceiling - area.bottom)) * area.height,
       radius: points.x.length > 1500 ? 2.2 : points.x.length > 600 ? 3 : Math.min(4.2, Math.max(3.2, area.width / 85)),
-      flat: this.summary.kind === "line" });
+      flat: this.summary.kind === "line",
+    });
     context.restore();
   }
 
@@ -186,25 +224,15 @@ export class OutputView extends DrawnView {
 
   /** Says the value under the pointer. */
   private read(event: PointerEvent): void {
+    const { area, summary, hovered, t } = this;
     const output = this.current?.output;
-    const { area, summary, t } = this;
     if (!output || !summary) return;
     const box = this.renderRoot.querySelector("#map")!.getBoundingClientRect();
     const u = (event.clientX - box.left - area.left) / area.width;
     const v = (event.clientY - box.top - area.top) / area.height;
-    if (!(u >= 0 && u < 1 && v >= 0 && v < 1)) { this.reading = ""; return; }
-    const n = output.resolution;
-    const at = (summary.kind === "line" ? 0 : Math.floor(v * n) * n) + Math.floor(u * n);
-    const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-    const x = this.number(area.low + u * (area.high - area.low), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-    const y = this.number(area.high - v * (area.high - area.low), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-    let value = output.data[at]!;
-    let best = 0;
-    const size = output.data.length / output.units;
-    for (let k = 1; k < output.units; k++) if (output.data[k * size + at]! > value) { value = output.data[k * size + at]!; best = k; }
-    const where = summary.kind === "line" ? t("view.output.at_line", { x }) : t("view.output.at_plane", { x, y });
-    this.reading = output.units > 1 ? t("view.output.reads_class", { where, class: best, value: this.percent(value) })
-      : t("view.output.reads", { where, value: this.number(value, digits) });
+    const number = (value: number, digits: number) =>
+      this.number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    this.reading = u >= 0 && u < 1 && v >= 0 && v < 1 ? readingAt(u, v, { output, summary, hovered, area, t, number }) : "";
   }
 }
 

@@ -61,8 +61,14 @@ export function readPalette(host: HTMLElement): Palette {
   return {
     css: Object.fromEntries(names.map((name) => [name, css(rgb[name])])) as Palette["css"],
     pair: classTable([orange, blue], points, zero),
-    many: classTable(classes, classes.map((c) => mix(c, ink, 0.28)), zero),
-    rgb, zero, font,
+    many: classTable(
+      classes,
+      classes.map((c) => mix(c, ink, 0.28)),
+      zero,
+    ),
+    rgb,
+    zero,
+    font,
     small: diverging(orange, zero, blue, (v) => v * SMALL_STRENGTH),
     large: diverging(orange, zero, blue, (v) => v * LARGE_STRENGTH),
     largeSteps: diverging(orange, zero, blue, () => LARGE_STRENGTH),
@@ -71,9 +77,13 @@ export function readPalette(host: HTMLElement): Palette {
 }
 
 function classTable(colours: Rgb[], points: Rgb[], zero: Rgb): ClassColours {
-  return { css: colours.map(css), point: points.map(css), rgb: colours,
+  return {
+    css: colours.map(css),
+    point: points.map(css),
+    rgb: colours,
     small: colours.map((c) => diverging(zero, zero, c, (v) => v * SMALL_STRENGTH)),
-    large: colours.map((c) => diverging(zero, zero, c, (v) => v * LARGE_STRENGTH)) };
+    large: colours.map((c) => diverging(zero, zero, c, (v) => v * LARGE_STRENGTH)),
+  };
 }
 
 export function mix(a: Rgb, b: Rgb, share: number): Rgb {

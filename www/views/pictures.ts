@@ -5,6 +5,7 @@ import type { LayerConfig } from "../engine/types.js";
 import type { ViewEvents } from "./events.js";
 import { View } from "./view.js";
 import "./curves-view.js";
+import "./drawing-pad.js";
 import "./network-view.js";
 import "./output-view.js";
 
@@ -19,13 +20,20 @@ export class NetworkPicture extends View {
       <np-network-view data-testid="network" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
         .catalog=${store.catalog.value} .config=${store.config.value} .summary=${summary} .points=${store.points.value}
         .selection=${store.selection.value} .frame=${store.frame.value} .hovered=${store.hovered.value} .playing=${store.playing.value}
-        @select-unit=${(event: Detail<"select-unit">) => { store.selection.value = event.detail; }}
+        @select-unit=${this.#select}
         @hover-unit=${(event: Detail<"hover-unit">) => { store.hovered.value = event.detail; }}
         @add-layer=${this.#addLayer} @remove-layer=${this.#removeLayer} @change-units=${this.#changeUnits}
         @choose-activation=${this.#chooseActivation} @edit-parameter=${this.#editParameter}></np-network-view>
       <field-message .store=${store} .path=${"network.hidden"}></field-message>
     </section>`;
   }
+
+  /** When a unit is put down, its layer stays in the panel. */
+  #select = (event: Detail<"select-unit">): void => {
+    const { selection, layer } = this.store;
+    layer.value = event.detail?.layer ?? selection.value?.layer ?? layer.value;
+    selection.value = event.detail;
+  };
 
   /** A new layer is like the one before it, or after it, or like the first of the engine's defaults. */
   #addLayer = (event: Detail<"add-layer">): void => {
@@ -66,13 +74,17 @@ export class OutputPicture extends View {
     const { store } = this;
     const kind = store.summary.value?.kind;
     if (kind !== "plane" && kind !== "line") {
-      return html`<header class="section-head"><h2>${this.t("ui.output_title")}</h2><p>${kind === "digits" ? this.t("ui.digit_output") : nothing}</p></header>`;
+      return html`<header class="section-head"><h2>${this.t("ui.output_title")}</h2><p>${kind === "digits" ? this.t("ui.digit_output") : nothing}</p></header>
+        ${kind === "digits" ? html`<np-drawing-pad data-testid="drawing-pad" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+          .frame=${store.frame.value} .predict=${this.#predict}></np-drawing-pad>` : nothing}`;
     }
     return html`<np-output-view data-testid="output-map" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
       .catalog=${store.catalog.value} .config=${store.config.value} .summary=${store.summary.value} .points=${store.points.value}
       .frame=${store.frame.value} .hovered=${store.shown.value} .discretize=${store.discrete.value}
       @toggle-discretize=${(event: Detail<"toggle-discretize">) => { store.discrete.value = event.detail.on; }}></np-output-view>`;
   }
+
+  #predict = (pixels: Float32Array): Promise<Float32Array> => this.store.actions.engine.predict(pixels);
 }
 
 export class CurvesPicture extends View {

@@ -35,8 +35,12 @@ export function drawPoints(context: CanvasRenderingContext2D, points: Points, lo
       const x = look.x(points.x[i]!);
       const y = look.y(look.flat ? label : points.y[i]!);
       const k = classes > 0 ? label : 1;
-      const colour = classes > 0 ? colours.point[k % colours.point.length]!
-        : look.flat ? palette.css.blue : valueColour(label / look.span, palette);
+      const colour =
+        classes > 0
+          ? colours.point[k % colours.point.length]!
+          : look.flat
+            ? palette.css.blue
+            : valueColour(label / look.span, palette);
       const value = classes === 0 && !look.flat;
       context.beginPath();
       marker(context, k, x, y, look.radius);
@@ -49,7 +53,14 @@ export function drawPoints(context: CanvasRenderingContext2D, points: Points, lo
         context.strokeStyle = split === TEST ? palette.css.ink : value ? palette.css.soft : ring;
         context.lineWidth = look.radius * 0.36;
       }
-      if (split === VALIDATION) { context.fill(); context.stroke(); } else { context.stroke(); context.fill(); if (split === TEST) context.stroke(); }
+      if (split === VALIDATION) {
+        context.fill();
+        context.stroke();
+      } else {
+        context.stroke();
+        context.fill();
+        if (split === TEST) context.stroke();
+      }
     }
   }
 }

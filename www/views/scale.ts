@@ -1,21 +1,19 @@
 // How the values of a map become -1..1 for the diverging colours. One place, so that the neuron and the large map agree.
 import type { ModelSummary } from "../engine/types.js";
 
-/** `v * gain + offset` is -1..1. */
-export interface MapScale { gain: number; offset: number }
+export type Encoding = ModelSummary["target_encoding"];
 
-const scale: MapScale = { gain: 1, offset: 0 };
+/** What a map's values are multiplied by: 1 for the one output of two classes, which the engine sends as -1..1 with the
+ *  boundary at 0; else by the largest magnitude, at least 1, so that a bounded activation keeps its meaning and an
+ *  unbounded one is not cut off. `encoding` is null for all but the output layer. */
+export function gainOf(values: Float32Array, from: number, count: number, encoding: Encoding | null): number {
+  if (encoding === "zero_one" || encoding === "plus_minus_one") return 1;
+  return 1 / largest(values, from, count, 1);
+}
 
-/** Scale of one map: targets by their encoding; everything else by its own largest magnitude, at least 1, so that
- *  a bounded activation keeps its meaning and an unbounded one is not cut off. The result is reused by the next call. */
-export function scaleOf(values: Float32Array, from: number, count: number, encoding: ModelSummary["target_encoding"] | null): MapScale {
-  scale.offset = 0;
-  if (encoding === "zero_one") {
-    scale.gain = 2;
-    scale.offset = -1;
-  } else if (encoding === "plus_minus_one") scale.gain = 1;
-  else scale.gain = 1 / largest(values, from, count, 1);
-  return scale;
+/** One output per class: how a score becomes a share 0..1. */
+export function shareOf(encoding: Encoding): { gain: number; offset: number } {
+  return encoding === "plus_minus_one_hot" ? { gain: 0.5, offset: 0.5 } : { gain: 1, offset: 0 };
 }
 
 /** Largest finite magnitude, at least `floor`. */

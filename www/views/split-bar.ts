@@ -46,7 +46,7 @@ export class SplitBar extends View {
 
   #handle(index: 0 | 1, at: number, min: number, max: number, label: string): TemplateResult {
     return html`<div class="handle" role="slider" tabindex="0" aria-label=${label} aria-valuemin=${min} aria-valuemax=${max}
-      aria-valuenow=${at} aria-valuetext=${`${at} %`} style="left: ${at}%"
+      aria-valuenow=${at} aria-valuetext=${`${at} %`} style="--at: ${at}%"
       @keydown=${(event: KeyboardEvent) => this.#key(event, index, at, min, max)}
       @pointerdown=${(event: PointerEvent) => this.#grab(event)}
       @pointermove=${(event: PointerEvent) => this.#drag(event, index, min, max)}

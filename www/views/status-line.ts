@@ -30,13 +30,14 @@ export class StatusLine extends View {
     const { store } = this;
     const frame = store.frame.value;
     const end = store.finish.value;
+    if (store.broken.value) return this.t("status.failed");
     if (!store.config.value || !frame) return this.t("status.loading");
     if (end) {
       const detail: Record<string, string | number> = { epoch: Math.floor(end.epoch), step: end.step };
       for (const [name, value] of Object.entries(end.detail)) {
         detail[name] = typeof value === "number" ? this.number(value, 4) : lookUp(store.language.value, `metric.${value}`) ?? value;
       }
-      return [lookUp(store.language.value, `finished.${end.reason}`, detail) ?? end.reason, this.#test()].filter(Boolean).join(" ");
+      return [lookUp(store.language.value, `finished.${end.reason}`, detail) ?? end.reason, this.#test()].filter(Boolean).join(store.language.value === "en" ? " " : "");
     }
     if (frame.step === 0) return this.t(store.playing.value ? "status.first_steps" : "status.not_started");
     const stale = this.#staleEpochs();
@@ -54,7 +55,7 @@ export class StatusLine extends View {
     if (!metrics?.test || metrics.test_step !== metrics.step) return "";
     const score = this.store.summary.value?.task === "regression" ? "r2" : "accuracy";
     const value = metrics.test[score] ?? NaN;
-    return this.t("status.test", { loss: this.fixed(metrics.test.loss, 3), score: this.name("metric", score),
+    return this.t(`status.test_${score}`, { loss: this.fixed(metrics.test.loss, 3),
       value: score === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.fixed(value, 3) });
   }
 

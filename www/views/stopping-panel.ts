@@ -1,7 +1,7 @@
 /** When training ends of its own accord: after so many epochs, at a target, or when nothing gets better. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Catalog, Config, MetricEntry, TrainingConfig } from "../engine/types.js";
+import type { Catalog, Config, MetricEntry } from "../engine/types.js";
 import { limitsOf, select, toggle } from "./controls.js";
 import { View } from "./view.js";
 
@@ -18,13 +18,13 @@ export class StoppingPanel extends View {
       <div class="fields">
         ${this.#number(catalog, "training.stop.epochs", stop.epochs)}
         ${this.#toggle("training.stop.evaluate_test", stop.evaluate_test, (on) => this.store.actions.set("training.stop.evaluate_test", on))}
-        ${this.#toggle(EARLY, early !== null, (on) => this.store.actions.set(EARLY, on ? this.#earlyDefaults() : null))}
+        ${this.#toggle(EARLY, early !== null, (on) => this.store.actions.set(EARLY, on ? {} : null))}
         ${early ? html`
           ${this.#metric(`${EARLY}.metric`, early.metric, this.#metrics(catalog))}
           ${this.#number(catalog, `${EARLY}.patience`, early.patience)}
           ${this.#number(catalog, `${EARLY}.min_delta`, early.min_delta)}
           ${this.#toggle(`${EARLY}.restore_best`, early.restore_best, (on) => this.store.actions.set(`${EARLY}.restore_best`, on))}` : nothing}
-        ${this.#toggle(TARGET, stop.target !== null, (on) => this.store.actions.set(TARGET, on ? this.#targetDefaults() : null))}
+        ${this.#toggle(TARGET, stop.target !== null, (on) => this.store.actions.set(TARGET, on ? {} : null))}
         ${stop.target ? html`
           ${this.#metric(`${TARGET}.metric`, stop.target.metric, this.#metrics(catalog))}
           ${this.#number(catalog, `${TARGET}.value`, stop.target.value)}` : nothing}
@@ -35,16 +35,6 @@ export class StoppingPanel extends View {
     const parts = [training.stop.epochs > 0 ? this.t("ui.epoch_count", { count: training.stop.epochs }) : "",
       training.early_stopping ? this.name("field", EARLY) : "", training.stop.target ? this.name("field", TARGET) : ""].filter(Boolean);
     return parts.length > 0 ? parts.join(" · ") : this.t("ui.never");
-  }
-
-  /** Switching on asks for the engine's own defaults where it has them. */
-  #earlyDefaults(): NonNullable<TrainingConfig["early_stopping"]> {
-    return this.store.catalog.value?.defaults.training.early_stopping ?? { metric: "loss", patience: 20, min_delta: 0, restore_best: true };
-  }
-
-  #targetDefaults(): NonNullable<TrainingConfig["stop"]["target"]> {
-    const regression = this.store.summary.value?.task === "regression";
-    return regression ? { metric: "r2", value: 0.95 } : { metric: "accuracy", value: 0.95 };
   }
 
   #metrics(catalog: Catalog): MetricEntry[] {

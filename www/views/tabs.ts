@@ -14,7 +14,7 @@ export class TabBar extends View {
     if (!summary) return nothing;
     const tabs: Tab[] = summary.kind === "digits" ? ["digits", "evaluate"] : ["evaluate"];
     const open = tabs.find((tab) => tab === store.tab.value) ?? tabs[0]!;
-    return html`<section class="tabs">
+    return html`<section class="tabs" aria-label=${this.t("ui.tabs")}>
       <div class="tab-list" role="tablist" aria-label=${this.t("ui.tabs")} @keydown=${(event: KeyboardEvent) => this.#key(event, tabs, open)}>
         ${tabs.map((tab) => html`<button type="button" role="tab" id="np-tab-${tab}" aria-selected=${tab === open} aria-controls="np-tabpanel"
           tabindex=${tab === open ? 0 : -1} @click=${() => { store.tab.value = tab; }}>${this.t(`ui.tab.${tab}`)}</button>`)}

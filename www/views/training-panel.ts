@@ -21,14 +21,14 @@ export class TrainingPanel extends View {
     const optimizer = catalog.optimizers.find((entry) => entry.id === training.optimizer.id);
     return html`<section class="panel training-panel" aria-label=${this.t("ui.training")}>
       <div class="main-controls">
-        ${this.#choice(catalog, "losses", "training.loss", training.loss, "loss")}
+        <div>${this.#choice(catalog, "losses", "training.loss", training.loss, "loss")}
+          ${this.#params(catalog, "losses", "training.loss", training.loss)}</div>
         ${this.#choice(catalog, "optimizers", "training.optimizer", training.optimizer, "optimizer")}
         ${this.#rate(optimizer, training.optimizer)}
-        ${this.#choice(catalog, "penalties", "training.penalty", training.penalty, "penalty")}
+        <div>${this.#choice(catalog, "penalties", "training.penalty", training.penalty, "penalty")}
+          ${this.#params(catalog, "penalties", "training.penalty", training.penalty)}</div>
         ${training.optimizer.id === "gd" ? html`<p class="hint full-batch">${this.t("ui.full_batch")}</p>`
           : this.#number(catalog, "training.batch_size", training.batch_size)}
-        ${this.#params(catalog, "losses", "training.loss", training.loss)}
-        ${this.#params(catalog, "penalties", "training.penalty", training.penalty)}
       </div>
       <div class="groups">
         <details class="more"><summary>${this.t("ui.group_optimizer")}<span class="now">${this.name("optimizer", training.optimizer.id)}</span></summary>

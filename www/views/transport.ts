@@ -21,11 +21,12 @@ export class TransportBar extends View {
     const { store } = this;
     const { actions } = store;
     const playing = store.playing.value;
+    const ready = store.catalog.value !== null;
     const frame = store.frame.value;
     const label = this.t(playing ? "ui.pause" : "ui.play");
     return html`<section class="transport" aria-label=${this.t("ui.transport")}>
       <button type="button" class="play" data-testid="play" aria-label=${label} title=${`${label} (${this.t("ui.space_key")})`}
-        aria-keyshortcuts="Space" @click=${() => void actions.toggle()}>${playing ? icons.pause : icons.play}</button>
+        aria-keyshortcuts="Space" ?disabled=${!ready} @click=${() => void actions.toggle()}>${playing ? icons.pause : icons.play}</button>
       <div class="buttons">
         ${this.#button("step", "ui.step", () => actions.step())}
         ${this.#button("epoch", "ui.epoch_button", () => actions.epoch())}
@@ -45,7 +46,7 @@ export class TransportBar extends View {
   #button(id: "step" | "epoch" | "reset" | "new-seed", key: "ui.step" | "ui.epoch_button" | "ui.reset" | "ui.new_seed", act: () => Promise<void>): TemplateResult {
     const icon = id === "new-seed" ? icons.dice : icons[id];
     return html`<button type="button" class="icon-button" data-testid=${id} aria-label=${this.t(key)} title=${this.t(key)}
-      @click=${() => void act()}>${icon}</button>`;
+      ?disabled=${this.store.catalog.value === null} @click=${() => void act()}>${icon}</button>`;
   }
 
   #speed(): TemplateResult {
@@ -55,8 +56,8 @@ export class TransportBar extends View {
     const text = rate.stepsPerSecond ? this.t("ui.steps_per_second", { count: rate.stepsPerSecond })
       : rate.epochsPerSecond ? this.t("ui.epochs_per_second", { count: rate.epochsPerSecond }) : this.t("ui.flat_out");
     return html`<label class="speed"><span class="caption">${this.t("ui.speed")} <output>${text}</output></span>
-      <input class="slider" type="range" min="0" max="1" step="0.005" style="--fill: ${position}" .value=${live(String(position))}
-        aria-valuetext=${text} @input=${(event: Event) => store.actions.setSpeed(Number((event.target as HTMLInputElement).value))}></label>`;
+      <input class="slider" type="range" min="0" max="1" step="0.005" style="--fill: ${position}" ?disabled=${store.catalog.value === null} .value=${live(String(position))}
+        aria-label=${this.t("ui.speed")} aria-valuetext=${text} @input=${(event: Event) => store.actions.setSpeed(Number((event.target as HTMLInputElement).value))}></label>`;
   }
 
   #badge(): TemplateResult {
@@ -66,7 +67,7 @@ export class TransportBar extends View {
     const rate = frame.value?.steps_per_second ?? 0;
     return html`<div class="badge-holder">
       <button type="button" class="badge ${playing.value ? "on" : ""}" data-testid="engine-badge" aria-expanded=${this.badgeOpen}
-        aria-label=${this.t("ui.engine_badge", { backend })} @click=${this.#openBadge}>
+        title=${this.t("ui.engine_badge", { backend })} @click=${this.#openBadge}>
         <span class="lamp"></span><span>${backend}</span>
         <span class="rate">${this.t("ui.rate", { rate: this.#compact(rate) })}</span>
       </button>

@@ -15,6 +15,11 @@ export function unitName(summary: ModelSummary, { layer, unit }: Unit, t: Transl
   const of: LayerSummary | undefined = summary.layers[layer];
   const name = layerName(summary, layer, t);
   if (!of) return name;
-  if (of.kind === "input") return summary.kind === "digits" ? name : t("view.network.feature_name", { layer: name, symbol: summary.inputs[unit] ?? "" });
-  return t("view.network.unit_name", { layer: name, unit: unit + 1, activation: of.activation ? t(`activation.${of.activation.id}`) : "" });
+  if (of.kind === "input")
+    return summary.kind === "digits" ? name : t("view.network.feature_name", { layer: name, symbol: summary.inputs[unit] ?? "" });
+  return t("view.network.unit_name", {
+    layer: name,
+    unit: unit + 1,
+    activation: of.activation ? t(`activation.${of.activation.id}`) : "",
+  });
 }

@@ -147,11 +147,6 @@ pub(super) fn dropout<T: Float>(
     let keep = T::lit(1.0 / (1.0 - rate));
     let units = a.len() / extent.stride;
     // 2^24 steps of the threshold, as a 24-bit uniform on the GPU has.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "rate is below 1"
-    )]
     let threshold = (rate * 16_777_216.0) as u32;
     for (unit, (a, slope)) in a
         .chunks_exact_mut(extent.stride)
