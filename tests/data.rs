@@ -6,6 +6,12 @@
     reason = "clippy's exemption for tests does not reach their helper functions"
 )]
 
+#[path = "golden/fingerprints.rs"]
+mod fingerprints;
+#[path = "golden/fnv.rs"]
+#[expect(dead_code, reason = "the hash of numbers is for weights")]
+mod fnv;
+
 use neural_playground::config::{Choice, DataConfig, Mode, Seeds, SplitConfig};
 use neural_playground::data::synthetic::Generator;
 use neural_playground::data::{
@@ -69,25 +75,6 @@ fn generated() -> impl Iterator<Item = &'static str> {
         .iter()
         .filter(|entry| !matches!(entry.generator, Generator::None))
         .map(|entry| entry.id)
-}
-
-/// FNV-1a over the bits of inputs, targets and parts.
-fn fingerprint(dataset: &Dataset) -> u64 {
-    let inputs = dataset
-        .inputs
-        .iter()
-        .flat_map(|value| value.to_bits().to_le_bytes());
-    let targets = dataset
-        .targets
-        .iter()
-        .flat_map(|value| value.to_bits().to_le_bytes());
-    let parts = dataset.parts.iter().map(|&part| part as u8);
-    inputs
-        .chain(targets)
-        .chain(parts)
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
 }
 
 fn count(dataset: &Dataset, part: Part, class: usize) -> usize {
@@ -741,68 +728,13 @@ fn wrong_fields_are_refused_by_name() {
 
 // ------------------------------------------------------------ determinism
 
-/// Recorded once on x86-64 Linux. tests/web.rs and every other platform must find the same.
 #[test]
 fn the_same_seeds_give_the_same_bytes_everywhere() {
-    let everything: Vec<String> = FEATURES
-        .iter()
-        .filter(|entry| entry.kind == Kind::Plane)
-        .map(|entry| entry.id.to_owned())
-        .collect();
-    let noisy = |id: &str| DataConfig {
-        noise: 0.3,
-        label_noise: 0.1,
-        scaling: choice("standard"),
-        ..config(id)
-    };
-    let cases = [
-        (
-            "circle",
-            build(&DataConfig {
-                features: everything.clone(),
-                ..noisy("circle")
-            }),
-            FINGERPRINTS[0],
-        ),
-        (
-            "spiral",
-            build(&DataConfig {
-                features: everything,
-                balance: 0.3,
-                ..noisy("spiral")
-            }),
-            FINGERPRINTS[1],
-        ),
-        (
-            "pinwheel",
-            build(&DataConfig {
-                classes: 7,
-                ..noisy("pinwheel")
-            }),
-            FINGERPRINTS[2],
-        ),
-        ("reg_ripple", build(&noisy("reg_ripple")), FINGERPRINTS[3]),
-        ("line_cubic", build(&noisy("line_cubic")), FINGERPRINTS[4]),
-        (
-            "playground's gauss",
-            playground("gauss", 0.25, 50),
-            FINGERPRINTS[5],
-        ),
-    ];
-    let found = cases.each_ref().map(|(_, dataset, _)| fingerprint(dataset));
-    for ((name, _, expected), found_here) in cases.iter().zip(found) {
-        assert_eq!(found_here, *expected, "{name}; all: {found:#018x?}");
+    let all = fingerprints::fingerprints();
+    for (name, found, expected) in all {
+        assert_eq!(found, expected, "{name}; all: {all:#018x?}");
     }
 }
-
-const FINGERPRINTS: [u64; 6] = [
-    0x3b34_ac0c_c9e8_45b1,
-    0x3b17_73ea_865a_9d73,
-    0xb98f_eb7c_cb06_14e1,
-    0x57d9_bf92_4bab_9aa8,
-    0xcec6_88c6_faa5_6c47,
-    0x95d3_47b6_0c41_8e94,
-];
 
 // ------------------------------------------------------------ TensorFlow Playground
 

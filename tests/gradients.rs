@@ -394,7 +394,8 @@ fn gradients_of_random_networks_are_their_central_differences() {
             let numeric = probe.numeric(place);
             let error = relative_error(*analytic, numeric);
             met.largest_gradient = met.largest_gradient.max(analytic.abs());
-            if !(error <= worst.0) {
+            // A NaN is the worst of all.
+            if error.is_nan() || error > worst.0 {
                 let text = format!(
                     "network {number}, parameter {place}: {analytic:e} against {numeric:e} in {:?} {:?}",
                     probe.config.network, probe.config.training

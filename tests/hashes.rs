@@ -16,6 +16,10 @@ fn layer(activation: &str, dropout: f64) -> Value {
     json!({"units": 5, "activation": activation, "dropout": dropout, "frozen": false})
 }
 
+fn wide(units: u32, activation: &str, dropout: f64) -> Value {
+    json!({"units": units, "activation": activation, "dropout": dropout, "frozen": false})
+}
+
 /// Name, config over the defaults, steps.
 fn cases() -> Vec<(&'static str, Value, u64)> {
     let smooth = [
@@ -76,6 +80,99 @@ fn cases() -> Vec<(&'static str, Value, u64)> {
             "the worked example",
             json!({"data": {"dataset": "digits"}}),
             60,
+        ),
+        (
+            "relu, sgd, circle",
+            json!({
+                "network": {"hidden": [wide(8, "relu", 0.0)], "weight_initializer": "he_uniform"},
+                "training": {"optimizer": {"id": "sgd", "learning_rate": 0.05}}
+            }),
+            1000,
+        ),
+        (
+            "gelu and silu, adamw, one cycle, spiral",
+            json!({
+                "data": {"dataset": "spiral", "noise": 0.2, "features": ["x", "y", "sin_x", "sin_y"]},
+                "network": {"hidden": [wide(16, "gelu", 0.0), wide(13, "silu", 0.0)]},
+                "training": {"optimizer": "adamw", "schedule": "one_cycle", "batch_size": 32}
+            }),
+            1000,
+        ),
+        (
+            "dropout, momentum, clipped, moons",
+            json!({
+                "data": {"dataset": "moons", "label_noise": 0.1},
+                "network": {"hidden": [wide(12, "leaky_relu", 0.3), wide(12, "elu", 0.2)]},
+                "training": {"optimizer": "momentum", "clip": {"id": "norm", "limit": 0.5}}
+            }),
+            1000,
+        ),
+        (
+            "softmax, nadam, rings",
+            json!({
+                "data": {"dataset": "rings"},
+                "network": {"hidden": [wide(9, "mish", 0.0)], "output": {"activation": "softmax"}},
+                "training": {"loss": "categorical_cross_entropy", "optimizer": "nadam", "batch_size": 7}
+            }),
+            1000,
+        ),
+        (
+            "softmax of squared error, rmsprop, blobs",
+            json!({
+                "data": {"dataset": "blobs", "classes": 5, "scaling": "standard"},
+                "network": {"hidden": [wide(6, "softsign", 0.0)], "output": {"activation": "softmax"}},
+                "training": {"loss": "mse", "optimizer": "rmsprop", "shuffled": false}
+            }),
+            1000,
+        ),
+        (
+            "hinge, adagrad, elastic net, pinwheel",
+            json!({
+                "data": {"dataset": "pinwheel", "classes": 4, "scaling": "min_max"},
+                "network": {"hidden": [wide(10, "softplus", 0.0), wide(5, "selu", 0.0)], "output": {"activation": "linear"}},
+                "training": {
+                    "loss": "hinge", "optimizer": "adagrad",
+                    "penalty": {"id": "elastic_net", "l1": 0.001, "l2": 0.001}
+                }
+            }),
+            1000,
+        ),
+        (
+            "huber, lion, sine, line",
+            json!({
+                "data": {"dataset": "line_sine", "features": ["x", "sin_x"], "label_noise": 0.1},
+                "network": {
+                    "hidden": [wide(20, "sine", 0.0), wide(20, "gaussian", 0.0)],
+                    "output": {"activation": "linear"}, "weight_initializer": "orthogonal"
+                },
+                "training": {"loss": "huber", "optimizer": "lion", "schedule": "cosine_restarts"}
+            }),
+            1000,
+        ),
+        (
+            "log cosh, adadelta, max norm, gauss bumps",
+            json!({
+                "data": {"dataset": "reg_gauss", "samples": 333},
+                "network": {
+                    "hidden": [wide(11, "hard_swish", 0.0), wide(4, "gelu_tanh", 0.0)],
+                    "output": {"activation": "linear"}, "weight_initializer": "lecun_normal",
+                    "bias_initializer": {"id": "normal", "std": 0.1}
+                },
+                "training": {"loss": "log_cosh", "optimizer": "adadelta", "max_norm": 2.0, "penalty": "weight_decay"}
+            }),
+            1000,
+        ),
+        (
+            "TensorFlow Playground's mode, carrying over",
+            json!({
+                "mode": "tf_playground",
+                "network": {"output": {"activation": "tanh"}},
+                "training": {
+                    "loss": "half_mse", "optimizer": {"id": "sgd", "learning_rate": 0.03}, "batch_size": 30,
+                    "penalty": {"id": "l1", "lambda": 0.001}
+                }
+            }),
+            1000,
         ),
     ]
 }

@@ -112,8 +112,10 @@ const CASES: [Case; 5] = [
 const FIRST_WEIGHTS: [f64; 4] = [0.013961, 0.433026, 0.343979, 0.398531];
 
 fn config(case: &Case) -> Config {
-    let mut config = Config::default();
-    config.mode = Mode::TfPlayground;
+    let mut config = Config {
+        mode: Mode::TfPlayground,
+        ..Config::default()
+    };
     config.seeds.tf_playground = "0.59704".into();
     config.data.dataset = case.dataset.into();
     config.data.split = SplitConfig {
@@ -333,9 +335,9 @@ impl Original {
                 self.output_sum[unit] += delta * a;
             }
             self.hidden_bias_sum[unit] += delta_hidden;
-            for input in 0..2 {
+            for (input, x) in x.iter().enumerate() {
                 if !self.dead_hidden[unit][input] {
-                    self.hidden_sum[unit][input] += delta_hidden * x[input];
+                    self.hidden_sum[unit][input] += delta_hidden * x;
                 }
             }
         }

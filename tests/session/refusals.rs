@@ -485,3 +485,28 @@ fn a_broken_digits_asset_is_refused() {
     assert_eq!((error.code(), error.field()), ("mismatch", "digits.bytes"));
     assert_eq!(bench.state(), before);
 }
+
+/// The data are sound, but too wide for the network in force: what was there before must be there still.
+#[test]
+fn data_that_the_network_cannot_take_do_not_replace_those_held() {
+    let mut bench = Bench::new();
+    bench
+        .session
+        .set_data(vec![0.5; 40], 2, &[0.25; 20], None, Some(Task::Regression))
+        .unwrap();
+    bench.patch(&json!({"network": {"hidden": [layer(json!(1024), "tanh")]}}));
+    let before = bench.state();
+    let wide = vec![0.5; 20 * 4096];
+    let error = bench
+        .session
+        .set_data(wide, 4096, &[0.25; 20], None, Some(Task::Regression))
+        .unwrap_err();
+    assert_eq!(
+        (error.code(), error.field()),
+        ("out_of_range", "network.hidden")
+    );
+    assert_eq!(bench.state(), before);
+    bench.choose("circle");
+    bench.choose("custom");
+    assert_eq!(bench.session.predict(&[0.5, 0.5]).unwrap().len(), 1);
+}
