@@ -87,3 +87,11 @@ browser:
 
 clean:
 	rm -rf dist target www/wasm $(DIGITS) test-results
+
+# Natively, then this engine beside its peers in Chromium. Quiet the machine first: only ratios of one run mean anything.
+.PHONY: bench
+bench: setup $(WASM) $(DIGITS) browser
+	@echo '== the engine natively'
+	cargo bench --bench engine
+	@echo '== the engine beside its peers in the browser'
+	node benches/browser/run.mjs

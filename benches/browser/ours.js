@@ -1,0 +1,73 @@
+// This engine, through its public API, in the page's own thread.
+
+import { Engine } from "../../www/engine/index.ts";
+import { circle } from "./data.js";
+
+const layers = (workload) => ({
+  hidden: workload.sizes.slice(1, -1).map((units) => ({ units, activation: workload.hidden, dropout: 0, frozen: false })),
+  output: { activation: workload.output, frozen: false },
+  weight_initializer: "glorot_uniform",
+});
+
+export default {
+  name: "this engine",
+
+  async train(workload, data) {
+    const engine = await Engine.create({ worker: false });
+    const { sizes, batch, rate } = workload;
+    const classes = workload.output === "softmax";
+    if (classes) {
+      const rows = data.train + data.test;
+      const split = Uint8Array.from({ length: rows }, (_, row) => (row < data.train ? 0 : 2));
+      await engine.setData({ inputs: data.x, columns: sizes[0], targets: Float32Array.from(data.labels), split });
+    } else {
+      await engine.configure({ data: { features: ["x", "y", "x_squared", "y_squared", "x_times_y", "sin_x", "sin_y"].slice(0, sizes[0]) } });
+    }
+    await engine.patch({
+      network: layers(workload),
+      training: {
+        batch_size: batch,
+        loss: classes ? "categorical_cross_entropy" : "half_mse",
+        optimizer: { id: classes ? "adam" : "sgd", learning_rate: rate },
+      },
+    });
+    const found = [sizes[0], ...engine.summary.layers.map((layer) => layer.outputs ?? layer.units)].join("-");
+    const rows = classes ? data.train : circle(sizes[0]).rows;
+    if (engine.summary.steps_per_epoch !== Math.ceil(rows / batch)) throw new Error(`rows: ${JSON.stringify(engine.summary)}`);
+    return {
+      found,
+      steps: (count) => engine.step(count),
+      /** Steps a second while it plays flat out. */
+      async rate(milliseconds) {
+        const { step: before } = await engine.frame();
+        const start = performance.now();
+        await engine.play();
+        await new Promise((done) => setTimeout(done, milliseconds));
+        await engine.pause();
+        const took = performance.now() - start;
+        return ((await engine.frame()).step - before) / took * 1000;
+      },
+      epochs: (count) => engine.train({ epochs: count }),
+      async accuracy() {
+        await engine.revealTest();
+        return (await engine.metrics()).test.accuracy;
+      },
+      end: () => engine.dispose(),
+    };
+  },
+
+  async maps(workload, resolution) {
+    const engine = await Engine.create({ worker: false });
+    await engine.configure({ data: { features: ["x", "y", "x_squared", "y_squared", "x_times_y", "sin_x", "sin_y"].slice(0, workload.sizes[0]) } });
+    await engine.patch({ network: layers(workload), training: { loss: "half_mse", optimizer: "sgd" } });
+    const units = workload.sizes.reduce((sum, size) => sum + size);
+    return {
+      async frame() {
+        const { layers } = await engine.maps(resolution);
+        const found = layers.reduce((sum, layer) => sum + layer.length, 0);
+        if (found !== units * resolution * resolution) throw new Error(`${found} values of maps`);
+      },
+      end: () => engine.dispose(),
+    };
+  },
+};

@@ -1,0 +1,137 @@
+// The browser benchmark: this engine beside its peers in one headless Chromium, in turn, and a table of medians.
+//
+//   node benches/browser/run.mjs [--quick] [--only=W1,W2] [--json=file]
+
+import { execFileSync } from "node:child_process";
+import { createReadStream, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { cpus } from "node:os";
+import { dirname, extname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import binaryen from "binaryen";
+import { chromium } from "playwright-core";
+import { build } from "vite";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const site = resolve(here, "../../target/bench-browser");
+const option = (name) => process.argv.find((given) => given.startsWith(`--${name}`))?.split("=")[1] ?? null;
+const quick = process.argv.includes("--quick");
+const names = option("only")?.split(",") ?? ["W1", "W2", "W3", "epochs", "W4", "W5a", "W5b", "first"];
+const settings = quick ? { repeats: 3, milliseconds: 250 } : { repeats: 7, milliseconds: 500 };
+if (option("engines")) settings.only = option("engines").split(",");
+
+if (!existsSync(join(here, "node_modules"))) {
+  execFileSync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: here, stdio: "inherit" });
+}
+await build({ configFile: join(here, "vite.config.js"), logLevel: "warn" });
+
+const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".bin": "application/octet-stream" };
+const server = createServer((request, response) => {
+  const file = join(site, decodeURIComponent(new URL(request.url, "http://x").pathname));
+  if (!file.startsWith(site) || !existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
+  response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" });
+  createReadStream(file).pipe(response);
+});
+await new Promise((done) => server.listen(0, "127.0.0.1", done));
+const address = `http://127.0.0.1:${server.address().port}`;
+
+const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+const results = {};
+const rows = [];
+try {
+  const page = async (path, use) => {
+    const opened = await browser.newPage();
+    opened.on("pageerror", (error) => console.error(String(error)));
+    await opened.goto(`${address}/${path}`);
+    try {
+      return await use(opened);
+    } finally {
+      await opened.close();
+    }
+  };
+  const peak = await page("index.html", async (opened) => {
+    await opened.waitForFunction(() => window.benchmark);
+    return opened.evaluate((bytes) => window.benchmark.peak(bytes), [...peakModule()]);
+  });
+  results.peak = peak;
+  for (const name of names) {
+    if (name === "first") {
+      const first = { "this engine": [], "jax-js wasm": [] };
+      for (let repeat = 0; repeat < settings.repeats; repeat += 1) {
+        for (const [engine, path] of [["this engine", "first-engine.html"], ["jax-js wasm", "first-jax.html"]]) {
+          first[engine].push(await page(path, async (opened) => (await opened.waitForFunction(() => window.first)).jsonValue()));
+        }
+      }
+      results.first = first;
+      rows.push(["first, ms", first]);
+      continue;
+    }
+    const found = await page("index.html", async (opened) => {
+      await opened.waitForFunction(() => window.benchmark);
+      if (name === "epochs") return opened.evaluate((settings) => window.benchmark.epochs(settings), { repeats: quick ? 1 : 3 });
+      return opened.evaluate(([name, settings]) => window.benchmark.measure(name, settings), [name, settings]);
+    });
+    results[name] = found;
+    if (name === "epochs") {
+      const pick = (key) => Object.fromEntries(Object.entries(found).map(([engine, list]) => [engine, list.map((each) => each[key])]));
+      rows.push(["W3, ten epochs, s", pick("seconds")], ["W3, accuracy after", pick("accuracy")]);
+    } else rows.push([name, found]);
+    console.error(name, JSON.stringify(Object.fromEntries(Object.entries(rows.at(-1)[1]).map(([engine, list]) => [engine, median(list)]))));
+  }
+  print(peak, await browser.version());
+} finally {
+  await browser.close();
+  server.close();
+}
+if (option("json")) writeFileSync(option("json"), JSON.stringify(results, null, 1));
+
+function print(peak, version) {
+  const engines = [...new Set(rows.flatMap(([, found]) => Object.keys(found)))];
+  const figure = (value) => (value >= 1000 ? Math.round(value).toLocaleString("en") : value.toPrecision(3));
+  console.log(`${cpus()[0].model}, ${cpus().length} cores; Chromium ${version}; SIMD multiply-add peak ${peak.toFixed(1)} GFLOP/s\n`);
+  console.log(`| | ${engines.join(" | ")} | ratio to the best peer | to ConvNetJS | to jax-js |`);
+  console.log(`|---|${engines.map(() => "---:").join("|")}|---:|---:|---:|`);
+  for (const [name, found] of rows) {
+    const middle = Object.fromEntries(Object.entries(found).map(([engine, list]) => [engine, median(list)]));
+    const mine = middle["this engine"];
+    const others = Object.entries(middle).filter(([engine]) => engine !== "this engine").map(([, value]) => value);
+    const less = /, (s|ms)$/.test(name);
+    const ratio = (other) => (other === undefined || mine === undefined ? "" : (less ? other / mine : mine / other).toFixed(2));
+    const best = others.length ? (less ? Math.min(...others) : Math.max(...others)) : undefined;
+    const cells = engines.map((engine) => (middle[engine] === undefined ? "" : figure(middle[engine])));
+    console.log(`| ${name} | ${cells.join(" | ")} | ${ratio(best)} | ${ratio(middle.ConvNetJS)} | ${ratio(middle["jax-js wasm"])} |`);
+  }
+  const flops = { W3: flopsOf([784, 64, 64, 10]), W4: flopsOf([784, 512, 512, 10]) };
+  for (const [name, each] of Object.entries(flops)) {
+    if (!results[name]) continue;
+    const rate = (median(results[name]["this engine"]) * each) / 1e9;
+    console.log(`${name}: ${rate.toFixed(1)} GFLOP/s in products, ${((100 * rate) / peak).toFixed(0)} % of the peak`);
+  }
+}
+
+/** Multiplications and additions of one sample's step: forward, weight gradient, and input gradient past the first layer. */
+function flopsOf(sizes) {
+  return sizes.slice(1).reduce((sum, outputs, index) => sum + 2 * sizes[index] * outputs * (index === 0 ? 2 : 3), 0);
+}
+
+/** Twelve independent chains of multiply and add over four lanes: what one core can do at best. */
+function peakModule() {
+  const chains = 12;
+  const each = (text) => Array.from({ length: chains }, (_, chain) => text.replaceAll("@", chain)).join("\n");
+  const sum = Array.from({ length: chains }, (_, chain) => `(local.get $a${chain})`).reduce((a, b) => `(f32x4.add ${a} ${b})`);
+  const module = binaryen.parseText(`(module
+    (global (export "flops") i32 (i32.const ${chains * 8}))
+    (func (export "spin") (param $n i32) (result f32)
+      ${each("(local $a@ v128)")} (local $x v128) (local $y v128)
+      (local.set $x (f32x4.splat (f32.const 0.999)))
+      (local.set $y (f32x4.splat (f32.const 0.001)))
+      (loop $again
+        ${each("(local.set $a@ (f32x4.add (f32x4.mul (local.get $a@) (local.get $x)) (local.get $y)))")}
+        (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+      (f32x4.extract_lane 0 ${sum})))`);
+  module.setFeatures(binaryen.Features.SIMD128);
+  return module.emitBinary();
+}
