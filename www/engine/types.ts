@@ -101,11 +101,11 @@ units: number,
  */
 activation: Choice, 
 /**
- * Share of its outputs dropped while training, 0..=0.9.
+ * Share of its outputs dropped while training, 0..=0.9; 0 when a wish leaves it out.
  */
 dropout: number, 
 /**
- * Whether its parameters are kept as they are.
+ * Whether its parameters are kept as they are; not when a wish leaves it out.
  */
 frozen: boolean, };
 /**
