@@ -64,7 +64,17 @@ fn what_was_changed_for_another_kind_of_data_is_told() {
             change("training.loss", "mse", "binary_cross_entropy"),
         ]
     );
-    assert_eq!(adapted("rings"), []);
+    assert_eq!(
+        adapted("rings"),
+        [
+            change("network.output.activation", "sigmoid", "softmax"),
+            change(
+                "training.loss",
+                "binary_cross_entropy",
+                "categorical_cross_entropy"
+            ),
+        ]
+    );
 }
 
 #[test]

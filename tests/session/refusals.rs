@@ -53,17 +53,17 @@ fn bad_wishes_are_refused_by_field_and_leave_no_trace() {
         ),
         (
             one(layer(json!(4.5), "tanh")),
-            "malformed",
+            "out_of_range",
             "network.hidden[0].units",
         ),
         (
             one(layer(json!(-4), "tanh")),
-            "malformed",
+            "out_of_range",
             "network.hidden[0].units",
         ),
         (
             one(layer(json!(1e30), "tanh")),
-            "malformed",
+            "out_of_range",
             "network.hidden[0].units",
         ),
         (
@@ -230,7 +230,7 @@ fn bad_wishes_are_refused_by_field_and_leave_no_trace() {
         (json!({"mode": "other"}), "malformed", "mode"),
         (
             json!({"seeds": {"data": 4_294_967_296_u64}}),
-            "malformed",
+            "out_of_range",
             "seeds.data",
         ),
         (
