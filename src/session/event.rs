@@ -223,7 +223,7 @@ pub struct Metrics {
     /// Step at which the test set was opened last.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub test_step: Option<u64>,
-    /// How often it was opened in this run.
+    /// How often it was opened with these data; a reset seals it again and does not forget.
     pub test_revealed: u32,
     /// Confusion matrices; null for regression.
     pub confusion: Option<ConfusionMatrices>,

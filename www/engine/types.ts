@@ -797,7 +797,7 @@ test: SplitMetrics | null,
  */
 test_step: number | null, 
 /**
- * How often it was opened in this run.
+ * How often it was opened with these data; a reset seals it again and does not forget.
  */
 test_revealed: number, 
 /**
