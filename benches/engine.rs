@@ -1,4 +1,9 @@
 //! The engine natively: training steps and maps of the workloads W1, W2, W4 and W5 of the browser benchmark.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a benchmark runs natively, reads the clock, and stops where something is wrong"
+)]
 
 use std::time::Instant;
 

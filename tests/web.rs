@@ -66,6 +66,10 @@ fn handle(session: &mut Session, command: &Value) -> Value {
     plain(&session.handle(&command.to_string()))
 }
 
+#[expect(
+    clippy::assertions_on_constants,
+    reason = "the build's flags are what is tested"
+)]
 #[wasm_bindgen_test]
 fn the_build_has_simd() {
     assert!(
@@ -325,7 +329,7 @@ fn what_is_wrong_is_refused_by_code_and_field_and_the_session_lives_on() {
     for thrown in [
         session.frame("{\"map\":1}").unwrap_err(),
         session.frame("").unwrap_err(),
-        session.predict(&[1.0]).unwrap_err().into(),
+        session.predict(&[1.0]).unwrap_err(),
         session.maps(100_000).unwrap_err(),
         session.thumbnail("nope").unwrap_err(),
         session.curve("{").unwrap_err(),

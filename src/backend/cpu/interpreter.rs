@@ -473,6 +473,13 @@ fn gather<T: Float>(values: &[T], columns: usize, rows: &[u32], stride: usize, o
     }
 }
 
+/// Lets `run` write one buffer while it reads the others.
+fn write<T>(buffers: &mut [Vec<T>], out: BufferId, run: impl FnOnce(&[Vec<T>], &mut [T])) {
+    let mut taken = take(&mut buffers[out]);
+    run(buffers, &mut taken);
+    buffers[out] = taken;
+}
+
 fn run_forward<T: Float>(
     op: Op,
     extent: Extent,
@@ -485,12 +492,6 @@ fn run_forward<T: Float>(
         scratch,
         stride,
     } = space;
-    let with =
-        |buffers: &mut Vec<Vec<T>>, out: BufferId, run: &mut dyn FnMut(&[Vec<T>], &mut [T])| {
-            let mut taken = take(&mut buffers[out]);
-            run(buffers, &mut taken);
-            buffers[out] = taken;
-        };
     match op {
         Op::MatMul { layer, x, z } => {
             let layer = &plan.network.layers[layer];
@@ -505,7 +506,7 @@ fn run_forward<T: Float>(
                 k: layer.inputs,
             };
             let bias = &parameters[layer.bias()];
-            with(buffers, z, &mut |buffers, out| {
+            write(buffers, z, |buffers, out| {
                 mat_mul(sizes, a, (&buffers[x], *stride), (out, *stride), Some(bias));
             });
         }
@@ -518,17 +519,17 @@ fn run_forward<T: Float>(
         } => match slope {
             Some(slope) => {
                 let mut slopes = take(&mut buffers[slope]);
-                with(buffers, a, &mut |buffers, out| {
+                write(buffers, a, |buffers, out| {
                     activation.forward_with_slope(&params, &buffers[z], out, &mut slopes);
                 });
                 buffers[slope] = slopes;
             }
-            None => with(buffers, a, &mut |buffers, out| {
+            None => write(buffers, a, |buffers, out| {
                 activation.forward(&params, &buffers[z], out)
             }),
         },
         Op::Softmax { z, a } => {
-            with(buffers, a, &mut |buffers, out| {
+            write(buffers, a, |buffers, out| {
                 kernels::softmax(extent, &buffers[z], out, scratch)
             });
         }
