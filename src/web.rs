@@ -37,6 +37,14 @@ fn floats(values: &[f32]) -> Float32Array {
     Float32Array::from(values)
 }
 
+/// The whole numbers of a list; what is none becomes 0, which is no tensor's size.
+fn sizes(list: &JsValue) -> Vec<usize> {
+    let size = |value: JsValue| value.as_f64().map_or(0, |value| value as usize);
+    list.dyn_ref::<Array>()
+        .map(|list| list.iter().map(size).collect())
+        .unwrap_or_default()
+}
+
 fn list(items: impl Iterator<Item = JsValue>) -> JsValue {
     items.collect::<Array>().into()
 }
@@ -156,8 +164,7 @@ impl Session {
                 .and_then(|name| name.as_string())
                 .unwrap_or_default(),
             shape: Reflect::get(&tensor, &"shape".into())
-                .ok()
-                .and_then(|shape| serde_wasm_bindgen::from_value(shape).ok())
+                .map(|shape| sizes(&shape))
                 .unwrap_or_default(),
             data: Reflect::get(&tensor, &"data".into())
                 .ok()

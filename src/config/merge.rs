@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Config;
 use super::field::{FIELDS, FieldKind};
+use super::read::{At, Read};
 use crate::error::Error;
 
 /// Lays `patch` over `base`: objects merge, everything else replaces. A choice (an object with an `id`, or a bare
@@ -30,49 +31,10 @@ fn is_other_choice(base: &Map<String, Value>, patch: &Map<String, Value>) -> boo
 /// value of the wrong type. Limits are checked by [`super::resolve`].
 pub fn parse(value: &Value) -> Result<Config, Error> {
     check_integers(value)?;
-    // A list would be read as the fields in order.
-    if !value.is_object() {
-        return Err(Error::Malformed {
-            field: "config".into(),
-            message: "expected an object".into(),
-        });
-    }
-    let text = value.to_string();
-    let mut deserializer = serde_json::Deserializer::from_str(&text);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let message = error.inner().to_string();
-        let at = error.path().to_string();
-        let parent = if at == "." { String::new() } else { at };
-        if let Some(name) = message
-            .strip_prefix("unknown field `")
-            .and_then(|rest| rest.split('`').next())
-        {
-            // The path may or may not end in the unknown key already.
-            let field = match parent.rsplit('.').next() {
-                Some(last) if last == name => parent,
-                _ if parent.is_empty() => name.to_owned(),
-                _ => format!("{parent}.{name}"),
-            };
-            return Error::UnknownField { field };
-        }
-        // Positions in the re-serialised text mean nothing to the caller.
-        let message = message
-            .split(" at line ")
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        Error::Malformed {
-            field: if parent.is_empty() {
-                "config".into()
-            } else {
-                parent
-            },
-            message,
-        }
-    })
+    Config::read(&At::root(value, "config"))
 }
 
-/// Refuses numbers that an integer field cannot hold by that field's limits, before serde would by the type's name.
+/// Refuses numbers that an integer field cannot hold by that field's limits, before they are read.
 fn check_integers(value: &Value) -> Result<(), Error> {
     for field in FIELDS
         .iter()

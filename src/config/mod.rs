@@ -3,11 +3,12 @@
 mod adapt;
 mod field;
 mod merge;
+pub(crate) mod read;
 mod resolve;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use adapt::{Adaptation, adapt};
 pub use field::{Effect, FIELDS, FieldKind, FieldSpec, effect_of};
@@ -27,7 +28,7 @@ pub struct Choice {
 }
 
 /// Which rules the run follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -38,9 +39,8 @@ pub enum Mode {
 }
 
 /// Separate seeds, so that one may change while the others hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct Seeds {
     /// Points, noise and label noise.
     pub data: u32,
@@ -55,9 +55,8 @@ pub struct Seeds {
 }
 
 /// Whole percents of the data, sum 100.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct SplitConfig {
     /// Training.
     pub train: u32,
@@ -68,9 +67,8 @@ pub struct SplitConfig {
 }
 
 /// Which data, how noisy, how split, which columns.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct DataConfig {
     /// Id of the data set, or `custom`.
     pub dataset: String,
@@ -94,9 +92,8 @@ pub struct DataConfig {
 }
 
 /// One hidden layer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct LayerConfig {
     /// Number of neurons, 1..=1024.
     pub units: u32,
@@ -104,17 +101,14 @@ pub struct LayerConfig {
     #[cfg_attr(test, ts(type = "Choice"))]
     pub activation: Choice,
     /// Share of its outputs dropped while training, 0..=0.9; 0 when a wish leaves it out.
-    #[serde(default)]
     pub dropout: f64,
     /// Whether its parameters are kept as they are; not when a wish leaves it out.
-    #[serde(default)]
     pub frozen: bool,
 }
 
 /// The output layer. Its units follow from the data and the activation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct OutputConfig {
     /// Its activation function; softmax may stand here.
     #[cfg_attr(test, ts(type = "Choice"))]
@@ -124,9 +118,8 @@ pub struct OutputConfig {
 }
 
 /// The network.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct NetworkConfig {
     /// Hidden layers, 0..=8.
     pub hidden: Vec<LayerConfig>,
@@ -141,9 +134,8 @@ pub struct NetworkConfig {
 }
 
 /// Early stopping. What a wish leaves out is the default: the loss, 20 epochs, any improvement, restore.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(default, deny_unknown_fields)]
 pub struct EarlyStoppingConfig {
     /// Metric watched on the validation set.
     pub metric: String,
@@ -156,9 +148,8 @@ pub struct EarlyStoppingConfig {
 }
 
 /// Stop when a validation metric (training, if there is no validation set) reaches a value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(default, deny_unknown_fields)]
 pub struct TargetConfig {
     /// Metric id.
     pub metric: String,
@@ -167,9 +158,8 @@ pub struct TargetConfig {
 }
 
 /// When training ends by itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct StopConfig {
     /// After so many epochs; 0 = never.
     pub epochs: u32,
@@ -180,9 +170,8 @@ pub struct StopConfig {
 }
 
 /// How the network is trained.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct TrainingConfig {
     /// Loss function.
     #[cfg_attr(test, ts(type = "Choice"))]
@@ -212,9 +201,8 @@ pub struct TrainingConfig {
 }
 
 /// Everything that determines a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct Config {
     /// Version of this schema; 1.
     pub version: u32,
@@ -333,28 +321,5 @@ impl Default for Config {
                 },
             },
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Choice {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[cfg_attr(test, derive(ts_rs::TS))]
-        #[serde(untagged)]
-        enum Form {
-            Id(String),
-            Row {
-                id: String,
-                #[serde(flatten)]
-                params: BTreeMap<String, f64>,
-            },
-        }
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Id(id) => Self {
-                id,
-                params: BTreeMap::new(),
-            },
-            Form::Row { id, params } => Self { id, params },
-        })
     }
 }

@@ -1,14 +1,14 @@
 //! What a page or a program may ask for.
 
-use serde::Deserialize;
 use serde_json::Value;
 
+use crate::config::read::{At, Read, record};
 use crate::error::Error;
 
 /// A wish. JSON, `{"type": "step", "count": 1}`; unknown fields are refused.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(test, ts(tag = "type", rename_all = "snake_case"))]
 pub enum Command {
     /// A config, possibly partial, laid over the engine's defaults for its data set.
     Configure {
@@ -32,17 +32,14 @@ pub enum Command {
         /// Steps a second.
         steps_per_second: Option<f64>,
         /// Epochs a second.
-        #[serde(default)]
         epochs_per_second: Option<f64>,
     },
     /// Trains flat out for so many steps or epochs, then emits `trained`.
     Train {
         /// Steps.
-        #[serde(default)]
         #[cfg_attr(test, ts(type = "number | null"))]
         steps: Option<u64>,
         /// Whole epochs.
-        #[serde(default)]
         #[cfg_attr(test, ts(type = "number | null"))]
         epochs: Option<u64>,
     },
@@ -81,9 +78,9 @@ pub enum Command {
 }
 
 /// One of the separate seeds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, ts(rename_all = "snake_case"))]
 pub enum SeedName {
     /// Points and noise.
     Data,
@@ -99,20 +96,94 @@ impl Command {
     /// Reads a command.
     ///
     /// # Errors
-    /// `Malformed` with the field `command`.
+    /// `Malformed` with the field `command`, or with the path inside it.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        serde_json::from_str(text).map_err(|error| Error::Malformed {
-            field: "command".into(),
-            message: error.to_string(),
+        let value = json(text, "command")?;
+        Self::read(&At::root(&value, "command"))
+    }
+}
+
+impl Read for Command {
+    fn read(at: &At<'_>) -> Result<Self, Error> {
+        let kind = at.text_of("type")?;
+        let fields = |known: &[&str]| at.object(&[&["type"], known].concat());
+        Ok(match kind {
+            "configure" => Self::Configure {
+                config: at.get(fields(&["config"])?, "config", None)?,
+            },
+            "patch" => Self::Patch {
+                patch: at.get(fields(&["patch"])?, "patch", None)?,
+            },
+            "choose_dataset" => Self::ChooseDataset {
+                dataset: at.get(fields(&["dataset"])?, "dataset", None)?,
+            },
+            "play" => {
+                let map = fields(&["steps_per_second", "epochs_per_second"])?;
+                Self::Play {
+                    steps_per_second: at.get(map, "steps_per_second", Some(None))?,
+                    epochs_per_second: at.get(map, "epochs_per_second", Some(None))?,
+                }
+            }
+            "train" => {
+                let map = fields(&["steps", "epochs"])?;
+                Self::Train {
+                    steps: at.get(map, "steps", Some(None))?,
+                    epochs: at.get(map, "epochs", Some(None))?,
+                }
+            }
+            "pause" => fields(&[]).map(|_| Self::Pause)?,
+            "step" => Self::Step {
+                count: at.get(fields(&["count"])?, "count", None)?,
+            },
+            "epoch" => Self::Epoch {
+                count: at.get(fields(&["count"])?, "count", None)?,
+            },
+            "reset" => fields(&[]).map(|_| Self::Reset)?,
+            "new_seed" => Self::NewSeed {
+                which: at.get(fields(&["which"])?, "which", None)?,
+            },
+            "set_parameter" => {
+                let map = fields(&["layer", "unit", "input", "value"])?;
+                Self::SetParameter {
+                    layer: at.get(map, "layer", None)?,
+                    unit: at.get(map, "unit", None)?,
+                    input: at.get(map, "input", Some(None))?,
+                    value: at.get(map, "value", None)?,
+                }
+            }
+            "reveal_test" => fields(&[]).map(|_| Self::RevealTest)?,
+            _ => return Err(at.expected("a command that there is")),
         })
     }
 }
 
+impl Read for SeedName {
+    fn read(at: &At<'_>) -> Result<Self, Error> {
+        Ok(match String::read(at)?.as_str() {
+            "data" => Self::Data,
+            "split" => Self::Split,
+            "init" => Self::Init,
+            "batches" => Self::Batches,
+            _ => return Err(at.expected("data, split, init or batches")),
+        })
+    }
+}
+
+/// The JSON of `text`.
+///
+/// # Errors
+/// `Malformed` with the field `field`.
+pub(super) fn json(text: &str, field: &str) -> Result<Value, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Malformed {
+        field: field.to_owned(),
+        message: error.to_string(),
+    })
+}
+
 /// What the page wants to draw. Absent = not wanted.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(optional_fields = nullable))]
-#[serde(default, deny_unknown_fields)]
 pub struct FrameWants {
     /// Small maps of the neurons.
     pub maps: Option<MapWants>,
@@ -127,9 +198,8 @@ pub struct FrameWants {
 }
 
 /// Which small maps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct MapWants {
     /// Points on a side, 1..=200.
     pub resolution: usize,
@@ -138,26 +208,27 @@ pub struct MapWants {
 }
 
 /// Which large map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(optional_fields = nullable))]
-#[serde(deny_unknown_fields)]
 pub struct OutputWants {
     /// Points on a side, 1..=400.
     pub resolution: usize,
     /// Layer, 0 = input features; absent = the output.
-    #[serde(default)]
     pub layer: Option<usize>,
     /// Unit of that layer.
-    #[serde(default)]
     pub unit: Option<usize>,
 }
 
 /// How many wrong digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct DigitWants {
     /// At most so many with their pixels.
     pub wrong: usize,
 }
+
+record!(FrameWants { maps = None, output = None, weights = None, history = None, digits = None });
+record!(MapWants { resolution, hidden });
+record!(OutputWants { resolution, layer = None, unit = None });
+record!(DigitWants { wrong });

@@ -1,10 +1,9 @@
 //! Frames: what is drawn, taken when the page asks for it.
 
-use serde_json::Value;
-
-use super::command::FrameWants;
+use super::command::{FrameWants, json};
 use super::event::{ConfusionMatrices, FrameHead, Metrics, SplitMetrics, WrongDigitHead};
 use super::{Measured, Session};
+use crate::config::read::{At, Read};
 use crate::data::{Kind, Part};
 use crate::error::Error;
 use crate::inspect::{self, Maps};
@@ -82,12 +81,7 @@ impl Session {
     /// # Errors
     /// `Malformed` for unknown wants, `OutOfRange` for a resolution that is too large.
     pub fn frame(&mut self, wants: &str, now: &dyn Fn() -> f64) -> Result<Frame, Error> {
-        let wants: FrameWants = serde_json::from_str::<Value>(wants)
-            .and_then(serde_json::from_value)
-            .map_err(|error| Error::Malformed {
-                field: "wants".into(),
-                message: error.to_string(),
-            })?;
+        let wants = FrameWants::read(&At::root(&json(wants, "wants")?, "wants"))?;
         self.measure_if_due(now);
         let has_map = matches!(self.dataset.kind, Kind::Plane | Kind::Line);
         let maps = match wants.maps {

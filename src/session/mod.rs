@@ -14,6 +14,7 @@ mod wire;
 use std::rc::Rc;
 
 pub use catalog::Catalog;
+use command::json;
 pub use command::{Command, FrameWants, SeedName};
 pub use event::{
     ConfusionMatrices, Counts, EngineInfo, Event, FinishReason, FrameHead, LayerKind, LayerSummary,
@@ -21,6 +22,7 @@ pub use event::{
 };
 pub use frame::{Frame, HistoryFrame, LargeMap, LayerWeights, WrongDigits};
 
+use crate::config::read::{At, Read};
 use crate::config::{Choice, Config};
 use crate::data::{CustomData, Dataset, Digits, Kind, Part, Task};
 use crate::error::Error;
@@ -654,10 +656,7 @@ pub struct Curve {
 /// What the activation table refuses.
 pub fn curve(choice: &str) -> Result<Curve, Error> {
     const FIELD: &str = "activation";
-    let choice: Choice = serde_json::from_str(choice).map_err(|error| Error::Malformed {
-        field: FIELD.into(),
-        message: error.to_string(),
-    })?;
+    let choice = Choice::read(&At::root(&json(choice, FIELD)?, FIELD))?;
     let (activation, params) = Activation::resolve(&choice, FIELD)?;
     let z: Vec<f32> = (0..=200u16)
         .map(|place| f32::from(place) / 20.0 - 5.0)

@@ -3,31 +3,17 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use neural_playground::config::{Choice, Config, LayerConfig, OutputConfig};
+use neural_playground::config::{Config, overlay, parse};
 use neural_playground::data::{CustomData, Dataset, Task};
 use neural_playground::real::Float;
 use neural_playground::train::Run;
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-pub(crate) struct NetworkFigures {
-    pub(crate) hidden: Vec<LayerConfig>,
-    pub(crate) output: OutputConfig,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct TrainingFigures {
-    pub(crate) loss: Choice,
-    pub(crate) optimizer: Choice,
-    pub(crate) penalty: Choice,
-    pub(crate) clip: Choice,
-    pub(crate) max_norm: f64,
-}
+use serde_json::{Value, json};
 
 /// Data and rules of a run; every row is for training.
 pub(crate) struct Setting<'a> {
-    pub(crate) network: &'a NetworkFigures,
-    pub(crate) training: &'a TrainingFigures,
+    /// The config's `network` and `training`, as the figures give them.
+    pub(crate) network: &'a Value,
+    pub(crate) training: &'a Value,
     pub(crate) batch_size: u32,
     pub(crate) inputs: Vec<f32>,
     pub(crate) columns: usize,
@@ -38,14 +24,12 @@ pub(crate) struct Setting<'a> {
 impl Setting<'_> {
     /// The engine's own way from a config to a run, with parameters given by name.
     pub(crate) fn run<T: Float>(&self, weights: &BTreeMap<String, Vec<f64>>) -> Run<T> {
-        let mut config = Config::default();
-        config.network.hidden = self.network.hidden.clone();
-        config.network.output = self.network.output.clone();
-        config.training.loss = self.training.loss.clone();
-        config.training.optimizer = self.training.optimizer.clone();
-        config.training.penalty = self.training.penalty.clone();
-        config.training.clip = self.training.clip.clone();
-        config.training.max_norm = self.training.max_norm;
+        let mut value = serde_json::to_value(Config::default()).unwrap();
+        overlay(
+            &mut value,
+            &json!({"network": self.network, "training": self.training}),
+        );
+        let mut config = parse(&value).unwrap();
         config.training.batch_size = self.batch_size;
         let task = if self.classes == 0 {
             Task::Regression

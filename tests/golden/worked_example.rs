@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use neural_playground::real::Float;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::pictures::{WIDTHS, initial_weight, label, pixels};
 use crate::reader::{assert_close, read};
-use crate::setting::{NetworkFigures, Setting, TrainingFigures, tensors};
+use crate::setting::{Setting, tensors};
 
 const BATCH: u32 = 32;
 /// Norms of gradients, sums of weights and losses in f64: sums over 784 pixels and 50,000 weights, fifty steps.
@@ -18,8 +19,8 @@ const LOSS_F32: f64 = 1e-5;
 
 #[derive(Deserialize)]
 struct WorkedExample {
-    network: NetworkFigures,
-    training: TrainingFigures,
+    network: Value,
+    training: Value,
     batches: u32,
     first_step_gradient_norm: BTreeMap<String, f64>,
     f64: ExampleFigures,

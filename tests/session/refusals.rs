@@ -125,7 +125,7 @@ fn bad_wishes_are_refused_by_field_and_leave_no_trace() {
         (
             json!({"training": {"optimizer": {"learning_rate": null}}}),
             "malformed",
-            "training.optimizer",
+            "training.optimizer.learning_rate",
         ),
         (
             json!({"training": {"optimizer": {"id": "adma"}}}),
@@ -278,27 +278,66 @@ fn bad_wishes_are_refused_by_field_and_leave_no_trace() {
 fn bad_json_is_refused() {
     let mut bench = busy();
     let before = bench.state();
-    for text in [
-        "",
-        "{",
-        "nonsense",
-        "[]",
-        "null",
-        "{}",
-        r#"{"type":"explode"}"#,
-        r#"{"type":"step"}"#,
-        r#"{"type":"step","count":1,"more":2}"#,
-        r#"{"type":"step","count":-1}"#,
-        r#"{"type":"step","count":NaN}"#,
-        r#"{"type":"play","steps_per_second":1e999}"#,
-        r#"{"type":"set_parameter","layer":0,"unit":0,"input":0,"value":NaN}"#,
-        r#"{"type":"new_seed","which":["everything"]}"#,
-        "{\"type\":\"patch\",\"patch\":{\"data\":{\"noise\":1e999}}}",
+    for (text, code, field) in [
+        ("", "malformed", "command"),
+        ("{", "malformed", "command"),
+        ("nonsense", "malformed", "command"),
+        ("[]", "malformed", "command"),
+        ("null", "malformed", "command"),
+        ("{}", "malformed", "command"),
+        (r#"{"type":"explode"}"#, "malformed", "command"),
+        (r#"{"type":"step"}"#, "malformed", "command"),
+        (
+            r#"{"type":"step","count":1,"more":2}"#,
+            "unknown_field",
+            "command.more",
+        ),
+        (
+            r#"{"type":"step","count":-1}"#,
+            "malformed",
+            "command.count",
+        ),
+        (
+            r#"{"type":"step","count":1.5}"#,
+            "malformed",
+            "command.count",
+        ),
+        (r#"{"type":"step","count":NaN}"#, "malformed", "command"),
+        (
+            r#"{"type":"pause","now":true}"#,
+            "unknown_field",
+            "command.now",
+        ),
+        (
+            r#"{"type":"play","steps_per_second":1e999}"#,
+            "malformed",
+            "command",
+        ),
+        (
+            r#"{"type":"play","steps_per_second":"fast"}"#,
+            "malformed",
+            "command.steps_per_second",
+        ),
+        (
+            r#"{"type":"set_parameter","layer":0,"unit":0,"input":0,"value":NaN}"#,
+            "malformed",
+            "command",
+        ),
+        (
+            r#"{"type":"new_seed","which":["everything"]}"#,
+            "malformed",
+            "command.which[0]",
+        ),
+        (
+            "{\"type\":\"patch\",\"patch\":{\"data\":{\"noise\":1e999}}}",
+            "malformed",
+            "command",
+        ),
     ] {
         let refused = refusal(&bench.send(text));
         assert_eq!(
             (refused.code.as_str(), refused.field.as_str()),
-            ("malformed", "command"),
+            (code, field),
             "{text}"
         );
         assert!(!refused.message.is_empty());
@@ -438,8 +477,12 @@ fn bad_frames_maps_and_predictions_are_refused() {
             "out_of_range",
             "wants.output.resolution",
         ),
-        (json!({"output": {"resolution": -1}}), "malformed", "wants"),
-        (json!({"map": true}), "malformed", "wants"),
+        (
+            json!({"output": {"resolution": -1}}),
+            "malformed",
+            "wants.output.resolution",
+        ),
+        (json!({"map": true}), "unknown_field", "wants.map"),
         (json!(3), "malformed", "wants"),
     ] {
         let error = bench
