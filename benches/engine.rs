@@ -9,7 +9,11 @@ const LAYER: &str = r#"{"units":U,"activation":"A","dropout":0,"frozen":false}"#
 fn layers(units: &[usize], activation: &str) -> String {
     let rows: Vec<String> = units
         .iter()
-        .map(|units| LAYER.replace('U', &units.to_string()).replace('A', activation))
+        .map(|units| {
+            LAYER
+                .replace('U', &units.to_string())
+                .replace('A', activation)
+        })
         .collect();
     rows.join(",")
 }
@@ -30,7 +34,13 @@ fn classes(units: &[usize], batch: usize) -> Session {
     let mut session = Session::new().unwrap();
     let rows = 1024;
     let inputs: Vec<f32> = (0..rows * 784)
-        .map(|i| if i * 7919 % 5 == 0 { (i * 31 % 97) as f32 / 97.0 } else { 0.0 })
+        .map(|i| {
+            if i * 7919 % 5 == 0 {
+                (i * 31 % 97) as f32 / 97.0
+            } else {
+                0.0
+            }
+        })
         .collect();
     let targets: Vec<f32> = (0..rows).map(|i| (i % 10) as f32).collect();
     session
@@ -66,10 +76,15 @@ fn rate(name: &str, scale: f64, mut run: impl FnMut(u32)) {
 
 fn main() {
     let only = std::env::args().nth(1).unwrap_or_default();
-    let wanted = |name: &str| only.is_empty() || only.starts_with('-') || only.split(',').any(|one| one == name);
+    let wanted = |name: &str| {
+        only.is_empty() || only.starts_with('-') || only.split(',').any(|one| one == name)
+    };
     let steps = |session: &mut Session, count: u32| {
         for _ in 0..count.div_ceil(100_000) {
-            let events = session.handle(&format!(r#"{{"type":"step","count":{}}}"#, count.min(100_000)), &|| 0.0);
+            let events = session.handle(
+                &format!(r#"{{"type":"step","count":{}}}"#, count.min(100_000)),
+                &|| 0.0,
+            );
             assert!(events.is_empty(), "{events:?}");
         }
     };
