@@ -79,18 +79,55 @@ impl Random {
 
     /// Fisher-Yates from the end, drawing at `index + position`.
     pub fn shuffle(&self, index: u64, items: &mut [u32]) {
-        for last in (1..items.len()).rev() {
-            let other = self.below(index + last as u64, last as u32 + 1) as usize;
-            items.swap(last, other);
+        let mut bits = [0; BLOCK];
+        let mut end = items.len();
+        while end > 1 {
+            // The draws of many positions at once: each is a pure function of its index.
+            let start = end.saturating_sub(BLOCK);
+            self.low_bits(index + start as u64, &mut bits[..end - start]);
+            for last in (start.max(1)..end).rev() {
+                let other = ((u64::from(bits[last - start]) * (last as u64 + 1)) >> 32) as usize;
+                items.swap(last, other);
+            }
+            end = start;
         }
     }
+
+    /// The low words of [`Random::bits`] at `index` and behind it.
+    fn low_bits(&self, index: u64, out: &mut [u32]) {
+        let (low, high) = (index as u32, (index >> 32) as u32);
+        if low.checked_add(BLOCK as u32).is_some() {
+            low_words(self.key, low, high, out);
+        } else {
+            for (out, index) in out.iter_mut().zip(index..) {
+                *out = self.bits(index)[0];
+            }
+        }
+    }
+}
+
+/// A loop over `out` that becomes SIMD: the counter's high word is one for all. Inlined it would be unrolled instead.
+#[inline(never)]
+fn low_words(key: [u32; 2], low: u32, high: u32, out: &mut [u32]) {
+    for (out, low) in out.iter_mut().zip(low..) {
+        *out = threefry2x32(key, [low, high])[0];
+    }
+}
+
+/// Numbers drawn at once by [`Random::shuffle`].
+const BLOCK: usize = 64;
+const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
+/// What is added after each four rounds.
+const GROUPS: [u32; 5] = [1, 2, 3, 4, 5];
+
+fn key_schedule(key: [u32; 2]) -> [u32; 3] {
+    [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA]
 }
 
 /// The block function: 20 rounds.
 #[inline]
 pub fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
-    const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
-    let keys = [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA];
+    let keys = key_schedule(key);
     let mut x = [
         counter[0].wrapping_add(keys[0]),
         counter[1].wrapping_add(keys[1]),
@@ -101,8 +138,9 @@ pub fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
             x[1] = x[1].rotate_left(rotation) ^ x[0];
         }
         x[0] = x[0].wrapping_add(keys[(group + 1) % 3]);
-        let round = group as u32 + 1;
-        x[1] = x[1].wrapping_add(keys[(group + 2) % 3]).wrapping_add(round);
+        x[1] = x[1]
+            .wrapping_add(keys[(group + 2) % 3])
+            .wrapping_add(GROUPS[group]);
     }
     x
 }
@@ -134,6 +172,28 @@ mod tests {
         // Standard errors: 1/sqrt(n) = 0.0032 and sqrt(2/n) = 0.0045; four of each.
         assert!(mean.abs() < 0.0127, "{mean}");
         assert!((variance - 1.0).abs() < 0.018, "{variance}");
+    }
+
+    #[test]
+    fn shuffle_draws_each_position_at_its_own_index() {
+        let random = Random::new(3, Purpose::Batches);
+        for (length, index) in [
+            (0, 0),
+            (1, 5),
+            (2, 7),
+            (16, 1 << 20),
+            (17, 9),
+            (250, u64::from(u32::MAX) - 20),
+        ] {
+            let mut expected: Vec<u32> = (0..length).collect();
+            for last in (1..length).rev() {
+                let other = random.below(index + u64::from(last), last + 1);
+                expected.swap(last as usize, other as usize);
+            }
+            let mut found: Vec<u32> = (0..length).collect();
+            random.shuffle(index, &mut found);
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]

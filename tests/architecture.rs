@@ -30,6 +30,10 @@ const LONG_FILES: &[(&str, &str)] = &[
         "src/backend/cpu/interpreter.rs",
         "one interpreter: every Op is an arm of one match",
     ),
+    (
+        "src/backend/cpu/simd.rs",
+        "the only file with unsafe code: its loops, and what makes them sound, stand together",
+    ),
     ("www/engine/types.ts", "generated"),
     (
         "www/engine/engine.ts",

@@ -4,18 +4,17 @@ use std::mem::take;
 use std::rc::Rc;
 
 use super::kernels::{self, Extent};
-use super::product::{Matrix, Sizes, mat_mul};
+use super::narrow::NarrowStep;
+use super::simd::{self, LANES, Matrix, Sizes, mat_mul};
 use crate::formula::optimizer::MAX_SCALARS;
 use crate::formula::penalty;
 use crate::model::Layer;
-use crate::plan::{BufferId, Op, Plan};
+use crate::plan::{BufferId, Layout, Op, Plan};
 use crate::random::Random;
 use crate::real::Float;
 
 /// Samples that the forward pass of an evaluation takes at a time: its activations stay in cache.
 const EVALUATION_BLOCK: usize = 64;
-/// Strides are multiples of this, so that the last vector of a row is whole.
-const LANES: usize = 4;
 
 /// The rows that training draws from, resident for the whole run.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +43,8 @@ pub struct StepScalars {
 struct Space<T> {
     buffers: Vec<Vec<T>>,
     scratch: [Vec<T>; 2],
+    /// Working memory of products.
+    pack: Vec<T>,
     stride: usize,
 }
 
@@ -51,13 +52,32 @@ impl<T: Float> Space<T> {
     fn new(plan: &Plan, capacity: usize) -> Self {
         let stride = capacity.next_multiple_of(LANES);
         let zeros = |count: usize| vec![T::lit(0.0); count];
+        let widths = plan
+            .network
+            .layers
+            .iter()
+            .map(|layer| layer.inputs.max(layer.outputs));
+        let widest = widths.max().unwrap_or(0);
         Self {
             buffers: plan
                 .buffers
                 .iter()
-                .map(|buffer| zeros(buffer.features * stride))
+                .map(|buffer| match buffer.layout {
+                    Layout::FeatureMajor => zeros(buffer.features * stride),
+                    Layout::BatchMajor if buffer.features == 0 => Vec::new(),
+                    Layout::BatchMajor => {
+                        // A 1 behind the features of each sample: see `simd::grad_parameters`.
+                        let row = simd::batch_major_stride(buffer.features);
+                        let mut values = zeros(row * capacity);
+                        for row in values.chunks_exact_mut(row) {
+                            row[buffer.features] = T::lit(1.0);
+                        }
+                        values
+                    }
+                })
                 .collect(),
             scratch: [zeros(stride), zeros(stride)],
+            pack: zeros(2 * LANES * widest),
             stride,
         }
     }
@@ -68,10 +88,14 @@ pub struct Interpreter<T> {
     plan: Plan,
     data: Resident<T>,
     training: Space<T>,
+    /// The shorter way to the gradients, where the plan allows it.
+    narrow: Option<NarrowStep<T>>,
     evaluation: Space<T>,
     parameters: Vec<T>,
     gradients: Vec<T>,
     state: [Vec<T>; 3],
+    /// Place of the first op behind the gradients.
+    first_update: usize,
     /// Links that TensorFlow Playground's L1 has cut for good; empty outside that mode.
     dead: Vec<bool>,
 }
@@ -92,8 +116,14 @@ impl<T: Float> Interpreter<T> {
             .iter()
             .any(|op| matches!(op, Op::UpdateTfPlayground { .. }));
         Self {
+            narrow: NarrowStep::new(&plan, capacity),
             training: Space::new(&plan, capacity),
             evaluation: Space::new(&forward_only(&plan), EVALUATION_BLOCK),
+            first_update: plan
+                .step
+                .iter()
+                .position(is_update)
+                .unwrap_or(plan.step.len()),
             gradients: vec![T::lit(0.0); count],
             state: std::array::from_fn(|index| {
                 initial_state
@@ -155,7 +185,13 @@ impl<T: Float> Interpreter<T> {
             stride: self.training.stride,
         };
         let mut loss = 0.0;
-        for index in 0..self.plan.step.len() {
+        let mut first = 0;
+        if let Some(narrow) = &mut self.narrow {
+            let data = (&*self.data.inputs, self.data.targets.as_slice());
+            loss = narrow.run(data, rows, &self.parameters, &mut self.gradients);
+            first = self.first_update;
+        }
+        for index in first..self.plan.step.len() {
             let op = self.plan.step[index];
             loss += self.run(op, extent, rows, scalars);
         }
@@ -208,7 +244,8 @@ impl<T: Float> Interpreter<T> {
         self.forward(
             rows.len(),
             |start, batch, stride, x| {
-                gather(&inputs, columns, &rows[start..start + batch], stride, x)
+                let rows = &rows[start..start + batch];
+                simd::gather(&inputs, columns, rows, (x, stride), None);
             },
             visit,
         );
@@ -218,22 +255,27 @@ impl<T: Float> Interpreter<T> {
         let Space {
             buffers,
             scratch,
+            pack,
             stride,
         } = &mut self.training;
         match op {
             Op::Gather { x, x_t, y } => {
                 let columns = self.plan.network.inputs;
-                gather(&self.data.inputs, columns, rows, *stride, &mut buffers[x]);
-                for (row, out) in rows.iter().zip(buffers[x_t].chunks_exact_mut(columns)) {
-                    let start = *row as usize * columns;
-                    out.copy_from_slice(&self.data.inputs[start..start + columns]);
-                }
-                gather(
+                let mut by_sample = take(&mut buffers[x_t]);
+                simd::gather(
+                    &self.data.inputs,
+                    columns,
+                    rows,
+                    (&mut buffers[x], *stride),
+                    Some(&mut by_sample),
+                );
+                buffers[x_t] = by_sample;
+                simd::gather(
                     &self.data.targets,
                     self.plan.network.outputs(),
                     rows,
-                    *stride,
-                    &mut buffers[y],
+                    (&mut buffers[y], *stride),
+                    None,
                 );
             }
             Op::MatMul { .. } | Op::Activate { .. } | Op::Softmax { .. } => {
@@ -297,34 +339,21 @@ impl<T: Float> Interpreter<T> {
             }
             Op::Transpose { x, x_t } => {
                 let mut out = take(&mut buffers[x_t]);
-                kernels::transpose(extent, &buffers[x], &mut out);
+                let features = self.plan.buffers[x].features;
+                simd::transpose((features, extent.batch), (&buffers[x], *stride), &mut out);
                 buffers[x_t] = out;
             }
             Op::GradWeight { layer, d_z, x_t } => {
+                // The bias's gradient comes with it.
                 let layer = &self.plan.network.layers[layer];
-                let a = Matrix {
-                    values: &buffers[d_z],
-                    row_stride: *stride,
-                    column_stride: 1,
-                };
-                let sizes = Sizes {
-                    m: layer.outputs,
-                    n: layer.inputs,
-                    k: extent.batch,
-                };
-                let out = &mut self.gradients[layer.weight()];
-                mat_mul(
-                    sizes,
-                    a,
-                    (&buffers[x_t], layer.inputs),
-                    (out, layer.inputs),
-                    None,
+                simd::grad_parameters(
+                    (layer.outputs, layer.inputs, extent.batch),
+                    (&buffers[d_z], *stride),
+                    &buffers[x_t],
+                    &mut self.gradients[layer.parameters()],
                 );
             }
-            Op::GradBias { layer, d_z } => {
-                let bias = self.plan.network.layers[layer].bias();
-                kernels::sum_rows(extent, &buffers[d_z], &mut self.gradients[bias]);
-            }
+            Op::GradBias { .. } => {}
             Op::GradInput { layer, d_z, d_x } => {
                 let layer = &self.plan.network.layers[layer];
                 let mut out = take(&mut buffers[d_x]);
@@ -345,6 +374,7 @@ impl<T: Float> Interpreter<T> {
                     (&buffers[d_z], *stride),
                     (&mut out, *stride),
                     None,
+                    pack,
                 );
                 buffers[d_x] = out;
             }
@@ -458,21 +488,6 @@ impl<T: Float> Interpreter<T> {
     }
 }
 
-/// Rows of row-major `values (rows, columns)` to feature-major `out (columns, stride)`; the rest of each row 0.
-fn gather<T: Float>(values: &[T], columns: usize, rows: &[u32], stride: usize, out: &mut [T]) {
-    for (sample, row) in rows.iter().enumerate() {
-        let start = *row as usize * columns;
-        for (column, value) in values[start..start + columns].iter().enumerate() {
-            out[column * stride + sample] = *value;
-        }
-    }
-    if rows.len() < stride {
-        for out in out.chunks_exact_mut(stride) {
-            out[rows.len()..].fill(T::lit(0.0));
-        }
-    }
-}
-
 /// Lets `run` write one buffer while it reads the others.
 fn write<T>(buffers: &mut [Vec<T>], out: BufferId, run: impl FnOnce(&[Vec<T>], &mut [T])) {
     let mut taken = take(&mut buffers[out]);
@@ -490,6 +505,7 @@ fn run_forward<T: Float>(
     let Space {
         buffers,
         scratch,
+        pack,
         stride,
     } = space;
     match op {
@@ -507,7 +523,14 @@ fn run_forward<T: Float>(
             };
             let bias = &parameters[layer.bias()];
             write(buffers, z, |buffers, out| {
-                mat_mul(sizes, a, (&buffers[x], *stride), (out, *stride), Some(bias));
+                mat_mul(
+                    sizes,
+                    a,
+                    (&buffers[x], *stride),
+                    (out, *stride),
+                    Some(bias),
+                    pack,
+                );
             });
         }
         Op::Activate {
@@ -551,6 +574,33 @@ fn run_forward<T: Float>(
         | Op::SoftThreshold { .. }
         | Op::MaxNorm { .. }
         | Op::UpdateTfPlayground { .. } => debug_assert!(false, "{op:?} is no forward op"),
+    }
+}
+
+/// Whether the op works on parameters and gradients alone.
+fn is_update(op: &Op) -> bool {
+    match op {
+        Op::Gather { .. }
+        | Op::MatMul { .. }
+        | Op::Activate { .. }
+        | Op::Softmax { .. }
+        | Op::Dropout { .. }
+        | Op::Loss { .. }
+        | Op::CrossEntropy { .. }
+        | Op::SoftmaxGrad { .. }
+        | Op::Multiply { .. }
+        | Op::Transpose { .. }
+        | Op::GradWeight { .. }
+        | Op::GradBias { .. }
+        | Op::GradInput { .. } => false,
+        Op::GradPenalty { .. }
+        | Op::ClipNorm { .. }
+        | Op::ClipValue { .. }
+        | Op::Decay { .. }
+        | Op::Update { .. }
+        | Op::SoftThreshold { .. }
+        | Op::MaxNorm { .. }
+        | Op::UpdateTfPlayground { .. } => true,
     }
 }
 

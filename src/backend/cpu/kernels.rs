@@ -162,24 +162,3 @@ pub(super) fn dropout<T: Float>(
         }
     }
 }
-
-/// `x (features, stride)` to `x_t (batch, features)`.
-pub(super) fn transpose<T: Float>(extent: Extent, x: &[T], x_t: &mut [T]) {
-    let features = x.len() / extent.stride;
-    for (feature, row) in x.chunks_exact(extent.stride).enumerate() {
-        for (sample, value) in row[..extent.batch].iter().enumerate() {
-            x_t[sample * features + feature] = *value;
-        }
-    }
-}
-
-/// Sums each row of `d_z` over the batch, in order.
-pub(super) fn sum_rows<T: Float>(extent: Extent, d_z: &[T], d_bias: &mut [T]) {
-    for (out, row) in d_bias.iter_mut().zip(d_z.chunks_exact(extent.stride)) {
-        let mut sum = T::lit(0.0);
-        for value in &row[..extent.batch] {
-            sum = sum + *value;
-        }
-        *out = sum;
-    }
-}

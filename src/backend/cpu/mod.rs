@@ -2,6 +2,7 @@
 
 mod interpreter;
 mod kernels;
-mod product;
+mod narrow;
+mod simd;
 
 pub use interpreter::{Interpreter, Resident, StepScalars};
