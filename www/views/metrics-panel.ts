@@ -18,15 +18,15 @@ export class MetricsPanel extends View {
     const penalised = !["none", "weight_decay"].includes(config.training.penalty.id);
     return html`<section class="metrics" aria-label=${this.t("ui.metrics")}>
       <dl class="cards ${penalised && summary.counts.validation > 0 ? "four" : ""}">
-        ${this.#card(this.t("ui.train_loss"), this.#figure(metrics?.train.loss), "metric-train-loss")}
-        ${summary.counts.validation > 0 ? this.#card(this.t("ui.validation_loss"), this.#figure(metrics?.validation?.loss), "metric-validation-loss") : nothing}
+        ${this.#card(this.t("ui.train_loss"), this.figure(metrics?.train.loss), "metric-train-loss")}
+        ${summary.counts.validation > 0 ? this.#card(this.t("ui.validation_loss"), this.figure(metrics?.validation?.loss), "metric-validation-loss") : nothing}
         ${this.#card(summary.counts.validation > 0 ? this.t("ui.validation_score", { score: this.name("metric", score) }) : this.name("metric", score),
           this.#score(score, part?.[score]), `metric-validation-${score}`)}
-        ${penalised ? this.#card(this.t("ui.penalty"), this.#figure(metrics?.train.penalty), "metric-penalty") : nothing}
+        ${penalised ? this.#card(this.t("ui.penalty"), this.figure(metrics?.train.penalty), "metric-penalty") : nothing}
       </dl>
       ${test > 0 ? html`<div class="test-row ${revealed > 0 ? "open" : "sealed"}">
         ${revealed > 0 && metrics?.test ? html`<dl class="cards test">
-          ${this.#card(this.t("ui.test_loss"), this.#figure(metrics.test.loss), "metric-test-loss")}
+          ${this.#card(this.t("ui.test_loss"), this.figure(metrics.test.loss), "metric-test-loss")}
           ${this.#card(this.t("ui.test_score", { score: this.name("metric", score) }), this.#score(score, metrics.test[score]), `metric-test-${score}`)}
           <div class="card again"><dt>${this.t("ui.opened")}</dt><dd>${this.number(revealed, 0)}
             <button type="button" class="icon-button quiet small" data-testid="reveal-test" title=${this.t("ui.open_again")}
@@ -44,16 +44,9 @@ export class MetricsPanel extends View {
     return html`<div class="card"><dt>${label}</dt><dd data-testid=${id}>${value}</dd></div>`;
   }
 
-  #figure(value: number | undefined): string {
-    if (value === undefined || Number.isNaN(value)) return "–";
-    const size = Math.abs(value);
-    if (size > 0 && size < 0.0005) return value.toExponential(1).replace("-", "\u2212");
-    return size >= 1000 ? value.toExponential(2) : this.fixed(value, size >= 100 ? 1 : 3);
-  }
-
   #score(id: string, value: number | undefined): string {
     if (value === undefined || Number.isNaN(value)) return "–";
-    return id === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.#figure(value);
+    return id === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.figure(value);
   }
 }
 

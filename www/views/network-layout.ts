@@ -53,6 +53,9 @@ const TIERS: [Tier, Tier, Tier] = [
   { header: 74, between: 12, gap: 32, largest: 40, label: 24 },
 ];
 /** Height of the picture that a small network is centred in. */
+/** Characters of a symbol that fits beside its map in every tier, and CSS pixels for longer ones. */
+const SHORT_SYMBOL = 4;
+const LONG_LABEL = 68;
 const LEAST_HEIGHT = 290;
 const SAMPLED = 16;
 const EDGE = 24;
@@ -93,7 +96,9 @@ function arrange(summary: ModelSummary, available: number, limit: number, tier: 
     const rows = Math.ceil(b.units.length / b.across);
     return { width: b.across * (b.size + b.gap) - b.gap, height: rows * (b.size + b.gap) - b.gap };
   });
-  const outer = sizes.map((s, l) => Math.max(tier.header, s.width + (l === 0 && !digits ? 2 * tier.label : 0)));
+  // A symbol such as sin(X₁) needs more room beside its map than X₁ does.
+  const label = summary.inputs.some((symbol) => symbol.length > SHORT_SYMBOL) ? LONG_LABEL : tier.label;
+  const outer = sizes.map((s, l) => Math.max(tier.header, s.width + (l === 0 && !digits ? 2 * label : 0)));
   const least = outer.reduce((sum, w) => sum + w, 0) + (blocks.length - 1) * tier.between;
   const links = sizes.reduce((sum, s) => sum + s.width, 0) + (blocks.length - 1) * tier.gap + tier.header;
   const width = Math.max(available, least, links);

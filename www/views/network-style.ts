@@ -58,7 +58,7 @@ export const networkStyle = css`
   button:focus-visible, .unit:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
   .add:focus-visible { outline-offset: -2px; border-radius: 50%; }
   .symbol {
-    position: absolute; width: 48px; text-align: right; font: italic 14px/1 var(--serif); color: var(--soft);
+    position: absolute; width: 60px; text-align: right; font: italic 14px/1 var(--serif); color: var(--soft);
     pointer-events: none; white-space: nowrap;
   }
   .card {

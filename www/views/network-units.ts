@@ -17,7 +17,7 @@ export interface UnitsLook {
 }
 
 /** CSS pixels between a feature's symbol and its map. */
-const SYMBOL_OFFSET = 55;
+const SYMBOL_OFFSET = 66;
 
 export function same(a: Unit | null, layer: number, unit: number): boolean {
   return a !== null && a.layer === layer && a.unit === unit;

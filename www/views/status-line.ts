@@ -45,8 +45,8 @@ export class StatusLine extends View {
     const train = frame.metrics?.train.loss;
     const validation = frame.metrics?.validation?.loss;
     const key = store.playing.value ? "status.training" : "status.paused";
-    const values = { epoch: Math.floor(frame.epoch), train: train === undefined ? "–" : this.fixed(train, 3) };
-    return validation === undefined ? this.t(`${key}_train_only`, values) : this.t(key, { ...values, validation: this.fixed(validation, 3) });
+    const values = { epoch: Math.floor(frame.epoch), train: this.figure(train) };
+    return validation === undefined ? this.t(`${key}_train_only`, values) : this.t(key, { ...values, validation: this.figure(validation) });
   }
 
   /** What the test set said, if it was opened at this very step. */

@@ -44,6 +44,14 @@ export abstract class View extends LitElement {
     return formatFixed(this.store.language.value, value, digits);
   }
 
+  /** A measured figure, to three digits or so; a dash where there is none. */
+  figure(value: number | undefined): string {
+    if (value === undefined || Number.isNaN(value)) return "\u2013";
+    const size = Math.abs(value);
+    if (size > 0 && size < 0.0005) return value.toExponential(1).replace("-", "\u2212");
+    return size >= 1000 ? value.toExponential(2) : this.fixed(value, size >= 100 ? 1 : 3);
+  }
+
   /** Called inside an effect: reads signals, draws. Nothing by default. */
   protected watch(): void {}
 
