@@ -1,0 +1,715 @@
+//! Tiny networks: a whole run inside one workgroup.
+
+use super::device::{Device, Trouble};
+use super::fuse::{self, Dense, Fused, Update};
+use super::source::{Code, OP_WORDS, Repertoire, ResidentShape, WORKGROUP_WORDS};
+use super::steps::{Recorder, dropout, real, word};
+use super::{Progress, Start, Step};
+use crate::model::{Layer, Network};
+use crate::plan::{BufferId, Plan};
+
+const RUN_WORDS: usize = 24;
+const NONE: u32 = u32::MAX;
+/// Elements of one operation: beyond, the kernel's division by a rounded inverse is not exact.
+const MOST_ELEMENTS: usize = 1 << 20;
+
+/// Inputs and encoded targets of a data set, both row-major.
+#[derive(Debug, Clone, Copy)]
+pub struct Table<'a> {
+    /// `(rows, inputs)`.
+    pub inputs: &'a [f32],
+    /// `(rows, outputs)`.
+    pub targets: &'a [f32],
+}
+
+/// A run's program: records, and where its values lie in its memory.
+struct Program {
+    words: Vec<u32>,
+    codes: Vec<(Code, bool)>,
+    /// Words of memory that must survive a dispatch: parameters, gradients, state.
+    kept: usize,
+    /// All words of memory.
+    memory: usize,
+    states: usize,
+    loss_items: usize,
+}
+
+struct Assembler<'a> {
+    network: &'a Network,
+    stride: usize,
+    places: Vec<Option<usize>>,
+    features: Vec<usize>,
+    next: usize,
+    count: usize,
+    states: usize,
+    records: Vec<[u32; OP_WORDS]>,
+    codes: Vec<(Code, bool)>,
+    loss_items: usize,
+}
+
+impl Assembler<'_> {
+    /// Where a working buffer starts; it gets its place when it is first named.
+    fn place(&mut self, buffer: BufferId) -> u32 {
+        let place = *self.places[buffer].get_or_insert_with(|| {
+            let place = self.next;
+            self.next += self.features[buffer] * self.stride;
+            place
+        });
+        word(place)
+    }
+
+    fn place_of(&mut self, buffer: Option<BufferId>) -> u32 {
+        buffer.map_or(NONE, |buffer| self.place(buffer))
+    }
+
+    fn push(&mut self, code: Code, words: &[u32], barrier: bool) {
+        let mut record = [0; OP_WORDS];
+        record[0] = code as u32;
+        record[1..=words.len()].copy_from_slice(words);
+        record[OP_WORDS - 1] = u32::from(barrier);
+        self.records.push(record);
+        self.codes.push((code, barrier));
+    }
+
+    fn barrier_before(&mut self) {
+        if let (Some(record), Some(code)) = (self.records.last_mut(), self.codes.last_mut()) {
+            record[OP_WORDS - 1] = 1;
+            code.1 = true;
+        }
+    }
+
+    fn add(&mut self, op: &Fused, update: Option<&Update>) {
+        let network = self.network;
+        match *op {
+            Fused::Gather { x, y } => {
+                let words = [
+                    self.place(x),
+                    word(network.inputs),
+                    self.place(y),
+                    word(network.outputs()),
+                ];
+                self.push(Code::Gather, &words, true);
+            }
+            Fused::Dense(Dense {
+                layer,
+                x,
+                z,
+                activation,
+                a,
+                slope,
+                dropout: rate,
+            }) => {
+                let number = word(layer);
+                let layer = &network.layers[layer];
+                let (row, params) =
+                    activation.map_or((NONE, [0.0; 2]), |(row, params)| (row as u32, params));
+                let (threshold, factor) = dropout(rate);
+                let words = [
+                    word(layer.weight().start),
+                    word(layer.bias().start),
+                    word(layer.inputs),
+                    word(layer.outputs),
+                    self.place(x),
+                    self.place_of(z),
+                    self.place_of(a),
+                    self.place_of(slope),
+                    row,
+                    real(params[0]),
+                    real(params[1]),
+                    threshold,
+                    factor,
+                    number,
+                ];
+                self.push(Code::Dense, &words, true);
+            }
+            Fused::Softmax { z, a } => {
+                let words = [self.place(z), self.place(a), word(self.features[z])];
+                self.push(Code::Softmax, &words, true);
+            }
+            Fused::Loss {
+                loss,
+                params,
+                y_hat,
+                y,
+                d,
+                by,
+            } => {
+                let words = [
+                    loss as u32,
+                    real(params[0]),
+                    real(params[1]),
+                    self.place(y_hat),
+                    self.place(y),
+                    self.place(d),
+                    word(self.features[d]),
+                    self.place_of(by),
+                ];
+                self.loss_items = self.features[d];
+                self.push(Code::Loss, &words, true);
+            }
+            Fused::CrossEntropy { z, y, d } => {
+                let words = [
+                    self.place(z),
+                    self.place(y),
+                    self.place(d),
+                    word(self.features[d]),
+                ];
+                self.loss_items = 1;
+                self.push(Code::CrossEntropy, &words, true);
+            }
+            Fused::SoftmaxGrad { a, d } => {
+                let words = [self.place(a), self.place(d), word(self.features[d])];
+                self.push(Code::SoftmaxGrad, &words, true);
+            }
+            Fused::Multiply { d, by } => {
+                let words = [self.place(d), self.place(by), word(self.features[d])];
+                self.push(Code::Multiply, &words, true);
+            }
+            Fused::GradInput {
+                layer,
+                d_z,
+                d_x,
+                by,
+            } => {
+                let layer = &network.layers[layer];
+                let words = [
+                    word(layer.weight().start),
+                    word(layer.inputs),
+                    word(layer.outputs),
+                    self.place(d_z),
+                    self.place(d_x),
+                    self.place_of(by),
+                ];
+                self.push(Code::GradInput, &words, true);
+            }
+            Fused::Gradients { layer, d_z, x } => {
+                let layer = &network.layers[layer];
+                let words = [
+                    self.place(d_z),
+                    self.place(x),
+                    word(layer.inputs),
+                    word(layer.weight().len()),
+                    word(layer.parameters().len()),
+                    word(self.count + layer.offset),
+                    real(1.0 / layer.inputs as f64),
+                    real(update.map_or(0.0, |update| update.l2)),
+                    word(layer.offset),
+                ];
+                // Only the update reads gradients, and there every invocation those that it made itself.
+                self.push(Code::Gradients, &words, false);
+            }
+            Fused::Update(update) => self.add_update(&update),
+        }
+    }
+
+    fn add_update(&mut self, update: &Update) {
+        let network = self.network;
+        let trained = || network.layers.iter().filter(|layer| !layer.frozen);
+        let count = self.count;
+        let common = |layer: &Layer| {
+            [
+                word(layer.offset),
+                word(layer.weight().len()),
+                word(layer.parameters().len()),
+                word(count + layer.offset),
+                word(2 * count + layer.offset),
+            ]
+        };
+        if let Some((l1, _)) = update.tf_playground {
+            for layer in trained() {
+                let mut words = common(layer).to_vec();
+                words.push(u32::from(l1 > 0.0));
+                self.push(Code::TfPlayground, &words, false);
+            }
+        }
+        if let Some(optimizer) = update.optimizer {
+            if update.clip_norm > 0.0 {
+                self.push(Code::Norm, &[real(update.clip_norm)], false);
+            }
+            let parts = u32::from(update.clip_norm > 0.0)
+                + 2 * u32::from(update.decay > 0.0)
+                + 4 * u32::from(update.l1 > 0.0);
+            for layer in trained() {
+                let mut words = common(layer).to_vec();
+                words.extend([
+                    word(count),
+                    word(self.states),
+                    optimizer as u32,
+                    real(update.clip_value),
+                    parts,
+                ]);
+                self.push(Code::Update, &words, false);
+            }
+            if update.max_norm > 0.0 {
+                self.barrier_before();
+                for layer in trained() {
+                    let words = [
+                        word(layer.offset),
+                        word(layer.inputs),
+                        word(layer.outputs),
+                        real(update.max_norm),
+                    ];
+                    self.push(Code::MaxNorm, &words, false);
+                }
+            }
+        }
+        self.barrier_before();
+    }
+}
+
+fn assemble(plan: &Plan, capacity: usize, states: usize, fused: &[Fused]) -> Program {
+    let count = plan.network.parameter_count();
+    let tf_playground = fused.iter().any(|op| {
+        matches!(
+            op,
+            Fused::Update(Update {
+                tf_playground: Some(_),
+                ..
+            })
+        )
+    });
+    // The links that TensorFlow Playground's L1 has cut take the place of a state.
+    let kept = count * (2 + states.max(usize::from(tf_playground)));
+    let update = fused.iter().find_map(|op| match op {
+        Fused::Update(update) => Some(update),
+        _ => None,
+    });
+    let mut assembler = Assembler {
+        network: &plan.network,
+        stride: capacity,
+        places: vec![None; plan.buffers.len()],
+        features: plan.buffers.iter().map(|buffer| buffer.features).collect(),
+        next: kept,
+        count,
+        states,
+        records: Vec::new(),
+        codes: Vec::new(),
+        loss_items: 0,
+    };
+    for op in fused {
+        assembler.add(op, update);
+    }
+    // A step of a network that is frozen throughout ends with its loss, which the next step must not overwrite.
+    assembler.barrier_before();
+    Program {
+        words: assembler.records.concat(),
+        codes: assembler.codes,
+        kept,
+        memory: assembler.next,
+        states,
+        loss_items: assembler.loss_items,
+    }
+}
+
+/// One run on the device.
+struct Seat {
+    recorder: Recorder,
+    /// Fixed words of its record.
+    record: [u32; RUN_WORDS],
+    home: usize,
+    count: usize,
+    states: usize,
+    capacity: usize,
+    rows: usize,
+    shuffled: bool,
+    /// The epoch whose order lies on the device.
+    ordered: Option<u64>,
+}
+
+/// Runs of tiny networks, each in a workgroup of its own: different seeds, rates, rules, data and shapes beside each
+/// other.
+pub struct Resident {
+    device: Device,
+    pipeline: wgpu::ComputePipeline,
+    seats: Vec<Seat>,
+    buffers: Buffers,
+    in_workgroup: bool,
+}
+
+struct Buffers {
+    runs: wgpu::Buffer,
+    words: wgpu::Buffer,
+    steps: wgpu::Buffer,
+    data: wgpu::Buffer,
+    home: wgpu::Buffer,
+    orders: wgpu::Buffer,
+    losses: wgpu::Buffer,
+    /// Capacities in words, of those that grow.
+    steps_words: usize,
+    losses_words: usize,
+}
+
+/// Losses of one [`Resident::train`]: where they lie on the device.
+#[derive(Debug, Clone)]
+pub struct Slice {
+    counts: Vec<usize>,
+}
+
+impl Resident {
+    /// Loads the runs. `repertoire` says which formulas the shader is made for; `None` takes those that occur.
+    ///
+    /// # Errors
+    /// [`Trouble::Limit`] when they do not fit the device, [`Trouble::Mismatch`] when the repertoire lacks a formula,
+    /// and whatever the device reports.
+    pub async fn new(
+        device: &Device,
+        tables: &[Table<'_>],
+        starts: &[Start<'_>],
+        repertoire: Option<&Repertoire>,
+    ) -> Result<Self, Trouble> {
+        let mut operations = Vec::new();
+        let mut programs = Vec::with_capacity(starts.len());
+        let mut recorders = Vec::with_capacity(starts.len());
+        for start in starts {
+            let fused = fuse::step(start.plan);
+            recorders.push(Recorder::new(&start.plan.network, &fused));
+            programs.push(assemble(
+                start.plan,
+                start.capacity,
+                start.state.len(),
+                &fused,
+            ));
+            check_size(start)?;
+            operations.extend(fused);
+        }
+        let in_workgroup = programs
+            .iter()
+            .all(|program| program.memory <= WORKGROUP_WORDS);
+        let codes = programs.first().map(|program| program.codes.clone());
+        // With a repertoire of the caller's, the text must not depend on which runs are together.
+        let unrolled = codes.filter(|codes| {
+            repertoire.is_none() && programs.iter().all(|program| program.codes == *codes)
+        });
+        let shape = ResidentShape {
+            repertoire: Repertoire::chosen(repertoire, &operations)?,
+            in_workgroup,
+            unrolled,
+        };
+        let most = u64::from(device.device.limits().max_compute_workgroups_per_dimension);
+        if starts.len() as u64 > most {
+            return Err(Trouble::Limit {
+                limit: "maxComputeWorkgroupsPerDimension",
+                needed: starts.len() as u64,
+                available: most,
+            });
+        }
+        Self::load(device, tables, starts, &programs, recorders, &shape).await
+    }
+
+    async fn load(
+        device: &Device,
+        tables: &[Table<'_>],
+        starts: &[Start<'_>],
+        programs: &[Program],
+        recorders: Vec<Recorder>,
+        shape: &ResidentShape,
+    ) -> Result<Self, Trouble> {
+        let mut data: Vec<f32> = Vec::new();
+        let mut table_places = Vec::with_capacity(tables.len());
+        for table in tables {
+            let inputs = data.len();
+            data.extend_from_slice(table.inputs);
+            let targets = data.len();
+            data.extend_from_slice(table.targets);
+            table_places.push((word(inputs), word(targets)));
+        }
+        let mut words: Vec<u32> = Vec::new();
+        let mut seats = Vec::with_capacity(starts.len());
+        let mut home: Vec<f32> = Vec::new();
+        let mut orders = 0;
+        // Runs that only differ in their seeds share program and rows.
+        let mut shared: Vec<(Vec<u32>, u32)> = Vec::new();
+        let mut share = |content: &[u32]| -> u32 {
+            if let Some((_, place)) = shared.iter().find(|(known, _)| known == content) {
+                return *place;
+            }
+            let place = word(words.len());
+            words.extend_from_slice(content);
+            if shared.len() < 64 {
+                shared.push((content.to_vec(), place));
+            }
+            place
+        };
+        for ((start, program), recorder) in starts.iter().zip(programs).zip(recorders) {
+            let count = start.parameters.len();
+            let Some(&(inputs, targets)) = table_places.get(start.table) else {
+                return Err(Trouble::Mismatch {
+                    message: format!("there is no table {}", start.table),
+                });
+            };
+            let mut record = [0; RUN_WORDS];
+            record[0] = share(&program.words);
+            record[1] = word(program.codes.len());
+            record[4] = word(home.len());
+            record[5] = word(program.kept);
+            record[6] = word(orders);
+            record[7] = share(start.rows);
+            record[8] = word(start.rows.len());
+            record[9] = inputs;
+            record[10] = targets;
+            record[12] = u32::from(start.shuffled);
+            record[13] = start.batch_seed;
+            record[14] = word(start.capacity);
+            record[15] = word(program.loss_items);
+            seats.push(Seat {
+                recorder,
+                record,
+                home: home.len(),
+                count,
+                states: program.states,
+                capacity: start.capacity,
+                rows: start.rows.len(),
+                shuffled: start.shuffled,
+                ordered: None,
+            });
+            let begin = home.len();
+            home.extend_from_slice(start.parameters);
+            home.resize(begin + 2 * count, 0.0);
+            for state in start.state {
+                home.extend_from_slice(state);
+            }
+            let region = if shape.in_workgroup {
+                program.kept
+            } else {
+                program.memory
+            };
+            home.resize(begin + region, 0.0);
+            orders += 2 * start.rows.len();
+        }
+        for count in [data.len(), words.len(), home.len(), orders] {
+            device.fits(count)?;
+        }
+        let text = shape.text();
+        let pipeline = device.pipeline("resident", &text).await?;
+        let buffers = device
+            .guarded(|| Buffers {
+                runs: device.storage("runs", RUN_WORDS * seats.len()),
+                words: device.filled("programs", &words),
+                steps: device.storage("steps", 0),
+                data: device.filled("data", &data),
+                home: device.filled("values", &home),
+                orders: device.storage("orders", orders),
+                losses: device.storage("losses", 0),
+                steps_words: 0,
+                losses_words: 0,
+            })
+            .await?;
+        Ok(Self {
+            device: device.clone(),
+            pipeline,
+            seats,
+            buffers,
+            in_workgroup: shape.in_workgroup,
+        })
+    }
+
+    /// Number of runs.
+    pub fn runs(&self) -> usize {
+        self.seats.len()
+    }
+
+    /// Whether the values lie in workgroup memory while training.
+    pub fn in_workgroup(&self) -> bool {
+        self.in_workgroup
+    }
+
+    /// Trains each run by its steps (none, where its slice is empty), in one dispatch. Returns when it is submitted.
+    ///
+    /// The caller keeps slices short: drivers end a dispatch that takes seconds.
+    ///
+    /// # Errors
+    /// [`Trouble::Mismatch`] when the slices do not fit the runs, [`Trouble::Limit`] when they are too many, and
+    /// whatever the device has reported so far.
+    pub fn train(&mut self, slices: &[Vec<Step>]) -> Result<Slice, Trouble> {
+        self.device.check()?;
+        if slices.len() != self.seats.len() {
+            return Err(Trouble::Mismatch {
+                message: format!("{} slices for {} runs", slices.len(), self.seats.len()),
+            });
+        }
+        let mut steps: Vec<u32> = Vec::new();
+        let mut runs: Vec<u32> = Vec::with_capacity(RUN_WORDS * slices.len());
+        let mut losses = 0;
+        // Runs that only differ in their seeds have equal records, which then need to be there only once.
+        let mut last: std::ops::Range<usize> = 0..0;
+        for (seat, slice) in self.seats.iter_mut().zip(slices) {
+            let begin = steps.len();
+            for step in slice {
+                let place = step.place;
+                let most = seat.rows + seat.capacity;
+                if place.count == 0
+                    || place.count as usize > seat.capacity
+                    || (place.start + place.count) as usize > most
+                {
+                    return Err(Trouble::Mismatch {
+                        message: format!("a step of {} rows from {}", place.count, place.start),
+                    });
+                }
+                let order = if seat.shuffled { place.epoch } else { 0 };
+                let fresh = seat.ordered != Some(order);
+                seat.ordered = Some(order);
+                steps.extend(seat.recorder.record(step, fresh));
+            }
+            let range = begin..steps.len();
+            let place = if !last.is_empty() && steps[last.clone()] == steps[range.clone()] {
+                steps.truncate(begin);
+                last.start
+            } else {
+                last = range;
+                begin
+            };
+            let mut record = seat.record;
+            record[2] = word(place);
+            record[3] = word(slice.len());
+            record[11] = word(losses);
+            losses += slice.len();
+            runs.extend(record);
+        }
+        self.device.fits(steps.len())?;
+        self.device.fits(losses)?;
+        if steps.len() > self.buffers.steps_words {
+            self.buffers.steps_words = steps.len();
+            self.buffers.steps = self.device.storage("steps", steps.len());
+        }
+        if losses > self.buffers.losses_words {
+            self.buffers.losses_words = losses;
+            self.buffers.losses = self.device.storage("losses", losses);
+        }
+        self.device.write(&self.buffers.runs, 0, &runs);
+        self.device.write(&self.buffers.steps, 0, &steps);
+        self.dispatch(slices.len());
+        self.device.check()?;
+        Ok(Slice {
+            counts: slices.iter().map(Vec::len).collect(),
+        })
+    }
+
+    fn dispatch(&self, runs: usize) {
+        let Buffers {
+            runs: records,
+            words,
+            steps,
+            data,
+            home,
+            orders,
+            losses,
+            ..
+        } = &self.buffers;
+        let bound = [records, words, steps, data, home, orders, losses];
+        let group = self.device.bind(&self.pipeline, &bound);
+        self.device.dispatch(&self.pipeline, &group, word(runs));
+    }
+
+    /// The mean data loss of every step of the newest slice, run by run.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub async fn losses(&self, slice: &Slice) -> Result<Vec<Vec<f32>>, Trouble> {
+        let total = slice.counts.iter().sum();
+        let read = self
+            .device
+            .read(&[(&self.buffers.losses, 0, total)])
+            .await?;
+        let mut all = read.into_iter().flatten();
+        Ok(slice
+            .counts
+            .iter()
+            .map(|&count| all.by_ref().take(count).collect())
+            .collect())
+    }
+
+    /// What training has changed so far, run by run.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub async fn progress(&self) -> Result<Vec<Progress>, Trouble> {
+        let parts: Vec<_> = self
+            .seats
+            .iter()
+            .map(|seat| {
+                let words = seat.count * (2 + seat.states);
+                (&self.buffers.home, seat.home, words)
+            })
+            .collect();
+        let read = self.device.read(&parts).await?;
+        Ok(read
+            .into_iter()
+            .zip(&self.seats)
+            .map(|(words, seat)| Progress::from_words(&words, seat.count))
+            .collect())
+    }
+
+    /// A run's rows in the order of the epoch that it is in; not yet ordered before its first step.
+    ///
+    /// # Errors
+    /// [`Trouble::Mismatch`] when there is no such run, and whatever the device reports.
+    pub async fn order(&self, run: usize) -> Result<Vec<u32>, Trouble> {
+        let Some(seat) = self.seats.get(run) else {
+            return Err(Trouble::Mismatch {
+                message: format!("there is no run {run}"),
+            });
+        };
+        let part = (&self.buffers.orders, seat.record[6] as usize, seat.rows);
+        let read = self.device.read(&[part]).await?;
+        Ok(read.into_iter().flatten().map(f32::to_bits).collect())
+    }
+
+    /// Puts a run back (or forth) to what was read before.
+    ///
+    /// # Errors
+    /// [`Trouble::Mismatch`] when it is of another shape.
+    pub fn restore(&mut self, run: usize, progress: &Progress) -> Result<(), Trouble> {
+        let Some(seat) = self.seats.get(run) else {
+            return Err(Trouble::Mismatch {
+                message: format!("there is no run {run}"),
+            });
+        };
+        let words = progress.to_words();
+        if words.len() != seat.count * (2 + seat.states) {
+            return Err(Trouble::Mismatch {
+                message: format!("{} values for run {run}", words.len()),
+            });
+        }
+        self.device.write(&self.buffers.home, seat.home, &words);
+        self.device.check()
+    }
+
+    pub(super) fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The buffer of a run's parameters and where they start, for a forward pass over them.
+    pub(super) fn parameters(&self, run: usize) -> Option<(&wgpu::Buffer, usize)> {
+        let seat = self.seats.get(run)?;
+        Some((&self.buffers.home, seat.home))
+    }
+}
+
+fn check_size(start: &Start<'_>) -> Result<(), Trouble> {
+    let network = &start.plan.network;
+    let widest = network
+        .layers
+        .iter()
+        .map(|layer| layer.outputs)
+        .max()
+        .unwrap_or(0)
+        .max(network.inputs + network.outputs());
+    let most = (widest * start.capacity).max(network.parameter_count());
+    if most > MOST_ELEMENTS || start.rows.is_empty() {
+        return Err(Trouble::Mismatch {
+            message: format!("{most} elements are too many for one workgroup"),
+        });
+    }
+    if start.parameters.len() != network.parameter_count()
+        || start
+            .state
+            .iter()
+            .any(|state| state.len() != start.parameters.len())
+        || start.state.len() > 3
+    {
+        return Err(Trouble::Mismatch {
+            message: "parameters or state are not the network's".to_owned(),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! The two GPU interpreters against the CPU's f32, on whatever adapter there is.
+//!
+//! `REQUIRE_GPU=1` makes a missing adapter a failure; without it the tests say that they were skipped.
+#![cfg(feature = "gpu")]
+
+mod follow;
+mod formulas;
+mod networks;
+mod operations;
+mod setting;
+mod studies;
+mod tolerance;
+mod troubles;
