@@ -1,7 +1,6 @@
 //! The two GPU interpreters against the CPU's f32, on whatever adapter there is.
 //!
 //! `REQUIRE_GPU=1` makes a missing adapter a failure; without it the tests say that they were skipped.
-#![cfg(feature = "gpu")]
 
 mod follow;
 mod formulas;

@@ -281,6 +281,37 @@ impl Device {
         })
     }
 
+    /// A uniform buffer of so many words, at least one record.
+    pub(super) fn uniform(&self, words: usize) -> wgpu::Buffer {
+        self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("records"),
+            size: 4 * words.max(64) as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        })
+    }
+
+    /// The 16 bytes at `offset` as a group's only binding.
+    pub(super) fn bind_record(
+        &self,
+        layout: &wgpu::BindGroupLayout,
+        buffer: &wgpu::Buffer,
+        offset: u64,
+    ) -> wgpu::BindGroup {
+        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout,
+            entries: &[wgpu::BindGroupEntry {
+                binding: 0,
+                resource: wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+                    buffer,
+                    offset,
+                    size: std::num::NonZeroU64::new(16),
+                }),
+            }],
+        })
+    }
+
     /// One dispatch, submitted.
     pub(super) fn dispatch(
         &self,

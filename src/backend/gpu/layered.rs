@@ -514,10 +514,10 @@ struct Storage<'a> {
 impl Bound {
     fn new(device: &Device, kernels: &Kernels, program: Program, storage: &Storage<'_>) -> Self {
         let work = device.storage("work", program.work);
-        let ops = uniform(device, program.records.len());
+        let ops = device.uniform(program.records.len());
         device.write(&ops, 0, &program.records);
         let steps_capacity = 1;
-        let steps = uniform(device, RECORD * steps_capacity);
+        let steps = device.uniform(RECORD * steps_capacity);
         let records = records(device, kernels, &ops, &steps);
         let storage = bind(device, kernels, &work, storage);
         Self {
@@ -536,7 +536,7 @@ impl Bound {
         let count = content.len() / RECORD;
         if count > self.steps_capacity {
             self.steps_capacity = count;
-            self.steps = uniform(device, RECORD * count);
+            self.steps = device.uniform(RECORD * count);
             self.records = records(device, kernels, &self.ops, &self.steps);
         }
         device.write(&self.steps, 0, content);
@@ -581,15 +581,6 @@ impl Bound {
         }
         dispatches
     }
-}
-
-fn uniform(device: &Device, words: usize) -> wgpu::Buffer {
-    device.device.create_buffer(&wgpu::BufferDescriptor {
-        label: Some("records"),
-        size: 4 * words.max(RECORD) as u64,
-        usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-        mapped_at_creation: false,
-    })
 }
 
 fn records(

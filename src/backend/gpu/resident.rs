@@ -2,7 +2,7 @@
 
 use super::device::{Device, Trouble};
 use super::fuse::{self, Dense, Fused, Update};
-use super::source::{Code, OP_WORDS, Repertoire, ResidentShape, WORKGROUP_WORDS};
+use super::source::{Code, OP_WORDS, RESIDENT_SIZE, Repertoire, ResidentShape, WORKGROUP_WORDS};
 use super::steps::{Recorder, dropout, real, word};
 use super::{Progress, Start, Step};
 use crate::model::{Layer, Network};
@@ -12,6 +12,14 @@ const RUN_WORDS: usize = 24;
 const NONE: u32 = u32::MAX;
 /// Elements of one operation: beyond, the kernel's division by a rounded inverse is not exact.
 const MOST_ELEMENTS: usize = 1 << 20;
+
+/// Iterations of loops that one dispatch may take: Mesa's software driver ends every loop of an invocation, without a
+/// word, once they have made 65,535 together. It also keeps dispatches far under the patience of drivers' watchdogs.
+const MOST_ITERATIONS: usize = 48_000;
+/// Workgroups that even a small device has under way at once.
+const RUNS_AT_ONCE: usize = 256;
+/// Words from one window to the next: bindings start at multiples of 256 bytes.
+const WINDOW: usize = 64;
 
 /// Inputs and encoded targets of a data set, both row-major.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +40,8 @@ struct Program {
     memory: usize,
     states: usize,
     loss_items: usize,
+    /// Iterations of loops that a step takes, at most.
+    iterations: usize,
 }
 
 struct Assembler<'a> {
@@ -45,6 +55,7 @@ struct Assembler<'a> {
     records: Vec<[u32; OP_WORDS]>,
     codes: Vec<(Code, bool)>,
     loss_items: usize,
+    iterations: usize,
 }
 
 impl Assembler<'_> {
@@ -60,6 +71,11 @@ impl Assembler<'_> {
 
     fn place_of(&mut self, buffer: Option<BufferId>) -> u32 {
         buffer.map_or(NONE, |buffer| self.place(buffer))
+    }
+
+    /// Counts a loop over elements, shared by the workgroup, with loops of `inner` iterations inside.
+    fn loops(&mut self, elements: usize, inner: usize) {
+        self.iterations += 1 + elements.div_ceil(RESIDENT_SIZE) * (inner + 2);
     }
 
     fn push(&mut self, code: Code, words: &[u32], barrier: bool) {
@@ -88,6 +104,7 @@ impl Assembler<'_> {
                     self.place(y),
                     word(network.outputs()),
                 ];
+                self.loops((network.inputs + network.outputs()) * self.stride, 0);
                 self.push(Code::Gather, &words, true);
             }
             Fused::Dense(Dense {
@@ -120,10 +137,12 @@ impl Assembler<'_> {
                     factor,
                     number,
                 ];
+                self.loops(layer.outputs * self.stride, layer.inputs);
                 self.push(Code::Dense, &words, true);
             }
             Fused::Softmax { z, a } => {
                 let words = [self.place(z), self.place(a), word(self.features[z])];
+                self.loops(self.stride, 3 * self.features[z]);
                 self.push(Code::Softmax, &words, true);
             }
             Fused::Loss {
@@ -145,6 +164,7 @@ impl Assembler<'_> {
                     self.place_of(by),
                 ];
                 self.loss_items = self.features[d];
+                self.loops(self.features[d] * self.stride, 0);
                 self.push(Code::Loss, &words, true);
             }
             Fused::CrossEntropy { z, y, d } => {
@@ -155,14 +175,17 @@ impl Assembler<'_> {
                     word(self.features[d]),
                 ];
                 self.loss_items = 1;
+                self.loops(self.stride, 4 * self.features[d]);
                 self.push(Code::CrossEntropy, &words, true);
             }
             Fused::SoftmaxGrad { a, d } => {
                 let words = [self.place(a), self.place(d), word(self.features[d])];
+                self.loops(self.stride, 2 * self.features[d]);
                 self.push(Code::SoftmaxGrad, &words, true);
             }
             Fused::Multiply { d, by } => {
                 let words = [self.place(d), self.place(by), word(self.features[d])];
+                self.loops(self.features[d] * self.stride, 0);
                 self.push(Code::Multiply, &words, true);
             }
             Fused::GradInput {
@@ -180,6 +203,7 @@ impl Assembler<'_> {
                     self.place(d_x),
                     self.place_of(by),
                 ];
+                self.loops(layer.inputs * self.stride, layer.outputs);
                 self.push(Code::GradInput, &words, true);
             }
             Fused::Gradients { layer, d_z, x } => {
@@ -195,6 +219,7 @@ impl Assembler<'_> {
                     real(update.map_or(0.0, |update| update.l2)),
                     word(layer.offset),
                 ];
+                self.loops(layer.parameters().len(), self.stride);
                 // Only the update reads gradients, and there every invocation those that it made itself.
                 self.push(Code::Gradients, &words, false);
             }
@@ -219,11 +244,13 @@ impl Assembler<'_> {
             for layer in trained() {
                 let mut words = common(layer).to_vec();
                 words.push(u32::from(l1 > 0.0));
+                self.loops(layer.parameters().len(), 0);
                 self.push(Code::TfPlayground, &words, false);
             }
         }
         if let Some(optimizer) = update.optimizer {
             if update.clip_norm > 0.0 {
+                self.loops(1, RESIDENT_SIZE);
                 self.push(Code::Norm, &[real(update.clip_norm)], false);
             }
             let parts = u32::from(update.clip_norm > 0.0)
@@ -238,6 +265,9 @@ impl Assembler<'_> {
                     real(update.clip_value),
                     parts,
                 ]);
+                // Ten for the scalars.
+                self.loops(layer.parameters().len(), 0);
+                self.iterations += 10;
                 self.push(Code::Update, &words, false);
             }
             if update.max_norm > 0.0 {
@@ -249,6 +279,7 @@ impl Assembler<'_> {
                         word(layer.outputs),
                         real(update.max_norm),
                     ];
+                    self.loops(layer.outputs, 2 * layer.inputs);
                     self.push(Code::MaxNorm, &words, false);
                 }
             }
@@ -285,6 +316,7 @@ fn assemble(plan: &Plan, capacity: usize, states: usize, fused: &[Fused]) -> Pro
         records: Vec::new(),
         codes: Vec::new(),
         loss_items: 0,
+        iterations: 0,
     };
     for op in fused {
         assembler.add(op, update);
@@ -298,6 +330,8 @@ fn assemble(plan: &Plan, capacity: usize, states: usize, fused: &[Fused]) -> Pro
         memory: assembler.next,
         states,
         loss_items: assembler.loss_items,
+        // The loop over steps, that over records, and the sum of the loss.
+        iterations: assembler.iterations + 1 + fused.len() * 3 + RESIDENT_SIZE,
     }
 }
 
@@ -324,6 +358,8 @@ pub struct Resident {
     seats: Vec<Seat>,
     buffers: Buffers,
     in_workgroup: bool,
+    /// Steps of one dispatch.
+    window: usize,
 }
 
 struct Buffers {
@@ -334,6 +370,8 @@ struct Buffers {
     home: wgpu::Buffer,
     orders: wgpu::Buffer,
     losses: wgpu::Buffer,
+    windows: wgpu::Buffer,
+    windows_count: usize,
     /// Capacities in words, of those that grow.
     steps_words: usize,
     losses_words: usize,
@@ -372,6 +410,10 @@ impl Resident {
             check_size(start)?;
             operations.extend(fused);
         }
+        let mut window = MOST_ITERATIONS;
+        for (start, program) in starts.iter().zip(&programs) {
+            window = window.min(steps_per_dispatch(start, program)?);
+        }
         let in_workgroup = programs
             .iter()
             .all(|program| program.memory <= WORKGROUP_WORDS);
@@ -393,7 +435,10 @@ impl Resident {
                 available: most,
             });
         }
-        Self::load(device, tables, starts, &programs, recorders, &shape).await
+        let mut resident = Self::load(device, tables, starts, &programs, recorders, &shape).await?;
+        // More workgroups than run at once take turns.
+        resident.window = (window / starts.len().div_ceil(RUNS_AT_ONCE).max(1)).max(1);
+        Ok(resident)
     }
 
     async fn load(
@@ -490,6 +535,8 @@ impl Resident {
                 home: device.filled("values", &home),
                 orders: device.storage("orders", orders),
                 losses: device.storage("losses", 0),
+                windows: device.uniform(0),
+                windows_count: 0,
                 steps_words: 0,
                 losses_words: 0,
             })
@@ -500,6 +547,7 @@ impl Resident {
             seats,
             buffers,
             in_workgroup: shape.in_workgroup,
+            window: 1,
         })
     }
 
@@ -513,9 +561,10 @@ impl Resident {
         self.in_workgroup
     }
 
-    /// Trains each run by its steps (none, where its slice is empty), in one dispatch. Returns when it is submitted.
+    /// Trains each run by its steps (none, where its slice is empty), in one submission. Returns when it is submitted.
     ///
-    /// The caller keeps slices short: drivers end a dispatch that takes seconds.
+    /// Long slices become several dispatches, each far under what drivers stand; the caller keeps slices short only
+    /// because what is submitted cannot be taken back.
     ///
     /// # Errors
     /// [`Trouble::Mismatch`] when the slices do not fit the runs, [`Trouble::Limit`] when they are too many, and
@@ -577,14 +626,26 @@ impl Resident {
         }
         self.device.write(&self.buffers.runs, 0, &runs);
         self.device.write(&self.buffers.steps, 0, &steps);
-        self.dispatch(slices.len());
+        let longest = slices.iter().map(Vec::len).max().unwrap_or(0);
+        self.dispatch(slices.len(), longest);
         self.device.check()?;
         Ok(Slice {
             counts: slices.iter().map(Vec::len).collect(),
         })
     }
 
-    fn dispatch(&self, runs: usize) {
+    /// One submission of as many dispatches as the steps need.
+    fn dispatch(&mut self, runs: usize, steps: usize) {
+        let count = steps.div_ceil(self.window);
+        if count > self.buffers.windows_count {
+            let mut windows = vec![0; WINDOW * count];
+            for (index, window) in windows.chunks_exact_mut(WINDOW).enumerate() {
+                window[..2].copy_from_slice(&[word(index * self.window), word(self.window)]);
+            }
+            self.buffers.windows = self.device.uniform(windows.len());
+            self.buffers.windows_count = count;
+            self.device.write(&self.buffers.windows, 0, &windows);
+        }
         let Buffers {
             runs: records,
             words,
@@ -593,11 +654,27 @@ impl Resident {
             home,
             orders,
             losses,
+            windows,
             ..
         } = &self.buffers;
         let bound = [records, words, steps, data, home, orders, losses];
         let group = self.device.bind(&self.pipeline, &bound);
-        self.device.dispatch(&self.pipeline, &group, word(runs));
+        let layout = self.pipeline.get_bind_group_layout(1);
+        let windows: Vec<_> = (0..count)
+            .map(|index| {
+                self.device
+                    .bind_record(&layout, windows, 4 * WINDOW as u64 * index as u64)
+            })
+            .collect();
+        self.device.submit(|pass| {
+            pass.set_pipeline(&self.pipeline);
+            pass.set_bind_group(0, &group, &[]);
+            for window in &windows {
+                pass.set_bind_group(1, window, &[]);
+                pass.dispatch_workgroups(word(runs), 1, 1);
+            }
+            windows.len() as u64
+        });
     }
 
     /// The mean data loss of every step of the newest slice, run by run.
@@ -683,6 +760,22 @@ impl Resident {
         let seat = self.seats.get(run)?;
         Some((&self.buffers.home, seat.home))
     }
+}
+
+/// How many steps fit into [`MOST_ITERATIONS`].
+fn steps_per_dispatch(start: &Start<'_>, program: &Program) -> Result<usize, Trouble> {
+    let rows = start.rows.len();
+    let order = rows + 3 * rows.div_ceil(RESIDENT_SIZE);
+    let epoch = (rows / start.capacity.max(1)).max(1);
+    let step = program.iterations + order.div_ceil(epoch);
+    // Values in and out, and one order more than the average has.
+    let once = order + 2 * program.kept.div_ceil(RESIDENT_SIZE) + 2;
+    if once + step > MOST_ITERATIONS {
+        return Err(Trouble::Mismatch {
+            message: format!("{} iterations a step are too many for one workgroup", step),
+        });
+    }
+    Ok((MOST_ITERATIONS - once) / step)
 }
 
 fn check_size(start: &Start<'_>) -> Result<(), Trouble> {

@@ -30,6 +30,8 @@ const RUN_LOSS_ITEMS: u32 = 15u;
 @group(0) @binding(4) var<storage, read_write> home: array<f32>;
 @group(0) @binding(5) var<storage, read_write> orders: array<u32>;
 @group(0) @binding(6) var<storage, read_write> losses: array<f32>;
+// First step of this dispatch, and how many at most.
+@group(1) @binding(0) var<uniform> window: vec4<u32>;
 
 // Each invocation's share of the batch's loss, and of the gradients' squared norm.
 var<workgroup> loss_shares: array<f32, SIZE>;
@@ -436,12 +438,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let home_at = runs[run + RUN_HOME];
     let program = runs[run + RUN_PROGRAM];
     let ops = runs[run + RUN_OPS];
-    let step_count = runs[run + RUN_STEP_COUNT];
+    let end = min(runs[run + RUN_STEP_COUNT], window.x + window.y);
     enter(home_at, runs[run + RUN_KEPT], lane);
     barrier();
     var squares = 0.0;
     var factor = 1.0;
-    for (var number = 0u; number < step_count; number++) {
+    for (var number = window.x; number < end; number++) {
         let step = runs[run + RUN_STEPS] + number * STEP_WORDS;
         if steps[step + STEP_ORDER] != 0u {
             make_order(run, step, lane);
