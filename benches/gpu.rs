@@ -1,5 +1,10 @@
 //! Steps per second of the GPU interpreters, natively: `cargo bench --features gpu --bench gpu`.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a native program that measures time"
+)]
+
 use std::rc::Rc;
 use std::time::Instant;
 

@@ -357,10 +357,9 @@ impl Device {
         let built = build();
         // Popped at once and in order; only their answers are waited for.
         let (validation, internal, memory) = (validation.pop(), internal.pop(), memory.pop());
-        for error in [validation.await, internal.await, memory.await] {
-            if let Some(error) = error {
-                return Err(trouble(&error));
-            }
+        let errors = [validation.await, internal.await, memory.await];
+        if let Some(error) = errors.iter().flatten().next() {
+            return Err(trouble(error));
         }
         self.check()?;
         Ok(built)

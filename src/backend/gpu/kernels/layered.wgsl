@@ -26,6 +26,14 @@ fn step_real(i: u32) -> f32 {
     return bitcast<f32>(step_word(i));
 }
 
+// e / n by n's rounded inverse where that is exact, since a division of integers is slow.
+fn quotient(e: u32, n: u32, inverse: f32) -> u32 {
+    if e < 2097152u {
+        return u32((f32(e) + 0.5) * inverse);
+    }
+    return e / n;
+}
+
 // [0] x, [1] inputs, [2] y, [3] outputs, [4] where targets start in `data`, [5] stride
 @compute @workgroup_size(64)
 fn gather(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -34,8 +42,8 @@ fn gather(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups)
     let outputs = op_word(3u);
     let stride = op_word(5u);
     for (var e = id.x; e < (inputs + outputs) * count; e += groups.x * 64u) {
-        let column = e / count;
-        let sample = e % count;
+        let column = quotient(e, count, step_real(STEP_INVERSE));
+        let sample = e - column * count;
         let row = rows[step_word(STEP_START) + sample];
         if column < inputs {
             work[op_word(0u) + column * stride + sample] = data[row * inputs + column];
@@ -189,7 +197,8 @@ fn loss(@builtin(local_invocation_index) lane: u32) {
     let params = vec2<f32>(op_real(1u), op_real(2u));
     var share = 0.0;
     for (var e = lane; e < op_word(6u) * count; e += 256u) {
-        let place = e / count * op_word(8u) + e % count;
+        let output = quotient(e, count, step_real(STEP_INVERSE));
+        let place = output * op_word(8u) + e - output * count;
         let both = loss_with_slope(op_word(0u), work[op_word(3u) + place], work[op_word(4u) + place], params);
         share += both.x;
         var d = both.y * mean;
