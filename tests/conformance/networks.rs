@@ -150,8 +150,13 @@ fn forward_passes_of_trained_networks() {
             targets: &targets,
         };
         let start = case.run.trainer.start(0);
-        let mut resident =
-            block_on(Resident::new(&device, &[table], &[start.clone()], None)).unwrap();
+        let mut resident = block_on(Resident::new(
+            &device,
+            &[table],
+            std::slice::from_ref(&start),
+            None,
+        ))
+        .unwrap();
         let layered = block_on(Layered::new(&device, &table, &start, None)).unwrap();
         let plan = start.plan.clone();
         resident
