@@ -131,9 +131,8 @@ fn fuse(plan: &Plan, ops: &[Op], keep: bool) -> Vec<Fused> {
         for buffer in reads(op) {
             read[buffer] = true;
         }
-        match *op {
-            Op::Gather { x, x_t, .. } | Op::Transpose { x, x_t } => source[x_t] = x,
-            _ => {}
+        if let Op::Gather { x, x_t, .. } | Op::Transpose { x, x_t } = *op {
+            source[x_t] = x;
         }
     }
     let wanted = |buffer: BufferId| read[buffer].then_some(buffer);

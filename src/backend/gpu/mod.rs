@@ -4,16 +4,23 @@
 //! other; [`Layered`] trains wide ones, one dispatch per operation. Neither reads anything back unless asked to. What
 //! depends on the step alone (rates, bias corrections) is computed in f64 by the caller and uploaded, see [`Step`].
 
+mod assembler;
+mod bound;
 mod device;
+mod dispatches;
+mod forward;
 mod fuse;
 mod layered;
 mod probe;
+mod queue;
 mod resident;
 mod source;
 mod steps;
 
 pub use device::{Device, Needs, Traffic, Trouble};
-pub use layered::{Forward, Layered, Product};
+pub use dispatches::Product;
+pub use forward::Forward;
+pub use layered::Layered;
 pub use probe::probe;
 pub use resident::{Resident, Slice, Table};
 pub use source::Repertoire;
