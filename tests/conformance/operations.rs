@@ -1,6 +1,8 @@
 //! Every operation of a plan, at sizes 1, odd, at and over the size of a workgroup.
 
 use neural_playground::config::{Choice, Config, Mode};
+use neural_playground::plan::Op;
+use neural_playground::train::Trainer;
 
 use crate::follow::{Limits, compare};
 use crate::setting::{Case, dataset, device, network, with_output};
@@ -142,6 +144,61 @@ fn clipping() {
             &format!("{clip:?}"),
         );
     }
+}
+
+#[test]
+fn options_of_optimizers_with_all_their_states() {
+    for optimizer in [
+        Choice::of("rmsprop")
+            .with("centered", 1.0)
+            .with("momentum", 0.5),
+        Choice::of("rmsprop").with("momentum", 0.5),
+        Choice::of("adam")
+            .with("amsgrad", 1.0)
+            .with("weight_decay", 0.1),
+        Choice::of("adamw").with("amsgrad", 1.0),
+        Choice::of("adagrad")
+            .with("initial_accumulator", 0.1)
+            .with("lr_decay", 0.1),
+        Choice::of("nadam")
+            .with("decoupled_weight_decay", 1.0)
+            .with("weight_decay", 0.1),
+        Choice::of("momentum").with("dampening", 0.3),
+        Choice::of("nesterov").with("weight_decay", 0.1),
+    ] {
+        plane(
+            |config| config.training.optimizer = optimizer.clone().with("learning_rate", 0.01),
+            &format!("{optimizer:?}"),
+        );
+    }
+}
+
+// The compiler always puts a product with a slope where it joins its neighbour; a plan need not.
+#[test]
+fn a_slope_apart_from_its_gradient() {
+    let Some(device) = device() else { return };
+    let mut config = network(&[(5, "tanh")]);
+    config = with_output(config, "tanh", "mse");
+    config.training.optimizer = Choice::of("sgd").with("learning_rate", 0.1);
+    let dataset = dataset(3, 30, 3, 2, &config);
+    let mut case = Case::new("slope apart", config, &dataset);
+    let trainer = &mut case.run.trainer;
+    let mut plan = trainer.plan().clone();
+    let gather = plan.step[0];
+    let multiply = plan
+        .step
+        .iter()
+        .position(|op| matches!(op, Op::Multiply { .. }))
+        .unwrap();
+    // Once more, to the same effect.
+    plan.step.insert(multiply, gather);
+    let (data, settings) = (
+        trainer.interpreter().data().clone(),
+        trainer.settings().clone(),
+    );
+    let parameters = trainer.parameters().to_vec();
+    *trainer = Trainer::new(plan, data, &dataset.train, parameters, settings);
+    compare(&device, &mut case, STEPS, None, LIMITS);
 }
 
 #[test]

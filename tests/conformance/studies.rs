@@ -1,6 +1,10 @@
 //! Many runs in one dispatch: each is what it is alone, to the bit.
 
-use neural_playground::backend::gpu::{Progress, Repertoire, Resident, Start};
+use std::cell::Cell;
+
+use neural_playground::backend::gpu::{
+    Layered, Product, Progress, Repertoire, Resident, Start, Table,
+};
 use neural_playground::config::{Choice, Config};
 use neural_playground::formula::activation::Activation;
 use neural_playground::formula::optimizer::Optimizer;
@@ -148,4 +152,27 @@ fn slices_of_any_length_give_the_same_run() {
         case.run.trainer.parameters(),
         TRAINED,
     );
+}
+
+#[test]
+fn the_race_of_products_changes_no_parameter() {
+    let Some(device) = device() else { return };
+    let mut case = Case::built("race", Config::default());
+    let (inputs, targets) = case.table();
+    let table = Table {
+        inputs: &inputs,
+        targets: &targets,
+    };
+    let start = case.run.trainer.start(0);
+    let mut layered = block_on(Layered::new(&device, &table, &start, None)).unwrap();
+    // A clock by which the first kind takes longer: 9 ms a round, then 1 ms.
+    let reads = Cell::new(0);
+    let clock = || {
+        let read = reads.replace(reads.get() + 1);
+        [0.0, 9.0, 9.0, 54.0, 54.0, 55.0, 55.0, 60.0][read]
+    };
+    let times = block_on(layered.race(clock)).unwrap();
+    assert_eq!((times, layered.product()), ([9.0, 1.0], Product::Blocks));
+    let progress = block_on(layered.progress()).unwrap();
+    assert_eq!(progress.parameters, case.run.trainer.parameters());
 }

@@ -12,6 +12,7 @@ const RUN_WORDS: usize = 24;
 const RUNS_AT_ONCE: usize = 256;
 /// Words from one window to the next: bindings start at multiples of 256 bytes.
 const WINDOW: usize = 64;
+
 /// Inputs and encoded targets of a data set, both row-major.
 #[derive(Debug, Clone, Copy)]
 pub struct Table<'a> {
