@@ -64,6 +64,7 @@ check: setup $(WASM)
 	@echo '== formats, lints, types'
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
+	cargo clippy --all-targets --features gpu -- -D warnings
 	cargo clippy --target wasm32-unknown-unknown --lib --test web -- -D warnings
 	tsc --noEmit -p tsconfig.json
 	tsc --noEmit -p tsconfig.tests.json
@@ -73,6 +74,9 @@ test: check test-rust test-web test-page
 test-rust: setup $(DIGITS)
 	@echo '== tests of the engine'
 	cargo test
+	@scripts/setup-browser.sh
+	@echo '== tests of the GPU interpreters, on whatever Vulkan driver there is'
+	REQUIRE_GPU=1 cargo test --features gpu --test conformance
 
 test-web: setup browser
 	@echo '== tests of the engine in the browser'

@@ -65,6 +65,30 @@ impl Batches {
         self.batch_size
     }
 
+    /// The training rows, unordered.
+    pub fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// What [`Batches::next_rows`] gave last in this epoch; empty before its first step.
+    pub fn last_rows(&self) -> &[u32] {
+        match self.kind {
+            Order::FixedCarried if self.carried > 0 && self.position == self.batch_size => {
+                &self.joined
+            }
+            Order::FixedCarried => {
+                &self.order[self.position.saturating_sub(self.batch_size)..self.position]
+            }
+            Order::Shuffled | Order::Fixed => {
+                let count = match self.position % self.batch_size {
+                    0 => self.batch_size.min(self.position),
+                    partial => partial,
+                };
+                &self.order[self.position - count..self.position]
+            }
+        }
+    }
+
     /// Completed epochs.
     pub fn epoch(&self) -> u64 {
         self.epoch

@@ -2,6 +2,8 @@
 
 mod batches;
 mod evaluation;
+#[cfg(feature = "gpu")]
+mod feed;
 mod history;
 mod run;
 mod stopping;
@@ -9,6 +11,8 @@ mod trainer;
 
 pub use batches::{Batches, Order};
 pub use evaluation::{Evaluation, Judge, evaluate};
+#[cfg(feature = "gpu")]
+pub use feed::Feed;
 pub use history::{COLUMNS, History, Row};
 pub use run::{Ending, Run};
 pub use stopping::{EarlyStopping, Stopping, Target, Verdict};

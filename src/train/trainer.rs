@@ -115,6 +115,19 @@ impl<T: Float> Trainer<T> {
         }
     }
 
+    /// The steps to come from here on, for another interpreter.
+    #[cfg(feature = "gpu")]
+    pub fn feed(&self) -> super::Feed {
+        super::Feed {
+            settings: self.settings.clone(),
+            batches: self.batches.clone(),
+            clock: self.clock,
+            plateau: self.plateau,
+            dropout: self.dropout,
+            step: self.step,
+        }
+    }
+
     /// The interpreter, for predictions and weights.
     pub fn interpreter(&mut self) -> &mut Interpreter<T> {
         &mut self.interpreter
@@ -386,6 +399,29 @@ impl<T: Float> Trainer<T> {
         Diverged {
             step,
             restored_step: self.step,
+        }
+    }
+}
+
+#[cfg(feature = "gpu")]
+impl Trainer<f32> {
+    /// What another interpreter needs to go on from here; `table` numbers its data there.
+    pub fn start(&self, table: usize) -> crate::backend::gpu::Start<'_> {
+        let states = self
+            .interpreter
+            .state()
+            .iter()
+            .take_while(|state| !state.is_empty())
+            .count();
+        crate::backend::gpu::Start {
+            plan: self.plan(),
+            capacity: self.batches.capacity(),
+            table,
+            rows: self.batches.rows(),
+            shuffled: self.settings.order == Order::Shuffled,
+            batch_seed: self.settings.batch_seed,
+            parameters: self.parameters(),
+            state: &self.interpreter.state()[..states],
         }
     }
 }

@@ -1,0 +1,274 @@
+//! Wide networks: one dispatch per operation, many steps per submission.
+
+use super::bound::{Bound, Kernels, Storage, bind};
+use super::device::{Device, Trouble};
+use super::dispatches::{Frame, Kernel, Product, Program, RECORD, factor_place, roles};
+use super::fuse;
+use super::resident::Table;
+use super::source::Repertoire;
+use super::steps::{Recorder, word};
+use super::{Progress, Start, Step};
+
+/// One run of a wide network.
+pub struct Layered {
+    pub(super) device: Device,
+    kernels: Kernels,
+    recorder: Recorder,
+    training: Bound,
+    pub(super) product: Product,
+    data: wgpu::Buffer,
+    roles: wgpu::Buffer,
+    pub(super) values: wgpu::Buffer,
+    rows: wgpu::Buffer,
+    rows_capacity: usize,
+    losses: wgpu::Buffer,
+    losses_capacity: usize,
+    taken: usize,
+    count: usize,
+    states: usize,
+    capacity: usize,
+}
+
+impl Layered {
+    /// Loads a run over `table`. `repertoire` says which formulas the shaders are made for; `None` takes those that
+    /// occur.
+    ///
+    /// # Errors
+    /// [`Trouble::Limit`] when it does not fit the device, and whatever the device reports.
+    pub async fn new(
+        device: &Device,
+        table: &Table<'_>,
+        start: &Start<'_>,
+        repertoire: Option<&Repertoire>,
+    ) -> Result<Self, Trouble> {
+        let plan = start.plan;
+        let fused = fuse::step(plan);
+        let count = plan.network.parameter_count();
+        let states = start.state.len();
+        if start.parameters.len() != count || start.state.iter().any(|state| state.len() != count) {
+            return Err(Trouble::Mismatch {
+                message: "parameters or state are not the network's".to_owned(),
+            });
+        }
+        let repertoire = Repertoire::chosen(repertoire, &fused)?;
+        let frame = Frame {
+            plan,
+            stride: start.capacity,
+            base: 0,
+            targets: table.inputs.len(),
+            seed: start.batch_seed,
+            states,
+        };
+        let program = Program::new(&frame, &fused);
+        let values = factor_place(count, states) + 1;
+        for words in [
+            table.inputs.len() + table.targets.len(),
+            values,
+            program.work,
+        ] {
+            device.fits(words)?;
+        }
+        let used: Vec<Kernel> = program
+            .dispatches
+            .iter()
+            .map(|dispatch| dispatch.kernel)
+            .collect();
+        let kernels = Kernels::new(device, &repertoire, |kernel| used.contains(&kernel)).await?;
+        let layered = device
+            .guarded(|| {
+                let data = device.storage("data", table.inputs.len() + table.targets.len());
+                device.write(&data, 0, table.inputs);
+                device.write(&data, table.inputs.len(), table.targets);
+                let values = device.storage("values", values);
+                device.write(&values, 0, start.parameters);
+                for (index, state) in start.state.iter().enumerate() {
+                    device.write(&values, (2 + index) * count, state);
+                }
+                let roles = device.filled("roles", &roles(plan));
+                let (rows, losses) = (device.storage("rows", 1), device.storage("losses", 1));
+                let storage = Storage {
+                    data: &data,
+                    rows: &rows,
+                    roles: &roles,
+                    values: &values,
+                    losses: &losses,
+                };
+                let training = Bound::new(device, &kernels, program, &storage);
+                (training, data, values, roles, rows, losses)
+            })
+            .await?;
+        let (training, data, values, roles, rows, losses) = layered;
+        Ok(Self {
+            device: device.clone(),
+            kernels,
+            recorder: Recorder::new(&plan.network, &fused),
+            training,
+            product: Product::Blocks,
+            data,
+            roles,
+            values,
+            rows,
+            rows_capacity: 1,
+            losses,
+            losses_capacity: 1,
+            taken: 0,
+            count,
+            states,
+            capacity: start.capacity,
+        })
+    }
+
+    /// How products are made.
+    pub fn product(&self) -> Product {
+        self.product
+    }
+
+    /// Forces one way of making products.
+    pub fn set_product(&mut self, product: Product) {
+        self.product = product;
+    }
+
+    /// Dispatches of one step.
+    pub fn dispatches(&self) -> usize {
+        self.training.program.dispatches.len()
+    }
+
+    /// Makes the products of a step in both ways and keeps the faster one; milliseconds of both. `clock` gives
+    /// milliseconds. Parameters stay as they are: only working buffers and gradients are written.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub async fn race(&mut self, clock: impl Fn() -> f64) -> Result<[f64; 2], Trouble> {
+        const ROUNDS: usize = 5;
+        let mut record = vec![0; RECORD];
+        record[0] = word(self.capacity);
+        self.training
+            .set_steps(&self.device, &self.kernels, &record);
+        let mut times = [0.0; 2];
+        for (time, product) in times.iter_mut().zip([Product::Tiles, Product::Blocks]) {
+            // The first round warms up.
+            for rounds in [1, ROUNDS] {
+                let begin = clock();
+                let indices = vec![(0, self.capacity); rounds];
+                self.submit(product, &indices, Kernel::is_product);
+                self.device.finished().await?;
+                *time = (clock() - begin) / rounds as f64;
+            }
+        }
+        self.product = if times[0] < times[1] {
+            Product::Tiles
+        } else {
+            Product::Blocks
+        };
+        Ok(times)
+    }
+
+    /// Trains by these steps, in one submission; `rows` are theirs, one step after the other. Returns when they are
+    /// submitted.
+    ///
+    /// The caller keeps slices short: what is submitted cannot be taken back.
+    ///
+    /// # Errors
+    /// [`Trouble::Mismatch`] when the rows do not fit the steps, and whatever the device has reported so far.
+    pub fn train(&mut self, steps: &[Step], rows: &[u32]) -> Result<(), Trouble> {
+        self.device.check()?;
+        let total: usize = steps.iter().map(|step| step.place.count as usize).sum();
+        let fitting = steps
+            .iter()
+            .all(|step| (1..=self.capacity).contains(&(step.place.count as usize)));
+        if total != rows.len() || !fitting {
+            return Err(Trouble::Mismatch {
+                message: format!("{} rows for {total}", rows.len()),
+            });
+        }
+        let mut records = Vec::with_capacity(RECORD * steps.len());
+        let mut indices = Vec::with_capacity(steps.len());
+        let mut begin = 0;
+        for (index, step) in steps.iter().enumerate() {
+            let mut record = self.recorder.record(step, false);
+            record[1] = begin;
+            record[7] = word(index);
+            begin += step.place.count;
+            records.extend(record);
+            records.resize(RECORD * (index + 1), 0);
+            indices.push((index, step.place.count as usize));
+        }
+        self.grow(rows.len(), steps.len());
+        self.device.write(&self.rows, 0, rows);
+        self.training
+            .set_steps(&self.device, &self.kernels, &records);
+        self.submit(self.product, &indices, |_| true);
+        self.taken = steps.len();
+        self.device.check()
+    }
+
+    fn grow(&mut self, rows: usize, steps: usize) {
+        if rows <= self.rows_capacity && steps <= self.losses_capacity {
+            return;
+        }
+        self.rows_capacity = self.rows_capacity.max(rows);
+        self.losses_capacity = self.losses_capacity.max(steps);
+        self.rows = self.device.storage("rows", self.rows_capacity);
+        self.losses = self.device.storage("losses", self.losses_capacity);
+        let storage = Storage {
+            data: &self.data,
+            rows: &self.rows,
+            roles: &self.roles,
+            values: &self.values,
+            losses: &self.losses,
+        };
+        self.training.storage = bind(&self.device, &self.kernels, &self.training.work, &storage);
+    }
+
+    fn submit(
+        &self,
+        product: Product,
+        indices: &[(usize, usize)],
+        wanted: impl Fn(Kernel) -> bool,
+    ) {
+        self.device.submit(|pass| {
+            indices
+                .iter()
+                .map(|&index| {
+                    self.training
+                        .encode(pass, &self.kernels, product, index, &wanted)
+                })
+                .sum()
+        });
+    }
+
+    /// The mean data loss of every step of the newest slice.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub async fn losses(&self) -> Result<Vec<f32>, Trouble> {
+        let read = self.device.read(&[(&self.losses, 0, self.taken)]).await?;
+        Ok(read.into_iter().flatten().collect())
+    }
+
+    /// What training has changed so far.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub async fn progress(&self) -> Result<Progress, Trouble> {
+        let words = self.count * (2 + self.states);
+        let read = self.device.read(&[(&self.values, 0, words)]).await?;
+        let words: Vec<f32> = read.into_iter().flatten().collect();
+        Ok(Progress::from_words(&words, self.count))
+    }
+
+    /// Goes back (or forth) to what was read before.
+    ///
+    /// # Errors
+    /// [`Trouble::Mismatch`] when it is of another shape.
+    pub fn restore(&mut self, progress: &Progress) -> Result<(), Trouble> {
+        let words = progress.to_words();
+        if words.len() != self.count * (2 + self.states) {
+            return Err(Trouble::Mismatch {
+                message: format!("{} values for {}", words.len(), self.count),
+            });
+        }
+        self.device.write(&self.values, 0, &words);
+        self.device.check()
+    }
+}

@@ -1,0 +1,208 @@
+//! Whole networks: the page's own problems, random ones, and the forward pass.
+
+use neural_playground::backend::gpu::{Forward, Layered, Repertoire, Resident, Table};
+use neural_playground::config::{Choice, Config, LayerConfig};
+use neural_playground::formula::activation::Activation;
+use neural_playground::formula::optimizer::Optimizer;
+use neural_playground::random::{Purpose, Random};
+use pollster::block_on;
+
+use crate::follow::{Limits, assert_close, compare};
+use crate::setting::{Case, dataset, device, tables, with_output};
+use crate::tolerance::{FIRST_HUNDRED, GRADIENT, TRAINED};
+
+#[test]
+fn the_first_hundred_losses_of_the_page_s_problems() {
+    let Some(device) = device() else { return };
+    for id in ["circle", "xor", "gauss", "spiral"] {
+        let mut config = Config::default();
+        config.data.dataset = id.to_owned();
+        let mut case = Case::built(id, config);
+        let limits = Limits {
+            loss: FIRST_HUNDRED,
+            gradient: FIRST_HUNDRED,
+            parameter: FIRST_HUNDRED,
+        };
+        compare(&device, &mut case, 100, None, limits);
+    }
+}
+
+#[test]
+fn orders_and_initial_weights_are_the_cpu_s() {
+    let Some(device) = device() else { return };
+    let mut case = Case::built("orders", Config::default());
+    let contents = [case.table()];
+    let mut feed = case.run.trainer.feed();
+    let start = case.run.trainer.start(0);
+    let mut resident =
+        block_on(Resident::new(&device, &tables(&contents), &[start], None)).unwrap();
+    let untrained = block_on(resident.progress()).unwrap().remove(0);
+    assert_eq!(untrained.parameters, case.run.trainer.parameters());
+    for epoch in 0..3 {
+        let (mut steps, mut expected) = (Vec::new(), Vec::new());
+        for _ in 0..case.run.trainer.steps_per_epoch() {
+            let (step, rows) = feed.next_step().unwrap();
+            steps.push(step);
+            expected.extend_from_slice(rows);
+        }
+        resident.train(&[steps]).unwrap();
+        assert_eq!(
+            block_on(resident.order(0)).unwrap(),
+            expected,
+            "epoch {epoch}"
+        );
+    }
+}
+
+/// A whole number in `0..below`.
+fn draw(random: &Random, index: &mut u64, below: usize) -> usize {
+    *index += 1;
+    random.below(*index, u32::try_from(below).unwrap()) as usize
+}
+
+/// A random network, its data and its rules.
+fn random_case(seed: u32) -> Case {
+    let random = Random::new(seed, Purpose::Inspect);
+    let mut index = 0;
+    let mut pick = |below: usize| draw(&random, &mut index, below);
+    let mut config = Config::default();
+    config.seeds.init = seed;
+    config.seeds.batches = seed + 1;
+    config.network.hidden = (0..pick(4))
+        .map(|_| {
+            let activation = Activation::ALL[pick(Activation::ALL.len())];
+            let mut layer = LayerConfig::new(1 + u32::try_from(pick(12)).unwrap(), activation.id());
+            layer.dropout = [0.0, 0.0, 0.0, 0.25][pick(4)];
+            layer.frozen = pick(8) == 0;
+            layer
+        })
+        .collect();
+    let (output, loss, classes) = [
+        ("sigmoid", "binary_cross_entropy", 2),
+        ("softmax", "categorical_cross_entropy", 3),
+        ("softmax", "mse", 4),
+        ("tanh", "mse", 2),
+        ("linear", "half_mse", 0),
+        ("linear", "huber", 0),
+        ("linear", "log_cosh", 0),
+        ("tanh", "hinge", 2),
+        ("linear", "mae", 0),
+    ][pick(9)];
+    config = with_output(config, output, loss);
+    let optimizer = Optimizer::ALL[pick(Optimizer::ALL.len())];
+    config.training.optimizer = Choice::of(optimizer.id()).with("learning_rate", 0.01);
+    config.training.schedule = Choice::of(["constant", "exponential", "warm_up"][pick(3)]);
+    config.training.penalty =
+        Choice::of(["none", "none", "l1", "l2", "elastic_net", "weight_decay"][pick(6)]);
+    config.training.clip = Choice::of(["none", "none", "norm", "value"][pick(4)]);
+    config.training.max_norm = [0.0, 0.0, 0.0, 1.0][pick(4)];
+    config.training.shuffled = pick(4) > 0;
+    config.training.batch_size = 1 + u32::try_from(pick(20)).unwrap();
+    let columns = 1 + pick(5);
+    let rows = 20 + pick(30);
+    let dataset = dataset(seed, rows, columns, classes, &config);
+    let name = format!(
+        "network {seed} ({:?}, {output}, {loss}, {})",
+        config
+            .network
+            .hidden
+            .iter()
+            .map(|layer| layer.activation.id.clone())
+            .collect::<Vec<_>>(),
+        optimizer.id()
+    );
+    Case::new(&name, config, &dataset)
+}
+
+#[test]
+fn three_hundred_random_networks() {
+    let Some(device) = device() else { return };
+    let everything = Repertoire::everything();
+    let limits = Limits {
+        loss: TRAINED,
+        gradient: TRAINED,
+        parameter: TRAINED,
+    };
+    for seed in 0..300 {
+        compare(
+            &device,
+            &mut random_case(seed),
+            20,
+            Some(&everything),
+            limits,
+        );
+    }
+}
+
+#[test]
+fn forward_passes_of_trained_networks() {
+    let Some(device) = device() else { return };
+    for (output, loss, classes) in [
+        ("sigmoid", "binary_cross_entropy", 2),
+        ("softmax", "categorical_cross_entropy", 5),
+    ] {
+        let config = with_output(Config::default(), output, loss);
+        let dataset = dataset(9, 150, 3, classes, &config);
+        let mut case = Case::new(output, config, &dataset);
+        let (inputs, targets) = case.table();
+        let table = Table {
+            inputs: &inputs,
+            targets: &targets,
+        };
+        let start = case.run.trainer.start(0);
+        let mut resident = block_on(Resident::new(
+            &device,
+            &[table],
+            std::slice::from_ref(&start),
+            None,
+        ))
+        .unwrap();
+        let layered = block_on(Layered::new(&device, &table, &start, None)).unwrap();
+        let plan = start.plan.clone();
+        resident
+            .train(&[case.run.trainer.feed().take_steps(10)])
+            .unwrap();
+        let trained = block_on(resident.progress()).unwrap().remove(0);
+        // 150 samples in blocks of 65: two whole ones and a partial one.
+        let mut of_resident = block_on(Forward::of_resident(&resident, 0, &plan, 65)).unwrap();
+        let mut of_layered = block_on(Forward::of_layered(&layered, &plan, 65)).unwrap();
+        for (forward, parameters) in [
+            (&mut of_resident, trained.parameters),
+            (&mut of_layered, case.run.trainer.parameters().to_vec()),
+        ] {
+            case.run.trainer.set_parameters(&parameters);
+            for start in [0, 65, 130] {
+                let count = 65.min(150 - start);
+                forward
+                    .run(&inputs[start * 3..(start + count) * 3])
+                    .unwrap();
+                let rows: Vec<u32> = (start..start + count)
+                    .map(|row| u32::try_from(row).unwrap())
+                    .collect();
+                for layer in 0..plan.activations.len() {
+                    let found = block_on(forward.activations(layer)).unwrap();
+                    let mut expected = vec![0.0; found.len()];
+                    case.run.trainer.interpreter().forward_rows(
+                        &rows,
+                        |first, batch, stride, buffers| {
+                            for (unit, row) in buffers[plan.activations[layer]]
+                                .chunks_exact(stride)
+                                .enumerate()
+                            {
+                                expected[unit * count + first..unit * count + first + batch]
+                                    .copy_from_slice(&row[..batch]);
+                            }
+                        },
+                    );
+                    assert_close(
+                        output,
+                        &format!("activation of layer {layer}"),
+                        &found,
+                        &expected,
+                        GRADIENT,
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Every operation of a plan, at sizes 1, odd, at and over the size of a workgroup.
+
+use neural_playground::config::{Choice, Config, Mode};
+use neural_playground::plan::Op;
+use neural_playground::train::Trainer;
+
+use crate::follow::{Limits, compare};
+use crate::setting::{Case, dataset, device, network, with_output};
+use crate::tolerance::{GRADIENT, LOSS};
+
+/// Two steps: gradients are the second's, so that everything that the first moved has been read.
+const STEPS: usize = 2;
+const LIMITS: Limits = Limits {
+    loss: LOSS,
+    gradient: GRADIENT,
+    parameter: GRADIENT,
+};
+
+fn check(name: &str, change: impl Fn(&mut Config), (columns, classes, batch): (usize, usize, u32)) {
+    let Some(device) = device() else { return };
+    let mut config = network(&[(5, "tanh"), (3, "tanh")]);
+    config.training.batch_size = batch;
+    config.training.optimizer = Choice::of("sgd").with("learning_rate", 0.1);
+    change(&mut config);
+    let dataset = dataset(3, batch as usize * 3, columns, classes, &config);
+    let mut case = Case::new(name, config, &dataset);
+    compare(&device, &mut case, STEPS, None, LIMITS);
+}
+
+fn plane(change: impl Fn(&mut Config), name: &str) {
+    check(name, change, (2, 2, 10));
+}
+
+#[test]
+fn dense_layers_of_every_size() {
+    for (width, batch) in [
+        (1, 1),
+        (7, 5),
+        (31, 33),
+        (32, 32),
+        (64, 16),
+        (65, 17),
+        (130, 3),
+    ] {
+        check(
+            &format!("width {width}, batch {batch}"),
+            |config| {
+                config.network.hidden = network(&[(width, "tanh"), (width, "sigmoid")])
+                    .network
+                    .hidden;
+            },
+            (width as usize, 2, batch),
+        );
+    }
+}
+
+#[test]
+fn batches_of_every_size() {
+    for batch in [1, 63, 64, 65, 257] {
+        check(&format!("batch {batch}"), |_| {}, (3, 2, batch));
+    }
+}
+
+#[test]
+fn softmax_with_both_of_its_losses() {
+    for classes in [2, 3, 10, 65] {
+        for loss in ["categorical_cross_entropy", "mse"] {
+            check(
+                &format!("softmax of {classes}, {loss}"),
+                |config| *config = with_output(config.clone(), "softmax", loss),
+                (3, classes, 65),
+            );
+        }
+    }
+}
+
+#[test]
+fn the_network_without_hidden_layers() {
+    plane(|config| config.network.hidden.clear(), "no hidden layer");
+}
+
+#[test]
+fn dropout() {
+    for rate in [0.1, 0.5, 0.9] {
+        check(
+            &format!("dropout {rate}"),
+            |config| {
+                config.network.hidden = network(&[(33, "tanh"), (9, "relu")]).network.hidden;
+                for layer in &mut config.network.hidden {
+                    layer.dropout = rate;
+                }
+            },
+            (3, 2, 20),
+        );
+    }
+}
+
+#[test]
+fn frozen_layers_stay() {
+    for frozen in [
+        [true, false, false],
+        [false, true, false],
+        [false, false, true],
+        [true; 3],
+    ] {
+        plane(
+            |config| {
+                config.network.hidden[0].frozen = frozen[0];
+                config.network.hidden[1].frozen = frozen[1];
+                config.network.output.frozen = frozen[2];
+            },
+            &format!("frozen {frozen:?}"),
+        );
+    }
+}
+
+#[test]
+fn penalties() {
+    for penalty in [
+        Choice::of("l1").with("lambda", 0.05),
+        Choice::of("l2").with("lambda", 0.05),
+        Choice::of("elastic_net").with("l1", 0.02).with("l2", 0.03),
+        Choice::of("weight_decay").with("lambda", 0.5),
+    ] {
+        plane(
+            |config| config.training.penalty = penalty.clone(),
+            &penalty.id,
+        );
+    }
+}
+
+#[test]
+fn clipping() {
+    for clip in [
+        Choice::of("norm").with("limit", 0.01),
+        Choice::of("norm").with("limit", 1e4),
+        Choice::of("value").with("limit", 0.005),
+    ] {
+        plane(
+            |config| {
+                config.training.clip = clip.clone();
+                config.training.penalty = Choice::of("l2").with("lambda", 0.1);
+            },
+            &format!("{clip:?}"),
+        );
+    }
+}
+
+#[test]
+fn options_of_optimizers_with_all_their_states() {
+    for optimizer in [
+        Choice::of("rmsprop")
+            .with("centered", 1.0)
+            .with("momentum", 0.5),
+        Choice::of("rmsprop").with("momentum", 0.5),
+        Choice::of("adam")
+            .with("amsgrad", 1.0)
+            .with("weight_decay", 0.1),
+        Choice::of("adamw").with("amsgrad", 1.0),
+        Choice::of("adagrad")
+            .with("initial_accumulator", 0.1)
+            .with("lr_decay", 0.1),
+        Choice::of("nadam")
+            .with("decoupled_weight_decay", 1.0)
+            .with("weight_decay", 0.1),
+        Choice::of("momentum").with("dampening", 0.3),
+        Choice::of("nesterov").with("weight_decay", 0.1),
+    ] {
+        plane(
+            |config| config.training.optimizer = optimizer.clone().with("learning_rate", 0.01),
+            &format!("{optimizer:?}"),
+        );
+    }
+}
+
+// The compiler always puts a product with a slope where it joins its neighbour; a plan need not.
+#[test]
+fn a_slope_apart_from_its_gradient() {
+    let Some(device) = device() else { return };
+    let mut config = network(&[(5, "tanh")]);
+    config = with_output(config, "tanh", "mse");
+    config.training.optimizer = Choice::of("sgd").with("learning_rate", 0.1);
+    let dataset = dataset(3, 30, 3, 2, &config);
+    let mut case = Case::new("slope apart", config, &dataset);
+    let trainer = &mut case.run.trainer;
+    let mut plan = trainer.plan().clone();
+    let gather = plan.step[0];
+    let multiply = plan
+        .step
+        .iter()
+        .position(|op| matches!(op, Op::Multiply { .. }))
+        .unwrap();
+    // Once more, to the same effect.
+    plan.step.insert(multiply, gather);
+    let (data, settings) = (
+        trainer.interpreter().data().clone(),
+        trainer.settings().clone(),
+    );
+    let parameters = trainer.parameters().to_vec();
+    *trainer = Trainer::new(plan, data, &dataset.train, parameters, settings);
+    compare(&device, &mut case, STEPS, None, LIMITS);
+}
+
+#[test]
+fn bounded_norms_of_units() {
+    plane(|config| config.training.max_norm = 0.5, "max norm");
+}
+
+#[test]
+fn tensorflow_playground_s_own_rule() {
+    let Some(device) = device() else { return };
+    for penalty in ["none", "l1", "l2"] {
+        let mut config = network(&[(4, "tanh"), (2, "tanh")]);
+        config.mode = Mode::TfPlayground;
+        config.network.output.activation = Choice::of("tanh");
+        config.training.loss = Choice::of("half_mse");
+        config.training.optimizer = Choice::of("sgd").with("learning_rate", 0.1);
+        if penalty != "none" {
+            config.training.penalty = Choice::of(penalty).with("lambda", 0.03);
+        }
+        config.training.batch_size = 30;
+        // 20 steps: the carried batch of the second epoch, and links that L1 has cut.
+        let mut case = Case::built(&format!("playground, {penalty}"), config);
+        compare(
+            &device,
+            &mut case,
+            20,
+            None,
+            Limits {
+                parameter: 20.0 * GRADIENT,
+                gradient: 20.0 * GRADIENT,
+                ..LIMITS
+            },
+        );
+    }
+}
+
+#[test]
+fn a_run_too_large_for_workgroup_memory() {
+    check(
+        "in storage",
+        |config| config.network.hidden = network(&[(40, "tanh"), (40, "tanh")]).network.hidden,
+        (2, 2, 64),
+    );
+}

@@ -1,0 +1,178 @@
+//! Many runs in one dispatch: each is what it is alone, to the bit.
+
+use std::cell::Cell;
+
+use neural_playground::backend::gpu::{
+    Layered, Product, Progress, Repertoire, Resident, Start, Table,
+};
+use neural_playground::config::{Choice, Config};
+use neural_playground::formula::activation::Activation;
+use neural_playground::formula::optimizer::Optimizer;
+use pollster::block_on;
+
+use crate::follow::{Limits, Outcome, assert_close, assert_same, on_cpu};
+use crate::setting::{Case, device, network, tables};
+use crate::tolerance::TRAINED;
+
+fn train(
+    device: &neural_playground::backend::gpu::Device,
+    cases: &[Case],
+    contents: &[(Vec<f32>, Vec<f32>)],
+    steps: usize,
+    repertoire: &Repertoire,
+) -> Vec<(Vec<f32>, Progress)> {
+    let shared = contents.len() == 1;
+    let starts: Vec<Start<'_>> = cases
+        .iter()
+        .enumerate()
+        .map(|(index, case)| case.run.trainer.start(if shared { 0 } else { index }))
+        .collect();
+    let mut resident = block_on(Resident::new(
+        device,
+        &tables(contents),
+        &starts,
+        Some(repertoire),
+    ))
+    .unwrap();
+    let slices: Vec<_> = cases
+        .iter()
+        .map(|case| case.run.trainer.feed().take_steps(steps))
+        .collect();
+    let slice = resident.train(&slices).unwrap();
+    let losses = block_on(resident.losses(&slice)).unwrap();
+    losses
+        .into_iter()
+        .zip(block_on(resident.progress()).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_thousand_runs_in_one_dispatch_are_what_they_are_alone() {
+    let Some(device) = device() else { return };
+    let mut cases: Vec<Case> = (0..1024)
+        .map(|seed| {
+            let mut config = Config::default();
+            config.seeds.init = seed;
+            config.seeds.batches = seed + 5000;
+            config.training.optimizer =
+                Choice::of("adam").with("learning_rate", 0.001 + f64::from(seed) * 1e-5);
+            Case::built("one of many", config)
+        })
+        .collect();
+    // All are over the same data.
+    let contents = [cases[0].table()];
+    let mut repertoire = Repertoire::default();
+    repertoire.add_plan(cases[0].run.trainer.plan());
+    let before = device.traffic().dispatches;
+    let together = train(&device, &cases, &contents, 40, &repertoire);
+    assert_eq!(device.traffic().dispatches - before, 1);
+    for (index, together) in together.iter().enumerate() {
+        let alone = train(&device, &cases[index..=index], &contents, 40, &repertoire);
+        assert!(together == &alone[0], "run {index} of {}", cases.len());
+    }
+    assert!(together[0].1 != together[1].1);
+}
+
+#[test]
+fn runs_of_every_optimizer_and_activation_beside_each_other() {
+    let Some(device) = device() else { return };
+    let mut cases = Vec::new();
+    for (row, optimizer) in Optimizer::ALL.iter().enumerate() {
+        for (column, activation) in Activation::ALL.iter().enumerate() {
+            let units = 1 + u32::try_from((row + column) % 7).unwrap();
+            let mut config = network(&[(units, activation.id()), (3, "tanh")]);
+            config.network.hidden.truncate(1 + column % 2);
+            config.data.dataset =
+                ["circle", "xor", "gauss", "spiral"][(row + column) % 4].to_owned();
+            config.data.samples = 60;
+            config.seeds.batches = u32::try_from(row * 100 + column).unwrap();
+            config.training.optimizer = Choice::of(optimizer.id()).with("learning_rate", 0.01);
+            config.training.batch_size = 4 + u32::try_from(column).unwrap();
+            cases.push(Case::built(
+                &format!("{} with {}", optimizer.id(), activation.id()),
+                config,
+            ));
+        }
+    }
+    let contents: Vec<_> = cases.iter_mut().map(Case::table).collect();
+    let everything = Repertoire::everything();
+    let together = train(&device, &cases, &contents, 20, &everything);
+    for (index, together) in together.into_iter().enumerate() {
+        let alone = train(
+            &device,
+            &cases[index..=index],
+            &contents[index..=index],
+            20,
+            &everything,
+        );
+        let case = &mut cases[index];
+        assert!(
+            together == alone[0],
+            "{} is not what it is alone",
+            case.name
+        );
+        let found = Outcome {
+            losses: together.0.into_iter().map(f64::from).collect(),
+            progress: together.1,
+        };
+        let expected = on_cpu(case, 20);
+        let limits = Limits {
+            loss: TRAINED,
+            gradient: TRAINED,
+            parameter: TRAINED,
+        };
+        assert_same(&case.name.clone(), &found, &expected, limits);
+    }
+}
+
+#[test]
+fn slices_of_any_length_give_the_same_run() {
+    let Some(device) = device() else { return };
+    let mut case = Case::built("slices", Config::default());
+    let contents = [case.table()];
+    let whole = |parts: &[usize]| {
+        let mut feed = case.run.trainer.feed();
+        let start = case.run.trainer.start(0);
+        let mut resident =
+            block_on(Resident::new(&device, &tables(&contents), &[start], None)).unwrap();
+        for &count in parts {
+            resident.train(&[feed.take_steps(count)]).unwrap();
+        }
+        block_on(resident.progress()).unwrap().remove(0)
+    };
+    // Long enough for several dispatches: on Mesa's software driver an unlimited loop would end without a word.
+    let long = whole(&[4000]);
+    assert!(long == whole(&[1, 2, 60, 0, 57, 1880, 2000]));
+    case.train(4000);
+    // By then all steps agree with the CPU's, not just the first.
+    assert_close(
+        "slices",
+        "parameter",
+        &long.parameters,
+        case.run.trainer.parameters(),
+        TRAINED,
+    );
+}
+
+#[test]
+fn the_race_of_products_changes_no_parameter() {
+    let Some(device) = device() else { return };
+    let mut case = Case::built("race", Config::default());
+    let (inputs, targets) = case.table();
+    let table = Table {
+        inputs: &inputs,
+        targets: &targets,
+    };
+    let start = case.run.trainer.start(0);
+    let mut layered = block_on(Layered::new(&device, &table, &start, None)).unwrap();
+    // A clock by which the first kind takes longer: 9 ms a round, then 1 ms.
+    let reads = Cell::new(0);
+    let clock = || {
+        let read = reads.replace(reads.get() + 1);
+        [0.0, 9.0, 9.0, 54.0, 54.0, 55.0, 55.0, 60.0][read]
+    };
+    let times = block_on(layered.race(clock)).unwrap();
+    assert_eq!((times, layered.product()), ([9.0, 1.0], Product::Blocks));
+    let progress = block_on(layered.progress()).unwrap();
+    assert_eq!(progress.parameters, case.run.trainer.parameters());
+}
