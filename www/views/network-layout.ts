@@ -52,10 +52,10 @@ const TIERS: [Tier, Tier, Tier] = [
   { header: 104, between: 26, gap: 46, largest: 46, label: 50 },
   { header: 74, between: 12, gap: 32, largest: 40, label: 24 },
 ];
-/** Height of the picture that a small network is centred in. */
 /** Characters of a symbol that fits beside its map in every tier, and CSS pixels for longer ones. */
 const SHORT_SYMBOL = 4;
 const LONG_LABEL = 68;
+/** Height of the picture that a small network is centred in. */
 const LEAST_HEIGHT = 290;
 const SAMPLED = 16;
 const EDGE = 24;
