@@ -60,7 +60,6 @@ pub struct Trainer<T> {
     batches: Batches,
     clock: Clock,
     plateau: Plateau,
-    dropout: Random,
     step: u64,
     best: Best,
     best_snapshot: Option<Snapshot<T>>,
@@ -68,6 +67,7 @@ pub struct Trainer<T> {
     finite: Snapshot<T>,
     candidate: Option<Snapshot<T>>,
     last_loss: Option<f64>,
+    scalars: StepScalars,
 }
 
 impl<T: Float> Trainer<T> {
@@ -100,7 +100,13 @@ impl<T: Float> Trainer<T> {
             position: 0,
         };
         Self {
-            dropout: Random::new(settings.batch_seed, Purpose::Dropout),
+            scalars: StepScalars {
+                step: 0,
+                // No rate yet: the first step computes them.
+                learning_rate: f64::NAN,
+                optimizer: [0.0; MAX_SCALARS],
+                dropout: Random::new(settings.batch_seed, Purpose::Dropout),
+            },
             interpreter,
             settings,
             batches,
@@ -181,6 +187,9 @@ impl<T: Float> Trainer<T> {
     /// Learning rate that the next step will use.
     pub fn learning_rate(&self) -> f64 {
         let (schedule, params) = &self.settings.schedule;
+        if *schedule == Schedule::Constant {
+            return self.settings.learning_rate * self.plateau.factor;
+        }
         let tick = match schedule.tick() {
             Tick::Epoch => self.batches.epoch(),
             Tick::Step => self.step,
@@ -205,11 +214,11 @@ impl<T: Float> Trainer<T> {
             }
             self.keep_candidate();
         }
-        let scalars = self.next_scalars();
+        self.update_scalars();
         let Some(rows) = self.batches.next_rows() else {
             return Ok(());
         };
-        let loss = self.interpreter.step(rows, &scalars);
+        let loss = self.interpreter.step(rows, &self.scalars);
         self.step += 1;
         self.settle(loss)
     }
@@ -219,8 +228,8 @@ impl<T: Float> Trainer<T> {
     /// # Errors
     /// As [`Trainer::train_step`].
     pub fn train_rows(&mut self, rows: &[u32]) -> Result<f64, Diverged> {
-        let scalars = self.next_scalars();
-        let loss = self.interpreter.step(rows, &scalars);
+        self.update_scalars();
+        let loss = self.interpreter.step(rows, &self.scalars);
         self.step += 1;
         self.settle(loss).map(|()| loss)
     }
@@ -350,16 +359,25 @@ impl<T: Float> Trainer<T> {
             && position < self.batches.steps_per_epoch() * batch_size
     }
 
-    fn next_scalars(&mut self) -> StepScalars {
+    /// Brings the step's scalars up to date; where they are those of the step before they stay as they are.
+    fn update_scalars(&mut self) {
         let learning_rate = self.learning_rate();
         let (optimizer, params) = &self.settings.optimizer;
-        let scalars: [f64; MAX_SCALARS] = optimizer.scalars(params, learning_rate, &mut self.clock);
-        StepScalars {
-            step: self.step,
-            learning_rate,
-            optimizer: scalars,
-            dropout: self.dropout,
+        let steady = matches!(
+            optimizer,
+            Optimizer::Gd
+                | Optimizer::Sgd
+                | Optimizer::Rmsprop
+                | Optimizer::Adadelta
+                | Optimizer::Lion
+        );
+        self.scalars.step = self.step;
+        if steady && learning_rate == self.scalars.learning_rate {
+            self.clock.step += 1;
+            return;
         }
+        self.scalars.learning_rate = learning_rate;
+        self.scalars.optimizer = optimizer.scalars(params, learning_rate, &mut self.clock);
     }
 
     fn keep_candidate(&mut self) {

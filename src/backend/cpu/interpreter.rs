@@ -1,12 +1,13 @@
 //! Runs a plan on the CPU. Everything is allocated when the plan is loaded, nothing per step.
 
 use std::mem::take;
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::kernels::{self, Extent};
 use super::narrow::NarrowStep;
 use super::simd::{self, LANES, Matrix, Sizes, mat_mul};
-use crate::formula::optimizer::MAX_SCALARS;
+use crate::formula::optimizer::{MAX_SCALARS, Optimizer};
 use crate::formula::penalty;
 use crate::model::Layer;
 use crate::plan::{BufferId, Layout, Op, Plan};
@@ -96,6 +97,8 @@ pub struct Interpreter<T> {
     state: [Vec<T>; 3],
     /// Place of the first op behind the gradients.
     first_update: usize,
+    /// Parameters of the layers that are not frozen; neighbours are one range.
+    trained: Vec<Range<usize>>,
     /// Links that TensorFlow Playground's L1 has cut for good; empty outside that mode.
     dead: Vec<bool>,
 }
@@ -119,6 +122,7 @@ impl<T: Float> Interpreter<T> {
             narrow: NarrowStep::new(&plan, capacity),
             training: Space::new(&plan, capacity),
             evaluation: Space::new(&forward_only(&plan), EVALUATION_BLOCK),
+            trained: trained_ranges(&plan),
             first_update: plan
                 .step
                 .iter()
@@ -190,6 +194,11 @@ impl<T: Float> Interpreter<T> {
             let data = (&*self.data.inputs, self.data.targets.as_slice());
             loss = narrow.run(data, rows, &self.parameters, &mut self.gradients);
             first = self.first_update;
+            // Most plans end with this one op.
+            if let [Op::Update { optimizer }] = self.plan.step[first..] {
+                self.apply(optimizer, scalars);
+                return loss;
+            }
         }
         for index in first..self.plan.step.len() {
             let op = self.plan.step[index];
@@ -396,6 +405,10 @@ impl<T: Float> Interpreter<T> {
             self.clip_norm(limit);
             return;
         }
+        if let Op::Update { optimizer } = op {
+            self.apply(optimizer, scalars);
+            return;
+        }
         for layer in self
             .plan
             .network
@@ -413,24 +426,6 @@ impl<T: Float> Interpreter<T> {
                 }
                 Op::Decay { lambda } => {
                     penalty::scale(1.0 - rate * lambda, weights);
-                }
-                Op::Update { optimizer } => {
-                    let range = layer.parameters();
-                    // States that the optimizer does not have are empty.
-                    let state = self.state.each_mut().map(|state| {
-                        if state.is_empty() {
-                            &mut [][..]
-                        } else {
-                            &mut state[range.clone()]
-                        }
-                    });
-                    let gradients = &self.gradients[range.clone()];
-                    optimizer.update_all(
-                        &mut self.parameters[range],
-                        gradients,
-                        state,
-                        &scalars.optimizer,
-                    );
                 }
                 Op::SoftThreshold { lambda } => {
                     penalty::shrink(rate * lambda, weights);
@@ -459,8 +454,29 @@ impl<T: Float> Interpreter<T> {
                 | Op::GradWeight { .. }
                 | Op::GradBias { .. }
                 | Op::GradInput { .. }
-                | Op::ClipNorm { .. } => {}
+                | Op::ClipNorm { .. }
+                | Op::Update { .. } => {}
             }
+        }
+    }
+
+    /// One optimizer step on every trained parameter.
+    fn apply(&mut self, optimizer: Optimizer, scalars: &StepScalars) {
+        for range in &self.trained {
+            // States that the optimizer does not have are empty.
+            let state = self.state.each_mut().map(|state| {
+                if state.is_empty() {
+                    &mut [][..]
+                } else {
+                    &mut state[range.clone()]
+                }
+            });
+            optimizer.update_all(
+                &mut self.parameters[range.clone()],
+                &self.gradients[range.clone()],
+                state,
+                &scalars.optimizer,
+            );
         }
     }
 
@@ -575,6 +591,18 @@ fn run_forward<T: Float>(
         | Op::MaxNorm { .. }
         | Op::UpdateTfPlayground { .. } => debug_assert!(false, "{op:?} is no forward op"),
     }
+}
+
+fn trained_ranges(plan: &Plan) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for layer in plan.network.layers.iter().filter(|layer| !layer.frozen) {
+        let next = layer.parameters();
+        match ranges.last_mut() {
+            Some(last) if last.end == next.start => last.end = next.end,
+            _ => ranges.push(next),
+        }
+    }
+    ranges
 }
 
 /// Whether the op works on parameters and gradients alone.
