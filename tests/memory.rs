@@ -4,27 +4,38 @@
 #![allow(unsafe_code, reason = "a counting allocator is an unsafe trait")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cell::Cell;
 
 use neural_playground::session::Session;
 
 /// The system's allocator, counted.
 struct Counting;
 
-static CALLS: AtomicUsize = AtomicUsize::new(0);
-static BYTES: AtomicUsize = AtomicUsize::new(0);
+thread_local! {
+    // The test's own thread alone: the test runner allocates in others.
+    static CALLS: Cell<usize> = const { Cell::new(0) };
+    static BYTES: Cell<usize> = const { Cell::new(0) };
+}
+
+fn calls() -> usize {
+    CALLS.get()
+}
+
+fn bytes() -> usize {
+    BYTES.get()
+}
 
 // SAFETY: every call is the system allocator's own.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        CALLS.fetch_add(1, Ordering::Relaxed);
-        BYTES.fetch_add(layout.size(), Ordering::Relaxed);
+        CALLS.set(CALLS.get() + 1);
+        BYTES.set(BYTES.get().wrapping_add(layout.size()));
         // SAFETY: the caller's.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
+        BYTES.set(BYTES.get().wrapping_sub(layout.size()));
         // SAFETY: the caller's.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -38,20 +49,19 @@ fn step(session: &mut Session, count: u32) {
     assert!(events.is_empty(), "{events:?}");
 }
 
-/// One test alone: the counters are the whole process's.
 #[test]
 fn a_million_steps_allocate_nothing() {
     let mut session = Session::new().unwrap();
     step(&mut session, 1_000);
-    let held = BYTES.load(Ordering::Relaxed);
+    let held = bytes();
     for _ in 0..10 {
-        let before = CALLS.load(Ordering::Relaxed);
+        let before = calls();
         step(&mut session, 100_000);
         // The command's text is read; no step adds to that.
-        let calls = CALLS.load(Ordering::Relaxed) - before;
-        assert!(calls < 100, "{calls} allocations in 100,000 steps");
+        let more = calls() - before;
+        assert!(more < 100, "{more} allocations in 100,000 steps");
     }
-    assert_eq!(BYTES.load(Ordering::Relaxed), held);
+    assert_eq!(bytes(), held);
 
     // The worked example's size, over 1,000 rows: 784-64-64-10, Adam, batches of 32.
     let rows = 1_000;
@@ -68,10 +78,10 @@ fn a_million_steps_allocate_nothing() {
     );
     session.handle(&patch, &|| 0.0);
     step(&mut session, 40);
-    let held = BYTES.load(Ordering::Relaxed);
-    let before = CALLS.load(Ordering::Relaxed);
+    let held = bytes();
+    let before = calls();
     step(&mut session, 400);
-    assert!(CALLS.load(Ordering::Relaxed) - before < 100);
-    assert_eq!(BYTES.load(Ordering::Relaxed), held);
+    assert!(calls() - before < 100);
+    assert_eq!(bytes(), held);
     println!("784-64-64-10 over {rows} rows holds {} KiB", held / 1024);
 }

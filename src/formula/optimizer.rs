@@ -396,6 +396,14 @@ impl Optimizer {
         self == Self::Gd
     }
 
+    /// Whether the scalars are the same at every step with one learning rate.
+    pub fn is_steady(self) -> bool {
+        matches!(
+            self,
+            Self::Gd | Self::Sgd | Self::Rmsprop | Self::Adadelta | Self::Lion
+        )
+    }
+
     /// How many numbers are kept for each parameter, 0..=3.
     pub fn state_count(self, params: &Params) -> usize {
         match self {
@@ -565,6 +573,19 @@ mod tests {
                 p
             })
             .collect()
+    }
+
+    #[test]
+    fn steady_optimizers_are_those_whose_scalars_do_not_depend_on_the_step() {
+        for optimizer in Optimizer::ALL {
+            let params = optimizer.entry().defaults();
+            let mut clock = Clock::default();
+            let steps: Vec<_> = (0..5)
+                .map(|_| optimizer.scalars(&params, 0.01, &mut clock))
+                .collect();
+            let same = steps.iter().all(|scalars| *scalars == steps[0]);
+            assert!(same || !optimizer.is_steady(), "{}", optimizer.id());
+        }
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl<T: Float> Trainer<T> {
             batches: self.batches.clone(),
             clock: self.clock,
             plateau: self.plateau,
-            dropout: self.dropout,
+            dropout: self.scalars.dropout,
             step: self.step,
         }
     }
@@ -363,16 +363,8 @@ impl<T: Float> Trainer<T> {
     fn update_scalars(&mut self) {
         let learning_rate = self.learning_rate();
         let (optimizer, params) = &self.settings.optimizer;
-        let steady = matches!(
-            optimizer,
-            Optimizer::Gd
-                | Optimizer::Sgd
-                | Optimizer::Rmsprop
-                | Optimizer::Adadelta
-                | Optimizer::Lion
-        );
         self.scalars.step = self.step;
-        if steady && learning_rate == self.scalars.learning_rate {
+        if optimizer.is_steady() && learning_rate == self.scalars.learning_rate {
             self.clock.step += 1;
             return;
         }

@@ -63,7 +63,7 @@ test("bad input is refused by field and limit, and the running state is untouche
   await assert.rejects(engine.train({}), refusal("mismatch"));
   await assert.rejects(engine.train({ steps: 5, epochs: 5 }), refusal("mismatch"));
   await assert.rejects(engine.train({ steps: 0 }), refusal("out_of_range", "command.steps"));
-  await assert.rejects(engine.train({ steps: 1.5 }), refusal("malformed", "command"));
+  await assert.rejects(engine.train({ steps: 1.5 }), refusal("malformed", "command.steps"));
   await assert.rejects(engine.play({ stepsPerSecond: -1 }), refusal("out_of_range", "command.steps_per_second"));
   assert.deepEqual(await engine.weights(), before);
   assert.equal((await engine.metrics()).step, 10);
