@@ -3,6 +3,7 @@
 // imports the address (another origin), this thread (a page whose content security policy forbids workers).
 
 import { engineError } from "./errors";
+import { localChannel } from "./local-port";
 import type { HostSettings, Open, Ready } from "./protocol";
 
 /** Where the engine runs. */
@@ -20,6 +21,8 @@ export interface Link {
 export interface LinkSettings extends HostSettings {
   workerUrl: string;
   worker: boolean;
+  /** Engines of one page share a worker unless they name different ones: a study's do, to use every core. */
+  workerName?: string;
 }
 
 /** A worker that never says that it runs (a hung download) is given up after this. */
@@ -31,7 +34,7 @@ interface SharedWorkerEntry {
   links: Set<Link>;
 }
 
-/** One worker for all engines of a page, by address. */
+/** One worker for all engines of a page that name no other, by rung, name and address. */
 const shared = new Map<string, Promise<SharedWorkerEntry>>();
 
 /** Opens a session on the first rung that holds; rejects with `engine_unavailable` when none does. */
@@ -57,7 +60,7 @@ export async function openLink(settings: LinkSettings): Promise<Link> {
 }
 
 async function openInWorker(thread: "worker" | "blob_worker", settings: LinkSettings): Promise<Link> {
-  const key = `${thread} ${settings.workerUrl}`;
+  const key = `${thread} ${settings.workerName ?? ""} ${settings.workerUrl}`;
   let starting = shared.get(key);
   if (!starting) {
     starting = startWorker(thread, settings.workerUrl);
@@ -122,16 +125,16 @@ function startWorker(thread: "worker" | "blob_worker", url: string): Promise<Sha
 
 async function openHere(settings: LinkSettings): Promise<Link> {
   const { serve } = await import("./serve");
-  const { port1, port2 } = new MessageChannel();
-  void serve(port2, settings);
-  await ready(port1);
+  const { page, host } = localChannel();
+  void serve(host, settings);
+  await ready(page);
   return {
     thread: "main",
-    port: port1,
+    port: page,
     onlost: () => {},
     close() {
-      port1.postMessage("close");
-      port1.close();
+      page.postMessage("close");
+      page.close();
     },
   };
 }
