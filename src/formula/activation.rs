@@ -63,7 +63,8 @@ fn gelu<T: Real>(z: T, _params: &[T; 2]) -> T {
 fn gelu_tanh<T: Real>(z: T, _params: &[T; 2]) -> T {
     const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
     let inner = T::lit(SQRT_2_OVER_PI) * (z + T::lit(0.044_715) * z * z * z);
-    T::lit(0.5) * z * (T::lit(1.0) + inner.tanh())
+    // (1 + tanh u) / 2 = sigmoid(2 u), which keeps its digits where 1 + tanh u would cancel.
+    z * (T::lit(2.0) * inner).sigmoid()
 }
 
 /// `torch.nn.SiLU`, swish.

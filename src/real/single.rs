@@ -95,15 +95,28 @@ fn ln_1p_f32(x: f32) -> f32 {
     ln_f32(u) + lost
 }
 
+/// x P(x^2) / Q(x^2), fitted to tanh on -8.6..=8.6 by weighted least squares with Lawson's weights: the fit is off by
+/// 1.3e-8 at most, rounding by 3.4e-7. Half the operations of the quotient of exponentials; playground networks spend
+/// most of their time here.
 #[inline(always)]
 fn tanh_f32(x: f32) -> f32 {
-    let twice = x.abs() * 2.0;
-    // e^20 + 2 = e^20 in f32, so the quotient is exactly 1 from here on.
-    let twice = pick(twice > 20.0, 20.0, twice);
-    let (n, m) = exp_parts(twice);
-    let scale = power_of_two(n);
-    let e = m * scale + (scale - 1.0);
-    (e / (e + 2.0)).copysign(x)
+    // From here on the quotient rounds to 1. NaN passes through both comparisons.
+    let x = pick(x > 8.6, 8.6, x);
+    let x = pick(x < -8.6, -8.6, x);
+    let z = x * x;
+    let p = 1.398_793_5e-8;
+    let p = p * z + 2.104_972_7e-5;
+    let p = p * z + 3.521_772_8e-3;
+    let p = p * z + 0.134_028_99;
+    let p = p * z + 0.999_999_94;
+    let q = 8.030_672e-7;
+    let q = q * z + 3.328_855e-4;
+    let q = q * z + 2.597_605e-2;
+    let q = q * z + 0.467_362_14;
+    let q = q * z + 1.0;
+    let y = x * p / q;
+    let y = pick(y > 1.0, 1.0, y);
+    pick(y < -1.0, -1.0, y)
 }
 
 #[inline(always)]
@@ -512,6 +525,6 @@ mod tests {
                     .wrapping_mul(0x9E37_79B1);
             }
         }
-        assert_eq!(digest, 0x0110_5d54, "{digest:#x}");
+        assert_eq!(digest, 0x525b_dde7, "{digest:#x}");
     }
 }

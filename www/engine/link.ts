@@ -3,6 +3,7 @@
 // imports the address (another origin), this thread (a page whose content security policy forbids workers).
 
 import { engineError } from "./errors";
+import { localChannel } from "./local-port";
 import type { HostSettings, Open, Ready } from "./protocol";
 
 /** Where the engine runs. */
@@ -124,16 +125,16 @@ function startWorker(thread: "worker" | "blob_worker", url: string): Promise<Sha
 
 async function openHere(settings: LinkSettings): Promise<Link> {
   const { serve } = await import("./serve");
-  const { port1, port2 } = new MessageChannel();
-  void serve(port2, settings);
-  await ready(port1);
+  const { page, host } = localChannel();
+  void serve(host, settings);
+  await ready(page);
   return {
     thread: "main",
-    port: port1,
+    port: page,
     onlost: () => {},
     close() {
-      port1.postMessage("close");
-      port1.close();
+      page.postMessage("close");
+      page.close();
     },
   };
 }
