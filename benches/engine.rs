@@ -1,5 +1,7 @@
 //! The engine natively: training steps and maps of the workloads W1, W2, W4 and W5 of the browser benchmark.
 
+#![allow(clippy::unwrap_used, reason = "a benchmark may end at once")]
+
 use std::time::Instant;
 
 use neural_playground::session::Session;

@@ -75,9 +75,7 @@ impl Random {
     #[inline]
     pub fn below(&self, index: u64, n: u32) -> u32 {
         let [low, _] = self.bits(index);
-        #[expect(clippy::cast_possible_truncation, reason = "high word of the product")]
-        let high = (u64::from(low) * u64::from(n) >> 32) as u32;
-        high
+        ((u64::from(low) * u64::from(n)) >> 32) as u32
     }
 
     /// Fisher-Yates from the end, drawing at `index + position`.
@@ -89,11 +87,7 @@ impl Random {
             let start = end.saturating_sub(BLOCK);
             self.low_bits(index + start as u64, &mut bits[..end - start]);
             for last in (start.max(1)..end).rev() {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "data sets have far fewer rows; high word of the product"
-                )]
-                let other = (u64::from(bits[last - start]) * (last as u64 + 1) >> 32) as usize;
+                let other = ((u64::from(bits[last - start]) * (last as u64 + 1)) >> 32) as usize;
                 items.swap(last, other);
             }
             end = start;

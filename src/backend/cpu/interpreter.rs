@@ -504,6 +504,9 @@ impl<T: Float> Interpreter<T> {
     }
 }
 
+/// Writes one buffer from the others.
+type Fill<'a, T> = &'a mut dyn FnMut(&[Vec<T>], &mut [T]);
+
 fn run_forward<T: Float>(
     op: Op,
     extent: Extent,
@@ -517,12 +520,11 @@ fn run_forward<T: Float>(
         pack,
         stride,
     } = space;
-    let with =
-        |buffers: &mut Vec<Vec<T>>, out: BufferId, run: &mut dyn FnMut(&[Vec<T>], &mut [T])| {
-            let mut taken = take(&mut buffers[out]);
-            run(buffers, &mut taken);
-            buffers[out] = taken;
-        };
+    let with = |buffers: &mut Vec<Vec<T>>, out: BufferId, run: Fill<'_, T>| {
+        let mut taken = take(&mut buffers[out]);
+        run(buffers, &mut taken);
+        buffers[out] = taken;
+    };
     match op {
         Op::MatMul { layer, x, z } => {
             let layer = &plan.network.layers[layer];

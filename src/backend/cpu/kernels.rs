@@ -66,7 +66,7 @@ pub(super) fn cross_entropy<T: Float>(
             // log softmax = z - max - ln(sum of exp(z - max)).
             if y[sample] > T::lit(0.0) {
                 let log_probability = z[sample] - largest[sample] - sum[sample].ln();
-                loss = loss - (y[sample] * log_probability).to_f64();
+                loss -= (y[sample] * log_probability).to_f64();
             }
             d[sample] = (d[sample] - y[sample]) * scale;
         }
