@@ -1,6 +1,10 @@
 //! The engine natively: training steps and maps of the workloads W1, W2, W4 and W5 of the browser benchmark.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark may end at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "natively there is a clock, and a benchmark may end at once"
+)]
 
 use std::time::Instant;
 
