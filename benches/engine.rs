@@ -4,11 +4,6 @@
     clippy::disallowed_methods,
     reason = "a benchmark runs natively, reads the clock, and stops where something is wrong"
 )]
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "natively there is a clock, and a benchmark may end at once"
-)]
 
 use std::time::Instant;
 

@@ -504,17 +504,12 @@ impl<T: Float> Interpreter<T> {
     }
 }
 
-<<<<<<< HEAD
 /// Lets `run` write one buffer while it reads the others.
 fn write<T>(buffers: &mut [Vec<T>], out: BufferId, run: impl FnOnce(&[Vec<T>], &mut [T])) {
     let mut taken = take(&mut buffers[out]);
     run(buffers, &mut taken);
     buffers[out] = taken;
 }
-=======
-/// Writes one buffer from the others.
-type Fill<'a, T> = &'a mut dyn FnMut(&[Vec<T>], &mut [T]);
->>>>>>> speed
 
 fn run_forward<T: Float>(
     op: Op,
@@ -529,14 +524,6 @@ fn run_forward<T: Float>(
         pack,
         stride,
     } = space;
-<<<<<<< HEAD
-=======
-    let with = |buffers: &mut Vec<Vec<T>>, out: BufferId, run: Fill<'_, T>| {
-        let mut taken = take(&mut buffers[out]);
-        run(buffers, &mut taken);
-        buffers[out] = taken;
-    };
->>>>>>> speed
     match op {
         Op::MatMul { layer, x, z } => {
             let layer = &plan.network.layers[layer];
