@@ -449,9 +449,6 @@ fn fit(config: &mut Config, entry: &data::DatasetEntry, custom: Option<&CustomDa
         };
         data.features = wanted.iter().map(|id| (*id).to_owned()).collect();
     }
-    if entry.kind == Kind::Custom && data.scaling.id == "none" {
-        data.scaling = Choice::of("standard");
-    }
     data.samples = data.samples.clamp(data::SAMPLES[0], data::SAMPLES[1]);
     if entry.classes.max > entry.classes.min {
         data.classes = data.classes.clamp(entry.classes.min, entry.classes.max);

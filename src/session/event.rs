@@ -218,7 +218,9 @@ pub struct Metrics {
     pub train: SplitMetrics,
     /// Validation set; null without one.
     pub validation: Option<SplitMetrics>,
-    /// Test set; null while sealed.
+    /// Test set; absent while sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub test: Option<SplitMetrics>,
     /// Step at which the test set was opened last.
     #[cfg_attr(test, ts(type = "number | null"))]

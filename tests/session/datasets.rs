@@ -201,7 +201,7 @@ fn the_callers_own_data_train_and_stay_for_later() {
             config.data.dataset.as_str(),
             config.data.scaling.id.as_str()
         ),
-        ("custom", "standard")
+        ("custom", "none")
     );
     assert_eq!(config.network.output.activation.id, "softmax");
     assert!(bench.epochs(5).is_empty());

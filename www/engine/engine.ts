@@ -276,7 +276,7 @@ export class Engine {
 
   // ------------------------------------------------------------------ looking
 
-  /** Loss, penalty and metrics of every part, measured now. `test` is null while sealed. */
+  /** Loss, penalty and metrics of every part, measured now. `test` is absent while sealed. */
   metrics(): Promise<Metrics> {
     return this.#call("metrics");
   }

@@ -789,9 +789,9 @@ train: SplitMetrics,
  */
 validation: SplitMetrics | null, 
 /**
- * Test set; null while sealed.
+ * Test set; absent while sealed.
  */
-test: SplitMetrics | null, 
+test?: SplitMetrics, 
 /**
  * Step at which the test set was opened last.
  */

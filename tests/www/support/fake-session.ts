@@ -138,7 +138,7 @@ export class FakeSession implements Session {
   }
 
   metrics(): Metrics {
-    return { epoch: this.#epoch(), step: this.steps, test: null } as Metrics;
+    return { epoch: this.#epoch(), step: this.steps } as Metrics;
   }
 
   weights(): NamedTensor[] {
