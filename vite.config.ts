@@ -19,6 +19,8 @@ const site: UserConfig = {
   base: "./",
   publicDir: "www/public",
   worker: { format: "es" },
+  // The benchmark's pages import peers that only the benchmark installs.
+  optimizeDeps: { entries: ["index.html"] },
   build: { target: "es2022", outDir: "dist", emptyOutDir: true },
 };
 
