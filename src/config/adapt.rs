@@ -20,6 +20,15 @@ pub struct Adaptation {
     pub to: String,
 }
 
+/// Output activation and loss that suit so many classes (0: values) where nothing else is known.
+pub fn suited(classes: usize) -> (&'static str, &'static str) {
+    match classes {
+        0 => ("linear", "mse"),
+        2 => ("sigmoid", "binary_cross_entropy"),
+        _ => ("softmax", "categorical_cross_entropy"),
+    }
+}
+
 /// Makes output activation, loss and stop rules fit data with `facts` where they no longer do.
 pub fn adapt(config: &mut Config, facts: Facts) {
     let misfits = matches!(
@@ -30,11 +39,7 @@ pub fn adapt(config: &mut Config, facts: Facts) {
     let softmax_of_two = facts.classes == 2 && output == SOFTMAX.id;
     let several_scores = facts.classes > 2 && config.training.loss.id == "binary_cross_entropy";
     if misfits || softmax_of_two || several_scores {
-        let (output, loss) = match facts.classes {
-            0 => ("linear", "mse"),
-            2 => ("sigmoid", "binary_cross_entropy"),
-            _ => ("softmax", "categorical_cross_entropy"),
-        };
+        let (output, loss) = suited(facts.classes);
         replace(&mut config.network.output.activation, output);
         replace(&mut config.training.loss, loss);
     } else if facts.classes == 0 && is_bounded(output) {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use adapt::{Adaptation, adapt};
+pub use adapt::{Adaptation, adapt, suited};
 pub use field::{Effect, FIELDS, FieldKind, FieldSpec, effect_of};
 pub use merge::{overlay, parse};
 pub use resolve::{Encoding, Facts, OutputSpec, Resolved, resolve};

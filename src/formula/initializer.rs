@@ -84,14 +84,6 @@ table! {
 }
 
 impl Initializer {
-    /// Whether biases may start so: the others depend on a matrix's shape.
-    pub fn suits_biases(self) -> bool {
-        matches!(
-            self,
-            Self::Zeros | Self::Constant | Self::Uniform | Self::Normal
-        )
-    }
-
     /// Fills a weight matrix (outputs, inputs), row-major, or a bias vector. The value at position i is drawn at
     /// `index + i`. Orthogonal takes `out` as `fan_out` rows.
     pub fn fill(

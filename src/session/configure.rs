@@ -8,7 +8,7 @@ use super::event::{Counts, Event, LayerKind, LayerSummary, ModelSummary};
 use super::{SeedName, Session};
 use crate::config::{
     Adaptation, Choice, Config, DataConfig, Effect, Facts, Mode, adapt, effect_of, overlay, parse,
-    resolve,
+    resolve, suited,
 };
 use crate::data::{self, CustomData, Dataset, Digits, Kind, Task};
 use crate::error::Error;
@@ -356,21 +356,27 @@ pub(super) struct Fitting {
 
 impl Fitting {
     fn default_for(entry: &data::DatasetEntry) -> Self {
-        let features: &[&str] = if entry.kind == Kind::Line {
-            &["x"]
-        } else {
-            &["x", "y"]
-        };
-        let (output, loss) = match entry.task {
-            Task::Regression => ("linear", "mse"),
-            Task::Classification => ("sigmoid", "binary_cross_entropy"),
-        };
+        // More than two classes are made to fit afterwards, as on every choice.
+        let (output, loss) = suited(match entry.task {
+            Task::Regression => 0,
+            Task::Classification => 2,
+        });
         Self {
-            features: features.iter().map(|id| (*id).to_owned()).collect(),
+            features: coordinates(entry.kind),
             output: Choice::of(output),
             loss: Choice::of(loss),
         }
     }
+}
+
+/// The features that are the coordinates themselves.
+fn coordinates(kind: Kind) -> Vec<String> {
+    let ids: &[&str] = if kind == Kind::Line {
+        &["x"]
+    } else {
+        &["x", "y"]
+    };
+    ids.iter().map(|id| (*id).to_owned()).collect()
 }
 
 /// What is worth telling when a data set was chosen.
@@ -442,12 +448,7 @@ fn fit(config: &mut Config, entry: &data::DatasetEntry, custom: Option<&CustomDa
     if matches!(entry.kind, Kind::Plane | Kind::Line)
         && (data.features.is_empty() || !data.features.iter().all(fits))
     {
-        let wanted: &[&str] = if entry.kind == Kind::Line {
-            &["x"]
-        } else {
-            &["x", "y"]
-        };
-        data.features = wanted.iter().map(|id| (*id).to_owned()).collect();
+        data.features = coordinates(entry.kind);
     }
     data.samples = data.samples.clamp(data::SAMPLES[0], data::SAMPLES[1]);
     if entry.classes.max > entry.classes.min {
