@@ -15,6 +15,13 @@ export interface UnitRef { layer: number; unit: number }
 export const PARTS = ["header", "data", "training", "layer", "tabs"] as const;
 export type Part = (typeof PARTS)[number];
 
+/** Single controls that may be hidden or locked. */
+export const CONTROLS = [
+  "play", "step", "epoch", "reset", "seed", "speed", "engine", "dataset", "problem", "noise", "samples", "split", "features", "batch-size", "optimizer", "learning-rate",
+  "loss", "regularization", "regularization-rate", "activation", "layers", "neurons", "weights", "schedule", "stop", "show-test", "discretize", "share", "language", "theme",
+] as const;
+export type ControlId = (typeof CONTROLS)[number];
+
 /** `auto` follows the system. */
 export type Theme = "auto" | "light" | "dark";
 
@@ -67,6 +74,9 @@ export class Store {
   readonly tab = signal("digits");
   /** Parts of the page that are shown; an embedding page may choose fewer. */
   readonly controls = signal<ReadonlySet<Part>>(new Set(PARTS));
+  /** Single controls, by id (`CONTROLS`), that an embedding page or a link hides, and those that it shows but does not let be changed. */
+  readonly hiddenControls = signal<ReadonlySet<ControlId>>(new Set());
+  readonly lockedControls = signal<ReadonlySet<ControlId>>(new Set());
   /** Width of the playground in CSS pixels: what the layout follows, wherever it is embedded. */
   readonly width = signal(innerWidth);
   /** True where the playground is the page: then Space works without focus. */
