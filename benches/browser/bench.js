@@ -2,11 +2,15 @@
 
 import convnet from "./convnet.js";
 import { digits, workloads } from "./data.js";
-import jax from "./jax.js";
-import ours from "./ours.js";
+import { jax } from "./jax.js";
+import { ours } from "./ours.js";
 import { tfjs } from "./tfjs.js";
 
-const engines = [ours, jax, convnet, tfjs("wasm"), tfjs("cpu")];
+/** `?gpu`: on WebGPU, beside what else runs there. A page has one of the two, since a peer has one device a page. */
+const onGpu = new URLSearchParams(location.search).has("gpu");
+const engines = onGpu
+  ? [ours("webgpu"), jax("webgpu"), tfjs("webgpu"), tfjs("webgl")]
+  : [ours("cpu"), jax("wasm"), convnet, tfjs("wasm"), tfjs("cpu")];
 
 /** Figures a second of `run(count)`, over at least `milliseconds`; `count` grows until it fills them. */
 async function rate(run, state, milliseconds) {
@@ -58,7 +62,7 @@ async function epochs({ repeats }) {
   const result = {};
   data ??= await digits();
   for (let repeat = 0; repeat < repeats; repeat += 1) {
-    for (const engine of [ours, jax]) {
+    for (const engine of engines.slice(0, 2)) {
       const prepared = await engine.train(workloads.W3, data);
       // The first step compiles.
       await prepared.steps(1);

@@ -1,10 +1,11 @@
-// jax-js on its wasm device, one thread (the page is not cross-origin isolated).
+// jax-js on its wasm device, one thread (the page is not cross-origin isolated), or on WebGPU.
 
 import { blockUntilReady, defaultDevice, grad, init, jit, nn, numpy as np, tree } from "@jax-js/jax";
 import { circle, grid, initial, oneHot, rowsOf, shuffled, uniform } from "./data.js";
 
 let ready;
-const start = () => (ready ??= init("wasm").then(() => defaultDevice("wasm")));
+/** A page has one device. */
+const start = (device) => (ready ??= init(device).then(() => defaultDevice(device)));
 
 const parameters = (sizes) =>
   initial(sizes).map(({ inputs, outputs, weight, bias }) => ({ w: np.array(weight).reshape([inputs, outputs]), b: np.array(bias) }));
@@ -26,11 +27,11 @@ function loss(workload, params, x, y) {
   return np.square(np.tanh(z).sub(y)).sum().mul(0.5 / workload.batch);
 }
 
-export default {
-  name: "jax-js wasm",
+export const jax = (device) => ({
+  name: `jax-js ${device}`,
 
   async train(workload, data) {
-    await start();
+    await start(device);
     const { sizes, batch, rate } = workload;
     const classes = workload.output === "softmax";
     const slope = grad((params, x, y) => loss(workload, params, x, y));
@@ -106,7 +107,7 @@ export default {
   },
 
   async maps(workload, resolution) {
-    await start();
+    await start(device);
     const params = parameters(workload.sizes);
     const cells = np.array(grid(workload.sizes[0], resolution)).reshape([resolution * resolution, workload.sizes[0]]);
     const all = jit((params, x) => {
@@ -121,4 +122,4 @@ export default {
       end: () => {},
     };
   },
-};
+});

@@ -9,11 +9,11 @@ const layers = (workload) => ({
   weight_initializer: "glorot_uniform",
 });
 
-export default {
+export const ours = (backend) => ({
   name: "this engine",
 
   async train(workload, data) {
-    const engine = await Engine.create({ worker: false });
+    const engine = await Engine.create({ worker: false, backend });
     const { sizes, batch, rate } = workload;
     const classes = workload.output === "softmax";
     if (classes) {
@@ -57,7 +57,7 @@ export default {
   },
 
   async maps(workload, resolution) {
-    const engine = await Engine.create({ worker: false });
+    const engine = await Engine.create({ worker: false, backend });
     await engine.configure({ data: { features: ["x", "y", "x_squared", "y_squared", "x_times_y", "sin_x", "sin_y"].slice(0, workload.sizes[0]) } });
     await engine.patch({ network: layers(workload), training: { loss: "half_mse", optimizer: "sgd" } });
     const units = workload.sizes.reduce((sum, size) => sum + size);
@@ -70,4 +70,4 @@ export default {
       end: () => engine.dispose(),
     };
   },
-};
+});

@@ -17,7 +17,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const site = resolve(here, "../../target/bench-browser");
 const option = (name) => process.argv.find((given) => given.startsWith(`--${name}`))?.split("=")[1] ?? null;
 const quick = process.argv.includes("--quick");
-const names = option("only")?.split(",") ?? ["W1", "W2", "W3", "epochs", "W4", "W5a", "W5b", "first"];
+/** W1 and so on are on the CPU; G1 and so on are the same on WebGPU. */
+const names = option("only")?.split(",") ?? ["W1", "W2", "W3", "epochs", "W4", "W5a", "W5b", "first", "G1", "G3", "G4"];
 const settings = quick ? { repeats: 3, milliseconds: 250 } : { repeats: 7, milliseconds: 500 };
 if (option("engines")) settings.only = option("engines").split(",");
 
@@ -37,7 +38,12 @@ await new Promise((done) => server.listen(0, "127.0.0.1", done));
 const address = `http://127.0.0.1:${server.address().port}`;
 
 const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const software = ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--use-webgpu-adapter=swiftshader"];
+// `--hardware` takes the machine's own graphics card instead of Chromium's software adapter.
+const browser = await chromium.launch({
+  executablePath,
+  args: ["--no-sandbox", ...(process.argv.includes("--hardware") ? ["--enable-unsafe-webgpu", "--enable-features=Vulkan"] : software)],
+});
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const results = {};
 const rows = [];
@@ -69,10 +75,10 @@ try {
       rows.push(["first, ms", first]);
       continue;
     }
-    const found = await page("index.html", async (opened) => {
+    const found = await page(name.startsWith("G") ? "index.html?gpu" : "index.html", async (opened) => {
       await opened.waitForFunction(() => window.benchmark);
       if (name === "epochs") return opened.evaluate((settings) => window.benchmark.epochs(settings), { repeats: quick ? 1 : 3 });
-      return opened.evaluate(([name, settings]) => window.benchmark.measure(name, settings), [name, settings]);
+      return opened.evaluate(([name, settings]) => window.benchmark.measure(name, settings), [name.replace("G", "W"), settings]);
     });
     results[name] = found;
     if (name === "epochs") {
