@@ -1,4 +1,4 @@
-// Runs tests/www (node) and tests/e2e (Chromium), or the files named, and ends with a line of totals.
+// Runs tests/www (node), tests/e2e (Chromium) and tests/browsers (Firefox, WebKit), or the files named, and ends with a line of totals.
 
 import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -14,7 +14,7 @@ const inFolder = (folder, ending) =>
     .map((name) => join(tests, folder, name));
 
 const named = process.argv.slice(2);
-const files = named.length > 0 ? named : [...inFolder("www", ".test.ts"), ...inFolder("e2e", ".spec.ts")];
+const files = named.length > 0 ? named : [...inFolder("www", ".test.ts"), ...inFolder("e2e", ".spec.ts"), ...inFolder("browsers", ".spec.ts")];
 
 let passed = 0;
 let failed = 0;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Chromium, its driver, a software Vulkan driver (for WebGPU without a graphics card) and a font with Chinese.
+# Chromium, its driver, a software Vulkan driver (for WebGPU without a graphics card), a font with Chinese, Firefox, and
+# WebKitGTK (the engine of Safari) with a display for it.
 set -euo pipefail
 
 missing=()
@@ -7,6 +8,9 @@ command -v chromium >/dev/null || missing+=(chromium)
 command -v chromedriver >/dev/null || missing+=(chromium-driver)
 compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' >/dev/null || missing+=(mesa-vulkan-drivers)
 compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null || missing+=(fonts-noto-cjk)
+command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
+command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
+command -v xvfb-run >/dev/null || missing+=(xvfb xauth)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 echo "== browser for the tests: ${missing[*]}"
