@@ -3,7 +3,7 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { lookUp } from "../i18n/index.js";
-import { rateOf } from "../speed.js";
+import { rateOf, stopAfter } from "../speed.js";
 import { changeWords } from "./change-words.js";
 import { place } from "./help.js";
 import { icons } from "./icons.js";
@@ -71,8 +71,18 @@ export class TransportBar extends View {
     const text = rate.stepsPerSecond ? this.t("ui.steps_per_second", { count: rate.stepsPerSecond })
       : rate.epochsPerSecond ? this.t("ui.epochs_per_second", { count: rate.epochsPerSecond }) : this.t("ui.flat_out");
     return html`<label class="speed"><span class="caption">${this.t("ui.speed")} <output>${text}</output></span>
-      <input class="slider" type="range" min="0" max="1" step="0.005" style="--fill: ${position}" ?disabled=${store.catalog.value === null} .value=${live(String(position))}
-        aria-label=${this.t("ui.speed")} aria-valuetext=${text} @input=${(event: Event) => store.actions.setSpeed(Number((event.target as HTMLInputElement).value))}></label>`;
+      <input class="slider" type="range" min="0" max="1" step="0.005" data-testid="speed" style="--fill: ${position}" ?disabled=${store.catalog.value === null} .value=${live(String(position))}
+        aria-label=${this.t("ui.speed")} aria-valuetext=${text} @input=${(event: Event) => store.actions.setSpeed(Number((event.target as HTMLInputElement).value))}
+        @keydown=${(event: KeyboardEvent) => this.#pressSpeed(event)}></label>`;
+  }
+
+  /** Arrow keys in steps that can be told apart; Home and End are the browser's. */
+  #pressSpeed(event: KeyboardEvent): void {
+    const presses: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 4, PageDown: -4 };
+    const by = presses[event.key];
+    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.store.actions.setSpeed(stopAfter(this.store.speed.value, by));
   }
 
   #badge(): TemplateResult {
