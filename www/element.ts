@@ -98,6 +98,7 @@ export class NeuralPlayground extends LitElement {
     if (LANGUAGES.includes(this.lang as Language)) store.language.value = this.lang as Language;
     else store.language.value = kept.language ?? preferredLanguage(navigator.languages);
     if (!this.theme && kept.theme) store.theme.value = kept.theme;
+    store.singleKeys.value = kept.singleKeys ?? true;
     // Nothing is drawn before there are words for it.
     loadLanguage(store.language.value).catch((error: unknown) => this.#fail(error));
     this.#stops.push(effect(() => { if (canSpeak()) this.requestUpdate(); }));
@@ -110,7 +111,7 @@ export class NeuralPlayground extends LitElement {
       root.dataset.scheme = store.scheme.value;
       root.lang = store.language.value;
       document.title = store.words.value("ui.page_title");
-      remember({ language: store.language.value, theme: store.theme.value });
+      remember({ language: store.language.value, theme: store.theme.value, singleKeys: store.singleKeys.value });
     }));
   }
 

@@ -85,6 +85,7 @@ function curveSentence(facts: Facts): Sentence | null {
   if (stale !== null && last.validation > stale.best * WORSE_THAN_BEST && last.validation > last.train * GAP && last.train <= stale.trainThen) {
     return say("overfitting", { count: rounded(stale.count) });
   }
+  if (change <= -FLAT && solved) return say("falling_solved");
   if (change <= -FLAT) return dead * 2 >= hiddenUnits && dead > 0 ? say("falling_dead", { count: dead, of: hiddenUnits }) : say("falling");
   if (solved) return say("solved");
   if (last.score < POOR) {

@@ -62,6 +62,8 @@ export class Store {
   readonly theme = signal<Theme>("auto");
   readonly systemDark = signal(false);
   readonly reducedMotion = signal(false);
+  /** Shortcuts of a single key; with Control they always work. */
+  readonly singleKeys = signal(true);
   /** The unit in hand: shown in the layer panel and in the large map. */
   readonly selection = signal<UnitRef | null>(null);
   /** The layer in hand while no unit is. */

@@ -29,6 +29,10 @@ test("a_falling_loss_is_falling_noise_or_not", () => {
   assert.deepEqual(said(facts(curve(60, (e) => ({ train: Math.exp(-e / 40) * (1 + 0.05 * noise(e)), validation: Math.exp(-e / 40) })))), ["curves.falling"]);
 });
 
+test("a_loss_that_falls_although_all_is_right_is_said_so", () => {
+  assert.deepEqual(said(facts(curve(60, (e) => ({ train: Math.exp(-e / 40), validation: Math.exp(-e / 40), score: 1 })))), ["curves.falling_solved"]);
+});
+
 test("a_plateau_is_named_by_what_was_reached", () => {
   const flat = (score: number): Row[] => curve(200, (e) => ({ train: 0.3 + Math.exp(-e / 5), validation: 0.35 + Math.exp(-e / 5), score }));
   const fresh = { validated: false };

@@ -80,10 +80,17 @@ export const networkStyle = css`
     font-variant-numeric: tabular-nums;
   }
   @media (pointer: coarse) {
-    .heads { height: 62px; }
-    .heads.compact { height: 98px; }
-    .small { width: 32px; height: 34px; }
-    .compact .small { width: 24px; }
-    .add { width: 36px; height: 36px; top: -6px; }
+    .heads { height: 80px; }
+    .heads.compact { height: 112px; }
+    .head { container-type: inline-size; }
+    .name { min-height: 34px; align-items: center; }
+    .compact .name { min-height: 50px; align-content: flex-start; }
+    .compact .shape { margin-top: 0; }
+    .small { width: 44px; height: 44px; }
+    .menu select { inset: auto; left: 50%; top: 50%; width: max(100% + 12px, 44px); height: 44px; transform: translate(-50%, -50%); }
+    .add { width: 44px; height: 44px; top: -4px; place-items: start center; padding-top: 3px; }
+    .unit::after { inset: min(-4px, (100% - 44px) / 2); }
+    /* Where three do not fit side by side, a layer is removed where it is in hand. */
+    @container (max-width: 131px) { .small.remove { display: none; } }
   }
 `;

@@ -4,6 +4,7 @@ import { html, type TemplateResult } from "lit";
 import { LANGUAGES, nameOf } from "../i18n/index.js";
 import type { Theme } from "../store.js";
 import { icons } from "./icons.js";
+import { openSheet } from "./shortcut-keys.js";
 import { View } from "./view.js";
 
 const NEXT_THEME: Record<Theme, Theme> = { auto: "light", light: "dark", dark: "auto" };
@@ -16,6 +17,8 @@ export class TopBar extends View {
       <h1 class="wordmark">${first}<span class="dot">·</span>${second}</h1>
       <span class="spacer"></span>
       ${this.#languages()}
+      <button type="button" class="icon-button quiet" data-testid="shortcuts" aria-label=${this.t("ui.shortcuts")} title="${this.t("ui.shortcuts")} (?)"
+        aria-haspopup="dialog" aria-keyshortcuts="?" @click=${() => void openSheet(this.closest("np-app")!, this.store)}>${icons.help}</button>
       <button type="button" class="icon-button quiet" data-testid="theme" title=${this.t(`ui.theme.${theme.value}`)}
         aria-label=${this.t(`ui.theme.${theme.value}`)}
         @click=${() => { theme.value = NEXT_THEME[theme.value]; }}>${icons.theme}</button>
