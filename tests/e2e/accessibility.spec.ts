@@ -51,19 +51,16 @@ async function ready(options: BrowserContextOptions): Promise<{ page: Page; play
 for (const locale of LANGUAGES) {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const [size, options] of Object.entries(SIZES)) {
+      if (size === "small" && (locale === "en") !== (colorScheme === "light")) continue;
       test(`axe finds nothing at all (${locale}, ${colorScheme}, ${size})`, async () => {
         const { page, playground, errors, close } = await ready({ locale, colorScheme, ...options });
         assert.deepEqual(await violations(page), []);
         await picture(page, `${size}-${colorScheme}-${locale}`);
 
         for (const summary of await page.locator("details.more > summary").all()) await summary.click();
-        assert.deepEqual(await violations(page), [], "with everything unfolded");
-
-        await page.locator(".help-button").first().click();
-        assert.deepEqual(await violations(page), [], "with a help open");
-        await page.keyboard.press("Escape");
-        await playground.click("engine-badge");
-        assert.deepEqual(await violations(page), [], "with the engine's facts open");
+        // Both are pop-overs, of which one is open at a time.
+        await (size === "desktop" ? page.locator(".help-button").first() : playground.part("engine-badge")).click();
+        assert.deepEqual(await violations(page), [], "with everything unfolded and a pop-over open");
         await page.keyboard.press("Escape");
 
         await page.keyboard.press("?");
@@ -90,13 +87,14 @@ async function smallTargets(page: Page): Promise<string[]> {
     const SELECTOR = "button, select, summary, a[href], input, [role=slider], [role=tab], [role=switch]";
     const found: string[] = [];
     let count = 0;
-    const look = (root: ParentNode): void => {
+    const roots: ParentNode[] = [document];
+    for (let root = roots.pop(); root; root = roots.pop()) {
       for (const element of root.querySelectorAll<HTMLElement>("*")) {
-        if (element.shadowRoot) look(element.shadowRoot);
+        if (element.shadowRoot) roots.push(element.shadowRoot);
         if (!element.matches(SELECTOR)) continue;
         const box = element.getBoundingClientRect();
         const style = getComputedStyle(element);
-        if (box.width === 0 || style.visibility === "hidden" || style.clipPath === "inset(50%)" || element.closest(":popover-open, dialog:not([open])")) continue;
+        if (box.width === 0 || style.visibility === "hidden" || style.clipPath === "inset(50%)" || element.closest("[popover]:not(:popover-open), dialog:not([open])")) continue;
         count += 1;
         const added = ["::before", "::after"].map((pseudo) => getComputedStyle(element, pseudo))
           .map(({ content, position, width, height }) => (content !== "none" && position === "absolute" ? [parseFloat(width), parseFloat(height)] : [0, 0]));
@@ -108,8 +106,7 @@ async function smallTargets(page: Page): Promise<string[]> {
           found.push(`${element.tagName.toLowerCase()}.${element.className} ${element.getAttribute("aria-label") ?? element.textContent?.trim().slice(0, 20)}: ${width.toFixed(0)} x ${height.toFixed(0)}`);
         }
       }
-    };
-    look(document);
+    }
     if (count < 40) found.push(`only ${count} targets were seen`);
     return found;
   });
@@ -174,8 +171,9 @@ test("the skip link leads past the bars, and every stop of Tab is visible", asyn
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
     // A slider's ring is drawn round its thumb; an unseen menu's and a weight's round the box that holds them.
     const drawn = element?.matches(".slider, #np-main") ?? false;
-    const ring = (each: Element | null | undefined): boolean => !!each && getComputedStyle(each).outlineStyle !== "none" && parseFloat(getComputedStyle(each).outlineWidth) >= 2;
-    return { id: element?.id ?? "", outlined: drawn || ring(element) || ring(element?.closest(".menu, .weight")),
+    const ringed = [element, element?.closest(".menu, .weight")].some((each) => each && getComputedStyle(each).outlineStyle !== "none"
+      && parseFloat(getComputedStyle(each).outlineWidth) >= 2);
+    return { id: element?.id ?? "", outlined: drawn || ringed,
       name: `${element?.tagName}.${element?.className} ${element?.getAttribute("aria-label")}` };
   });
   assert.equal((await focused()).id, "np-main");

@@ -51,7 +51,7 @@ export class CurvesView extends DrawnView {
     .choice { display: inline-flex; gap: 2px; }
     .choice button {
       font: inherit; font-size: var(--text-s); color: var(--soft); background: none; border: 0;
-      border-radius: var(--radius-s); padding: 0 8px; min-height: calc(var(--hit, 32px) - 6px); cursor: pointer;
+      border-radius: var(--radius-s); padding: 0 8px; min-height: max(26px, 2 * var(--hit, 32px) - 44px); cursor: pointer;
     }
     .choice button[aria-pressed="true"] { color: var(--ink); background: var(--line); font-weight: 600; }
     button:focus-visible, input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

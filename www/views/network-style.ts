@@ -88,7 +88,7 @@ export const networkStyle = css`
     .compact .shape { margin-top: 0; }
     .small { width: 44px; height: 44px; }
     .menu select { inset: auto; left: 50%; top: 50%; width: max(100% + 12px, 44px); height: 44px; transform: translate(-50%, -50%); }
-    .add { width: 44px; height: 44px; top: -4px; place-items: start center; padding-top: 3px; }
+    .add { z-index: 1; width: 44px; height: 44px; top: -4px; place-items: start center; padding-top: 3px; }
     .unit::after { inset: min(-4px, (100% - 44px) / 2); }
     /* Where three do not fit side by side, a layer is removed where it is in hand. */
     @container (max-width: 131px) { .small.remove { display: none; } }

@@ -48,8 +48,17 @@ const FOCUSABLE = "button:not([disabled], [tabindex='-1']), input:not([disabled]
 function go(app: HTMLElement, selector: string): void {
   const part = app.querySelector<HTMLElement>(selector);
   if (!part) return;
-  const inside = part.matches(FOCUSABLE) || part.getAttribute("role") === "tab" ? part : (part.shadowRoot ?? part).querySelector<HTMLElement>(FOCUSABLE);
+  const inside = part.matches(FOCUSABLE) || part.getAttribute("role") === "tab" ? part : firstControl(part);
   if (part.getAttribute("role") === "tab") part.click();
   (inside ?? part).focus({ preventScroll: true });
   part.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+/** The first control of a part, inside shadow roots too. */
+function firstControl(part: Element | ShadowRoot): HTMLElement | null {
+  for (const element of part.querySelectorAll<HTMLElement>("*")) {
+    const found = element.matches(FOCUSABLE) ? element : element.shadowRoot && firstControl(element.shadowRoot);
+    if (found) return found;
+  }
+  return part instanceof Element && part.shadowRoot ? firstControl(part.shadowRoot) : null;
 }

@@ -23,8 +23,8 @@ export class ShortcutSheet extends View {
       if (event.target === event.currentTarget) close();
     }}>
       <div class="sheet-body">
-        <header class="sheet-head"><h2 id="np-shortcuts">${this.t("ui.shortcuts")}</h2>
-          <button type="button" class="icon-button quiet" data-testid="close-sheet" aria-label=${this.t("ui.close")} title=${this.t("ui.close")} @click=${close}>${icons.close}</button></header>
+        <div class="sheet-head"><h2 id="np-shortcuts">${this.t("ui.shortcuts")}</h2>
+          <button type="button" class="icon-button quiet" data-testid="close-sheet" aria-label=${this.t("ui.close")} title=${this.t("ui.close")} @click=${close}>${icons.close}</button></div>
         <div class="sheet-groups">${(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => html`<section>
           <h3>${this.t(`ui.shortcuts_${group}`)}</h3>
           <dl>${GROUPS[group].map((id) => this.#row(id))}</dl></section>`)}</div>
