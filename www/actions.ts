@@ -161,6 +161,8 @@ export class Actions {
 
   async #return(move: () => Promise<"whole" | "weights" | "new_weights" | null>): Promise<void> {
     this.#returning = true;
+    // What was said of the change is past with it.
+    this.store.message.value = null;
     await this.#ask("history", async () => {
       const returned = await move();
       if (returned === "weights" || returned === "new_weights") this.#say({ kind: "returned", field: "", returned });
