@@ -1,10 +1,12 @@
 /** What the visitor may do: each wish goes to the engine, its answer into the store. */
 
 import { batch } from "@preact/signals-core";
-import type { Engine } from "./engine/index.js";
-import type { Config, Event, LayerConfig, Refusal } from "./engine/types.js";
+import type { Change } from "./changes.js";
+import type { CustomData, Engine } from "./engine/index.js";
+import type { Config, Event, LayerConfig, NamedTensor, Refusal } from "./engine/types.js";
 import { defaultSpeed, rateOf } from "./speed.js";
 import type { Message, Store } from "./store.js";
+import { Undo } from "./undo.js";
 
 /** Refusals that need no sentence: a newer wish of the visitor's took the place of the older. */
 const QUIET = ["superseded", "disposed"];
@@ -18,8 +20,14 @@ export class Actions {
   dirty = true;
   #field = "";
   #last: Promise<void> = Promise.resolve();
+  readonly history: Undo;
+  /** The network before the change that is under way; null while there is none. */
+  #before: Pick<Change, "parameters" | "steps" | "data"> | null = null;
+  /** While a change is taken back nothing new is noted. */
+  #returning = false;
 
   constructor(readonly engine: Engine, readonly store: Store) {
+    this.history = new Undo(engine, () => this.#steps());
     engine.on("configured", (event) => this.#configured(event));
     engine.on("rejected", (event) => this.#refused(event.refusal));
     engine.on("points", () => void this.#fetchPoints());
@@ -41,9 +49,7 @@ export class Actions {
    * is shown beside it.
    */
   patch(patch: unknown, field: string): Promise<void> {
-    const wish = (): Promise<unknown> => this.engine.patch(typeof patch === "function" ? patch() : patch);
-    this.#last = this.#last.then(() => this.#ask(field, wish));
-    return this.#last;
+    return this.#queue(() => this.#change(field, () => this.engine.patch(typeof patch === "function" ? patch() : patch)));
   }
 
   /** Sets the field at a dotted path of the config, `training.batch_size`. */
@@ -61,47 +67,59 @@ export class Actions {
   }
 
   configure(config: unknown): Promise<void> {
-    return this.#ask("", () => this.engine.configure(config));
+    return this.#queue(() => this.#change("", () => this.engine.configure(config)));
   }
 
   async chooseDataset(id: string): Promise<void> {
     const playing = this.store.playing.value;
-    const kind = this.store.summary.value?.kind;
-    await this.#ask("data.dataset", () => this.engine.chooseDataset(id));
-    const summary = this.store.summary.value;
-    if (!summary) return;
-    if (summary.kind !== kind) this.store.speed.value = defaultSpeed(summary.kind);
+    await this.#change("data.dataset", () => this.engine.chooseDataset(id));
     this.store.selection.value = null;
     if (playing && this.store.playing.value) await this.play();
   }
 
-  play(): Promise<void> {
-    return this.#ask("transport", () => this.engine.play(rateOf(this.store.speed.value, this.store.summary.value)));
+  async play(): Promise<void> {
+    await this.#ask("transport", () => this.engine.play(rateOf(this.store.speed.value, this.store.summary.value)));
   }
 
-  pause(): Promise<void> {
-    return this.#ask("transport", () => this.engine.pause());
+  async pause(): Promise<void> {
+    await this.#ask("transport", () => this.engine.pause());
   }
 
   toggle(): Promise<void> {
     return this.store.playing.value ? this.pause() : this.play();
   }
 
-  step(count = 1): Promise<void> {
-    return this.#ask("transport", () => this.engine.step(count));
+  async step(count = 1): Promise<void> {
+    await this.#ask("transport", () => this.engine.step(count));
   }
 
-  epoch(count = 1): Promise<void> {
-    return this.#ask("transport", () => this.engine.epoch(count));
+  async epoch(count = 1): Promise<void> {
+    await this.#ask("transport", () => this.engine.epoch(count));
   }
 
   reset(): Promise<void> {
     this.store.finish.value = null;
-    return this.#ask("transport", () => this.engine.reset());
+    return this.#queue(() => this.#change("transport", () => this.engine.reset()));
   }
 
   newSeed(which: SeedName[]): Promise<void> {
-    return this.#ask("seeds", () => this.engine.newSeed(which));
+    return this.#queue(() => this.#change("seeds", () => this.engine.newSeed(which)));
+  }
+
+  /** The caller's own rows. */
+  setData(data: CustomData): Promise<void> {
+    return this.#queue(() => {
+      const before = this.history.past.value.findLast((change) => change.data)?.data?.after ?? null;
+      return this.#change("data", () => this.engine.setData(data), { before, after: data });
+    });
+  }
+
+  undo(): Promise<void> {
+    return this.#queue(() => this.#return(() => this.history.undo()));
+  }
+
+  redo(): Promise<void> {
+    return this.#queue(() => this.#return(() => this.history.redo()));
   }
 
   setSpeed(position: number): void {
@@ -110,31 +128,88 @@ export class Actions {
   }
 
   setParameter(layer: number, unit: number, input: number | null, value: number): Promise<void> {
-    return this.#ask("parameter", () => this.engine.setParameter(layer, unit, input, value));
+    return this.#queue(async () => {
+      const config = this.store.config.value;
+      const change = { before: config!, after: config!, restarted: false, parameters: null, steps: 0, at: performance.now() };
+      const parameter = { layer, unit, input, from: NaN, to: value };
+      if (!config) return;
+      // While a slider is dragged the first value is kept already.
+      if (!this.history.goesOn({ ...change, parameter })) parameter.from = await this.#parameter(layer, unit, input);
+      if (await this.#ask("parameter", () => this.engine.setParameter(layer, unit, input, value))) this.history.note({ ...change, parameter });
+    });
   }
 
-  revealTest(): Promise<void> {
-    return this.#ask("test", () => this.engine.revealTest());
+  async revealTest(): Promise<void> {
+    await this.#ask("test", () => this.engine.revealTest());
   }
 
-  async #ask(field: string, wish: () => Promise<unknown>): Promise<void> {
+  /** One wish after the other. */
+  #queue(wish: () => Promise<unknown>): Promise<void> {
+    this.#last = this.#last.then(async () => { await wish(); });
+    return this.#last;
+  }
+
+  /** Keeps what is needed to take the change back, then makes it; it is noted when the engine has accepted it. */
+  async #change(field: string, wish: () => Promise<unknown>, data?: Change["data"]): Promise<void> {
+    const steps = this.#steps();
+    let parameters: NamedTensor[] | null = null;
+    if (this.store.config.value) await this.#ask(field, async () => { parameters = await this.engine.weights(); });
+    this.#before = { parameters, steps, ...(data ? { data } : {}) };
+    await this.#ask(field, wish);
+    this.#before = null;
+  }
+
+  async #return(move: () => Promise<"whole" | "weights" | "new_weights" | null>): Promise<void> {
+    this.#returning = true;
+    // What was said of the change is past with it.
+    this.store.message.value = null;
+    await this.#ask("history", async () => {
+      const returned = await move();
+      if (returned === "weights" || returned === "new_weights") this.#say({ kind: "returned", field: "", returned });
+    });
+    this.#returning = false;
+  }
+
+  #steps(): number {
+    return this.store.frame.value?.step ?? 0;
+  }
+
+  async #parameter(layer: number, unit: number, input: number | null): Promise<number> {
+    const tensors = await this.engine.weights();
+    const tensor = tensors.filter(({ shape }) => (shape.length === 2) === (input !== null))[layer];
+    return tensor?.data[input === null ? unit : unit * (tensor.shape[1] ?? 1) + input] ?? 0;
+  }
+
+  /** Whether it was done; if not, the visitor is told why. */
+  async #ask(field: string, wish: () => Promise<unknown>): Promise<boolean> {
     this.#field = field;
     if (this.store.message.value?.kind === "refusal") this.store.message.value = null;
     try {
       await wish();
     } catch (error) {
       const refusal = (error as { refusal?: Refusal }).refusal;
-      if (refusal && QUIET.includes(refusal.code)) return;
+      if (refusal && QUIET.includes(refusal.code)) return false;
       if (refusal) this.#refused(refusal);
       else this.#say({ kind: "failure", field, text: error instanceof Error ? error.message : String(error) });
+      this.dirty = true;
+      return false;
     }
     this.dirty = true;
+    return true;
   }
 
   #configured(event: Extract<Event, { type: "configured" }>): void {
     batch(() => {
       const { store } = this;
-      store.config.value = event.config as Config;
+      const after = event.config as Config;
+      const before = store.config.value;
+      const restarted = event.effect === "reset";
+      if (before && !this.#returning) {
+        const known = this.#before ?? { parameters: null, steps: this.#steps() };
+        this.history.note({ before, after, restarted, ...known, ...(restarted ? {} : { parameters: null }), at: performance.now() });
+      }
+      if (store.summary.value?.kind !== event.summary.kind) store.speed.value = defaultSpeed(event.summary.kind);
+      store.config.value = after;
       store.summary.value = event.summary;
       store.run.value = event.run;
       if (event.effect === "reset") store.finish.value = null;
@@ -153,7 +228,7 @@ export class Actions {
   #say(message: Message): void {
     const { message: shown } = this.store;
     shown.value = message;
-    if (message.kind === "adapted") setTimeout(() => { if (shown.value === message) shown.value = null; }, NOTICE_TIME);
+    if (message.kind === "adapted" || message.kind === "returned") setTimeout(() => { if (shown.value === message) shown.value = null; }, NOTICE_TIME);
   }
 
   #stopped(): void {

@@ -1,16 +1,15 @@
 /** `<neural-playground>`: the product as a custom element. Attributes give the start, methods live control, events report. */
 
 import { effect } from "@preact/signals-core";
-import { LitElement, html, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { Actions, type SeedName } from "./actions.js";
 import { patchOf } from "./attributes.js";
 import { Engine, EngineError, type ConfigInput, type CustomData, type EngineInfo, type Maps, type Pace, type Rows, type TrainOptions } from "./engine/index.js";
 import type { Config, Metrics, NamedTensor } from "./engine/types.js";
 import { FrameLoop } from "./frames.js";
-import { LANGUAGES, preferredLanguage, type Language } from "./i18n/index.js";
+import { LANGUAGES, canSpeak, loadLanguage, preferredLanguage, type Language } from "./i18n/index.js";
 import { recall, remember } from "./kept.js";
 import { report, say } from "./report.js";
-import { defaultSpeed } from "./speed.js";
 import { followSurroundings } from "./surroundings.js";
 import { PARTS, Store, type Part, type Theme } from "./store.js";
 import base from "./style/base.css?inline";
@@ -55,7 +54,9 @@ export class NeuralPlayground extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<np-app .store=${this.store}></np-app>`;
+    if (canSpeak()) return html`<np-app .store=${this.store}></np-app>`;
+    // Not even words could be fetched: what the browser says of it is better than a blank page.
+    return html`${this.store.broken.value ? html`<p role="alert">${this.store.message.value?.text}</p>` : nothing}`;
   }
 
   override connectedCallback(): void {
@@ -97,6 +98,10 @@ export class NeuralPlayground extends LitElement {
     if (LANGUAGES.includes(this.lang as Language)) store.language.value = this.lang as Language;
     else store.language.value = kept.language ?? preferredLanguage(navigator.languages);
     if (!this.theme && kept.theme) store.theme.value = kept.theme;
+    store.singleKeys.value = kept.singleKeys ?? true;
+    // Nothing is drawn before there are words for it.
+    loadLanguage(store.language.value).catch((error: unknown) => this.#fail(error));
+    this.#stops.push(effect(() => { if (canSpeak()) this.requestUpdate(); }));
     this.#stops.push(followSurroundings(this, store));
     this.#stops.push(effect(() => {
       this.setAttribute("data-scheme", store.scheme.value);
@@ -106,7 +111,7 @@ export class NeuralPlayground extends LitElement {
       root.dataset.scheme = store.scheme.value;
       root.lang = store.language.value;
       document.title = store.words.value("ui.page_title");
-      remember({ language: store.language.value, theme: store.theme.value });
+      remember({ language: store.language.value, theme: store.theme.value, singleKeys: store.singleKeys.value });
     }));
   }
 
@@ -125,8 +130,9 @@ export class NeuralPlayground extends LitElement {
     if (this.datasetId) await store.actions.chooseDataset(this.datasetId);
     const wishes = patchOf(this, store.config.value, engine.catalog.defaults);
     if (wishes) await store.actions.patch(wishes, "");
+    // The start is nothing to be taken back.
+    store.actions.history.clear();
     store.points.value ??= await engine.points();
-    store.speed.value = defaultSpeed(store.summary.value?.kind ?? "plane");
     this.#loop = new FrameLoop(store, store.actions);
     this.#watchVisibility();
     this.#stops.push(report(this, store, engine));
@@ -156,6 +162,7 @@ export class NeuralPlayground extends LitElement {
   #fail(error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
     this.store.broken.value = true;
+    this.requestUpdate();
     this.store.message.value = error instanceof EngineError ? { kind: "refusal", field: "", refusal: error.refusal } : { kind: "failure", field: "", text };
     say(this, "np-error", error instanceof EngineError ? error.refusal : { code: "failure", field: "", values: {}, message: text });
   }

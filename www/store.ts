@@ -7,6 +7,7 @@ import type {
 } from "./engine/types.js";
 import type { Restarted } from "./engine/index.js";
 import type { Actions } from "./actions.js";
+import type { Returned } from "./undo.js";
 
 /** A unit of the network: `layer` counts as in `ModelSummary.layers` (0 = input columns). */
 export interface UnitRef { layer: number; unit: number }
@@ -27,12 +28,13 @@ export type Theme = "auto" | "light" | "dark";
 
 /** A sentence to be shown near the control that caused it. */
 export interface Message {
-  kind: "refusal" | "adapted" | "restarted" | "failure";
+  kind: "refusal" | "adapted" | "restarted" | "returned" | "failure";
   /** Path of the field it belongs to, or "" for the whole page. */
   field: string;
   refusal?: Refusal;
   adapted?: { field: string; from: string; to: string }[];
   restored?: Restarted["restored"];
+  returned?: Returned;
   text?: string;
 }
 
@@ -60,6 +62,8 @@ export class Store {
   readonly theme = signal<Theme>("auto");
   readonly systemDark = signal(false);
   readonly reducedMotion = signal(false);
+  /** Shortcuts of a single key; with Control they always work. */
+  readonly singleKeys = signal(true);
   /** The unit in hand: shown in the layer panel and in the large map. */
   readonly selection = signal<UnitRef | null>(null);
   /** The layer in hand while no unit is. */
@@ -103,6 +107,8 @@ export class Store {
   /** Looks words up in the language of the moment: a new function when the language changes. */
   readonly words = computed(() => {
     const language = this.language.value;
+    // Read here, so that there is a new function when a dictionary has come.
+    lookUp(language, "ui.language");
     return (key: string, values: Values = {}): string => lookUp(language, key, values) ?? key;
   });
 

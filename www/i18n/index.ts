@@ -1,61 +1,41 @@
-/** Two dictionaries with the same keys; `Intl` for numbers. */
+/** The page's languages. Dictionaries have the same keys (tested); numbers are `Intl`'s. */
 
-import en from "./en.json";
-import zh from "./zh-CN.json";
+import { dictionaries } from "./dictionaries.js";
+import type en from "./en.json";
+import { Speech, type Values } from "./speech.js";
 
-export type Language = "en" | "zh-CN";
-/** Keys are those of the English dictionary; the Chinese one must have the same (tested). */
+/** A language's tag, as its file is called: `en`, `zh-CN`. */
+export type Language = string;
+/** Keys are those of the English dictionary. */
 export type Key = keyof typeof en;
-export type Values = Record<string, string | number>;
+export type { Values };
 
-export const LANGUAGES: readonly Language[] = ["en", "zh-CN"];
-const DICTIONARIES: Record<Language, Record<string, string>> = { en, "zh-CN": zh };
+const speech = new Speech(dictionaries, "en");
+
+export const LANGUAGES: readonly Language[] = speech.languages;
+
+/** Fetches a language's dictionary; it is also fetched when first spoken. */
+export const loadLanguage = (language: Language): Promise<void> => speech.load(language);
+
+/** Whether any dictionary has come; read it inside an effect. */
+export const canSpeak = (): boolean => speech.ready;
 
 /** The sentence of `key` with `{name}` replaced by `values.name`. */
 export function translate(language: Language, key: Key, values: Values = {}): string {
-  return fill(language, DICTIONARIES[language][key] ?? key, values);
+  return speech.lookUp(language, key, values) ?? key;
 }
 
 /** As `translate` for keys made of ids that the engine sent (`optimizer.adam`); null where there is no such key. */
-export function lookUp(language: Language, key: string, values: Values = {}): string | null {
-  const text = DICTIONARIES[language][key];
-  return text === undefined ? null : fill(language, text, values);
-}
-
-function fill(language: Language, text: string, values: Values): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = values[name];
-    if (value === undefined) return whole;
-    return typeof value === "number" ? formatNumber(language, value) : value;
-  });
-}
+export const lookUp = (language: Language, key: string, values: Values = {}): string | null => speech.lookUp(language, key, values);
 
 /** A number with at most `digits` decimals and the language's grouping. */
-export function formatNumber(language: Language, value: number, digits = 3): string {
-  return number(language, digits, 0).format(value);
-}
+export const formatNumber = (language: Language, value: number, digits = 3): string => speech.format(language, value, digits, 0);
 
 /** Exactly `digits` decimals: for figures that change in place. */
-export function formatFixed(language: Language, value: number, digits: number): string {
-  return number(language, digits, digits).format(value);
-}
-
-const formats = new Map<string, Intl.NumberFormat>();
-function number(language: Language, maximum: number, minimum: number): Intl.NumberFormat {
-  const key = `${language} ${maximum} ${minimum}`;
-  let format = formats.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(language, { maximumFractionDigits: maximum, minimumFractionDigits: minimum });
-    formats.set(key, format);
-  }
-  return format;
-}
+export const formatFixed = (language: Language, value: number, digits: number): string => speech.format(language, value, digits, digits);
 
 /** The visitor's language: the first of the browser's that we speak. */
-export function preferredLanguage(wanted: readonly string[]): Language {
-  for (const tag of wanted) {
-    if (tag.toLowerCase().startsWith("zh")) return "zh-CN";
-    if (tag.toLowerCase().startsWith("en")) return "en";
-  }
-  return "en";
-}
+export const preferredLanguage = (wanted: readonly string[]): Language => speech.preferred(wanted);
+
+/** What a language calls itself. */
+export const nameOf = (language: Language): string => speech.nameOf(language);

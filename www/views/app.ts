@@ -1,6 +1,7 @@
 /** The page: where every part stands, and where what the drawing views ask for is carried out. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { followKeys } from "./shortcut-keys.js";
 import { View } from "./view.js";
 import "./data-panel.js";
 import "./layer-panel.js";
@@ -20,28 +21,36 @@ export class App extends View {
   protected override render(): TemplateResult {
     const { store } = this;
     const shown = store.controls.value;
+    const whole = store.wholePage.value;
     return html`<div class="app ${this.#sizes()}">
+      ${whole ? html`<nav aria-label=${this.t("ui.skip")}><a class="skip" href="#np-main" @click=${this.#skip}>${this.t("ui.skip")}</a></nav>` : nothing}
       ${shown.has("header") ? html`<top-bar .store=${store}></top-bar>` : nothing}
       <div class="transport-area"><transport-bar .store=${store}></transport-bar></div>
       <status-line .store=${store}></status-line>
-      ${store.summary.value ? html`<main class="columns ${shown.has("data") ? "" : "without-data"}">
+      ${store.summary.value ? html`<div class="columns ${shown.has("data") ? "" : "without-data"}" id="np-main" tabindex="-1" role=${whole ? "main" : "group"} aria-label=${this.t("ui.playground")}>
         ${shown.has("data") ? html`<div class="column data"><data-panel .store=${store}></data-panel></div>` : nothing}
         <div class="column middle">
           <network-picture .store=${store}></network-picture>
           ${shown.has("training") ? html`<training-panel .store=${store}></training-panel>` : nothing}
           ${shown.has("layer") ? html`<layer-panel .store=${store}></layer-panel>` : nothing}
         </div>
-        <div class="column output">
+        <section class="column output" aria-label=${this.t("ui.output_title")}>
           <output-picture .store=${store}></output-picture>
           <metrics-panel .store=${store}></metrics-panel>
           <curves-picture .store=${store}></curves-picture>
-        </div>
-      </main>
+        </section>
+      </div>
       ${shown.has("tabs") ? html`<tab-bar .store=${store}></tab-bar>` : nothing}` : html`<div class="columns skeleton" aria-hidden="true">
         <div class="column data"></div><div class="column middle"></div><div class="column output"></div></div>`}
       <page-messages .store=${store}></page-messages>
     </div>`;
   }
+
+  /** A fragment does not reach into a shadow root. */
+  #skip = (event: Event): void => {
+    event.preventDefault();
+    this.querySelector<HTMLElement>("#np-main")?.focus();
+  };
 
   /** Classes of the layout: each width has its own and those of all greater ones. */
   #sizes(): string {
@@ -49,32 +58,17 @@ export class App extends View {
     return WIDTHS.filter(([, most]) => width <= most).map(([name]) => name).join(" ");
   }
 
+  #stopKeys: (() => void) | undefined;
+
   override connectedCallback(): void {
     super.connectedCallback();
-    this.addEventListener("keydown", this.#key);
-    document.addEventListener("keydown", this.#pageKey);
+    this.#stopKeys = followKeys(this, this.store);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.removeEventListener("keydown", this.#key);
-    document.removeEventListener("keydown", this.#pageKey);
+    this.#stopKeys?.();
   }
-
-  /** Space plays and pauses wherever it has no meaning of its own. */
-  #key = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") this.store.message.value = null;
-    if (event.key !== " " || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.composedPath()[0] as HTMLElement;
-    if (target.closest("button, input, select, textarea, summary, a, [role=slider], [role=button], [role=tab], [contenteditable]")) return;
-    event.preventDefault();
-    if (this.store.catalog.value) void this.store.actions.toggle();
-  };
-
-  /** The same for the whole page when nothing has the focus, if the playground is the page. */
-  #pageKey = (event: KeyboardEvent): void => {
-    if (event.target === document.body && this.store.wholePage.value) this.#key(event);
-  };
 }
 
 customElements.define("np-app", App);

@@ -51,7 +51,7 @@ export class CurvesView extends DrawnView {
     .choice { display: inline-flex; gap: 2px; }
     .choice button {
       font: inherit; font-size: var(--text-s); color: var(--soft); background: none; border: 0;
-      border-radius: var(--radius-s); padding: 0 8px; min-height: calc(var(--hit, 32px) - 6px); cursor: pointer;
+      border-radius: var(--radius-s); padding: 0 8px; min-height: max(26px, 2 * var(--hit, 32px) - 44px); cursor: pointer;
     }
     .choice button[aria-pressed="true"] { color: var(--ink); background: var(--line); font-weight: 600; }
     button:focus-visible, input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -105,8 +105,7 @@ export class CurvesView extends DrawnView {
         ${measure === "loss" ? html`<label><input type="checkbox" .checked=${this.logScale}
           @change=${this.toggleLog}>${t("view.curves.log")}</label>` : nothing}
       </div>
-      <div class="chart" role="img"
-        aria-label=${t("view.curves.describe", { measure: t(measure === "loss" ? "metric.loss" : `metric.${this.score}`) })}></div>
+      <div class="chart" role="img" aria-label=${t(measure === "loss" ? "metric.loss" : `metric.${this.score}`)}></div>
       <div class="legend"><dl>
           <div><dt><i></i>${t("view.curves.train")}</dt><dd id="train"></dd></div>
           <div><dt><i class="dashed"></i>${t("view.curves.validation")}</dt><dd id="validation"></dd></div>
@@ -182,6 +181,13 @@ export class CurvesView extends DrawnView {
     });
   }
 
+  /** The chart's name says the newest figures, too. */
+  private describe(metric: string): void {
+    const [train, validation] = SPLITS.map((split) => this.renderRoot.querySelector(`#${split}`)!.textContent ?? "");
+    this.renderRoot.querySelector(".chart")!.setAttribute("aria-label",
+      this.t("view.curves.describe", { measure: this.t(`metric.${metric}`), train: train!, validation: validation! }));
+  }
+
   /** Values at the cursor, else the newest. */
   private write(): void {
     const { history, metrics } = this.current ?? {};
@@ -201,6 +207,7 @@ export class CurvesView extends DrawnView {
           : this.number(value, figures(value));
     }
     const epoch = row === null ? this.current?.epoch : history!.data[row * history!.columns.length];
+    if (row === null) this.describe(metric);
     this.renderRoot.querySelector(".at")!.textContent =
       epoch === undefined ? "" : this.t("view.curves.epoch", { epoch: this.number(Math.floor(epoch)) });
   }

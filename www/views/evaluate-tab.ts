@@ -36,12 +36,8 @@ export class EvaluateTab extends View {
         ${parts.map((part) => html`<th scope="col">${this.t(`ui.${part}`)}</th>`)}</tr></thead>
       <tbody>${ids.map((id) => html`<tr><th scope="row"><span class="with-help">${this.name("metric", id)}
           <np-help .text=${this.help("metric", id)} .label=${this.t("ui.help_for", { name: this.name("metric", id) })}></np-help></span></th>
-        ${parts.map((part) => html`<td>${this.#figure(metrics[part]?.[id])}</td>`)}</tr>`)}</tbody>
+        ${parts.map((part) => html`<td>${this.figure(metrics[part]?.[id])}</td>`)}</tr>`)}</tbody>
     </table></div>`;
-  }
-
-  #figure(value: number | undefined): string {
-    return value === undefined || Number.isNaN(value) ? "–" : this.fixed(value, 3);
   }
 
   #confusion(summary: ModelSummary, metrics: Metrics): TemplateResult | typeof nothing {

@@ -29,9 +29,10 @@ export function sentence(store: Store, message: Message): string {
   if (message.adapted) {
     return message.adapted.map(({ field, from, to }) => lookUp(language, "ui.adapted", {
       field: fieldName(store, field), from: idName(store, field, from), to: idName(store, field, to),
-    }) ?? "").join(language === "en" ? " " : "");
+    }) ?? "").join(lookUp(language, "ui.sentence_gap") ?? " ");
   }
   if (message.restored) return lookUp(language, `restarted.${message.restored}`) ?? "";
+  if (message.returned) return lookUp(language, `returned.${message.returned}`) ?? "";
   return lookUp(language, "ui.failure", { text: message.text ?? "" }) ?? "";
 }
 
@@ -43,7 +44,7 @@ function readable(store: Store, name: string, value: string | number): string | 
 }
 
 /** The name of a table's row when the field holds an id, else the value as it is. */
-function idName(store: Store, field: string, value: string): string {
+export function idName(store: Store, field: string, value: string): string {
   const last = field.split(".").at(-1) ?? "";
   const table = last.endsWith("initializer") ? "initializer" : last;
   return lookUp(store.language.value, `${table}.${value}`) ?? value;

@@ -80,10 +80,18 @@ export const networkStyle = css`
     font-variant-numeric: tabular-nums;
   }
   @media (pointer: coarse) {
-    .heads { height: 62px; }
-    .heads.compact { height: 98px; }
-    .small { width: 32px; height: 34px; }
-    .compact .small { width: 24px; }
-    .add { width: 36px; height: 36px; top: -6px; }
+    .heads { height: 80px; }
+    .heads.compact { height: 100px; }
+    .head { container-type: inline-size; }
+    .name { min-height: 34px; align-items: center; }
+    .compact .name { min-height: 38px; align-content: flex-start; }
+    /* Two buttons side by side need more room than a narrow name. */
+    .compact .shape:has(button) { margin-inline: min(0px, (100% - 88px) / 2); }
+    .small { width: 44px; height: 44px; }
+    .menu select { inset: auto; left: 50%; top: 50%; width: max(100%, 44px); height: 44px; transform: translate(-50%, -50%); }
+    .add { z-index: 1; width: 44px; height: 44px; top: -4px; place-items: start center; padding-top: 3px; }
+    .unit::after { inset: min(-4px, (100% - 44px) / 2); }
+    /* Where three do not fit side by side, a layer is removed where it is in hand. */
+    @container (max-width: 131px) { .small.remove { display: none; } }
   }
 `;

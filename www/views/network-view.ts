@@ -99,7 +99,7 @@ export class NetworkView extends DrawnView {
             <div class="heads ${layout.compact ? "compact" : ""}">${layout.columns.map((column) =>
               columnHeader(this, column, layout, (name, detail) => this.send(name, detail)),
             )}</div>
-            <div class="picture" style="height:${layout.height}px" role="group" aria-label=${t("view.network.describe")}
+            <div class="picture" style="height:${layout.height}px" role="group" aria-label=${t("view.network.describe", { units: summary.layers.map(({ units }) => count(units)).join(" – ") })}
               @pointerover=${this.over} @pointerout=${this.out} @focusin=${this.over} @focusout=${this.out}
               @click=${this.choose} @keydown=${this.move} @pointermove=${this.probe} @pointerleave=${this.leave}>
               <canvas></canvas>

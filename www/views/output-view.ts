@@ -149,12 +149,17 @@ export class OutputView extends DrawnView {
   private description(): string {
     const { summary, points, t } = this;
     if (!summary) return "";
-    return t(summary.kind === "line" ? "view.output.describe_line" : "view.output.describe_plane", {
+    const seen = t(summary.kind === "line" ? "view.output.describe_line" : "view.output.describe_plane", {
       what: this.caption(),
       low: this.number(this.area.low),
       high: this.number(this.area.high),
       points: points?.x.length ?? 0,
     });
+    const { output } = this.current ?? {};
+    if (!output || output.units !== 1 || summary.kind === "line" || summary.task === "regression") return seen;
+    let blue = 0;
+    for (const value of output.data) if (value > 0) blue++;
+    return t("view.output.describe_share", { seen, share: this.percent(blue / Math.max(1, output.data.length), 0) });
   }
 
   private span(): number {
@@ -193,6 +198,7 @@ export class OutputView extends DrawnView {
     };
     if (summary.kind === "line") drawLine(context, this.current?.output ?? null, look, (v) => this.number(v));
     else drawPlane(context, this.current?.output ?? null, look, (v) => this.number(v));
+    this.renderRoot.querySelector(".stage")!.setAttribute("aria-label", this.description());
   }
 
   private drawPoints(): void {

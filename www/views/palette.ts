@@ -42,6 +42,8 @@ export function classColours(palette: Palette, classes: number): ClassColours {
   return classes > 2 ? palette.many : palette.pair;
 }
 
+const DATA = /^(blue|orange|zero|class|point)/;
+
 /** Reads the tokens as they apply to `host`. Costs a style recalculation: once per theme change. */
 export function readPalette(host: HTMLElement): Palette {
   const probe = document.createElement("span");
@@ -49,6 +51,8 @@ export function readPalette(host: HTMLElement): Palette {
   (host.shadowRoot ?? host).append(probe);
   const style = getComputedStyle(probe);
   const resolve = (name: string): Rgb => {
+    // Where the system forces its own colours on text and lines, those of the data stay: they are the picture.
+    probe.style.setProperty("forced-color-adjust", DATA.test(name) ? "none" : "auto");
     probe.style.color = `var(--${name})`;
     return parse(style.color);
   };

@@ -1,22 +1,41 @@
-/** One sentence that says what is happening, from the state alone; after divergence the remedies, one press each. */
+/** One line that says what is happening; after divergence the remedies, one press each. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import type { Frame } from "../engine/types.js";
+import { factsOf } from "../facts.js";
 import { lookUp } from "../i18n/index.js";
+import { narrate } from "../narration.js";
+import { Narrator } from "../narrator.js";
 import { View } from "./view.js";
 
-/** Epochs without a better validation loss before the sentence speaks of it: fewer is chance. */
-const STALE_EPOCHS = 20;
+/** While it plays the figures are read so often, in milliseconds. */
+const READ_PERIOD = 400;
+/** The map is compared with that of so long ago: a boundary that moves unseen is standing. */
+const MAP_PERIOD = 2000;
+/** Whoever listens is told what goes on at most so often while it plays. */
+const SAY_PERIOD = 12_000;
 
 export class StatusLine extends View {
+  #narrator = new Narrator();
+  #readAt = -Infinity;
+  #read: Frame | null = null;
+  #map: { at: number; run: number; cells: Float32Array } | null = null;
+  /** What was last said to those who listen, and when. */
+  #said = "";
+  #saidAt = -Infinity;
+  #saidOf = "";
+
   protected override render(): TemplateResult {
-    const { finish, playing } = this.store;
+    const { finish, broken } = this.store;
     const end = finish.value;
-    return html`<div class="status ${end?.reason === "diverged" ? "alarm" : ""}">
-      <p aria-live=${playing.value ? "off" : "polite"}>${this.#sentence()}</p>
+    const line = this.#line();
+    return html`<section class="status ${end?.reason === "diverged" || broken.value ? "alarm" : ""}" aria-label=${this.t("ui.status")}>
+      <p data-testid="status">${line}</p>
       ${end && end.remedies.length > 0 ? html`<div class="remedies">${end.remedies.map((remedy) => html`
         <button type="button" class="button small" @click=${() => this.#remedy(remedy.id, remedy.patch)}>${
           lookUp(this.store.language.value, `remedy.${remedy.id}`) ?? remedy.id}</button>`)}</div>` : nothing}
-    </div>`;
+      <p class="visually-hidden" role="status" data-testid="live-summary">${this.#spoken(line)}</p>
+    </section>`;
   }
 
   async #remedy(id: string, patch: unknown): Promise<void> {
@@ -26,7 +45,7 @@ export class StatusLine extends View {
     await actions.play();
   }
 
-  #sentence(): string {
+  #line(): string {
     const { store } = this;
     const frame = store.frame.value;
     const end = store.finish.value;
@@ -37,16 +56,59 @@ export class StatusLine extends View {
       for (const [name, value] of Object.entries(end.detail)) {
         detail[name] = typeof value === "number" ? this.number(value, 4) : lookUp(store.language.value, `metric.${value}`) ?? value;
       }
-      return [lookUp(store.language.value, `finished.${end.reason}`, detail) ?? end.reason, this.#test()].filter(Boolean).join(store.language.value === "en" ? " " : "");
+      return this.#join([lookUp(store.language.value, `finished.${end.reason}`, detail) ?? end.reason, this.#test()]);
     }
     if (frame.step === 0) return this.t(store.playing.value ? "status.first_steps" : "status.not_started");
-    const stale = this.#staleEpochs();
-    if (stale !== null) return this.t(store.playing.value ? "status.training_stale" : "status.paused_stale", { epoch: Math.floor(frame.epoch), count: stale });
-    const train = frame.metrics?.train.loss;
-    const validation = frame.metrics?.validation?.loss;
-    const key = store.playing.value ? "status.training" : "status.paused";
-    const values = { epoch: Math.floor(frame.epoch), train: this.figure(train) };
-    return validation === undefined ? this.t(`${key}_train_only`, values) : this.t(key, { ...values, validation: this.figure(validation) });
+    const told = this.#told(frame).map(({ key, values }) => lookUp(store.language.value, key, {
+      ...values, ...(values.class ? { class: this.name("view.class", String(values.class)) } : {}) }) ?? key);
+    if (store.playing.value) return this.#join(told.length > 0 ? told : [this.t("status.training")]);
+    return this.#join([this.t(frame.epoch < 1 ? "status.paused_step" : "status.paused", { epoch: Math.floor(frame.epoch + 1e-6), step: frame.step }), ...told]);
+  }
+
+  /** What boundary and curves are doing, read now and then. */
+  #told(frame: Frame): readonly { key: string; values: Record<string, string | number> }[] {
+    const { config, summary, playing } = this.store;
+    if (!config.value || !summary.value || frame === this.#read) return this.#narrator.shown;
+    const now = performance.now();
+    if (this.#read && this.#read.run !== frame.run) this.#narrator.forget();
+    else if (playing.value && now - this.#readAt < READ_PERIOD) return this.#narrator.shown;
+    this.#readAt = now;
+    this.#read = frame;
+    const before = this.#map?.run === frame.run && playing.value ? this.#map.cells : null;
+    const { facts, map } = factsOf(frame, config.value, summary.value, before);
+    if (map && (!this.#map || this.#map.run !== frame.run || now - this.#map.at > MAP_PERIOD)) this.#map = { at: now, run: frame.run, cells: map };
+    const sentences = narrate(facts);
+    return playing.value ? this.#narrator.offer(sentences, now) : this.#narrator.settle(sentences, now);
+  }
+
+  /** The line for those who listen, with the figures: when something starts or ends, and now and then while it plays. */
+  #spoken(line: string): string {
+    const { frame, playing, finish, run } = this.store;
+    const state = `${this.store.language.value} ${playing.value} ${finish.value?.reason} ${run.value} ${frame.value === null || frame.value.step === 0}`;
+    const now = performance.now();
+    // One epoch or step by hand is worth telling at once.
+    const byHand = !playing.value && frame.value?.step !== undefined;
+    if (state === this.#saidOf && !byHand && now - this.#saidAt < SAY_PERIOD) return this.#said;
+    this.#saidOf = state;
+    this.#saidAt = now;
+    this.#said = this.#join([line, this.#figures()]);
+    return this.#said;
+  }
+
+  #figures(): string {
+    const { frame, summary } = this.store;
+    const metrics = frame.value?.metrics;
+    if (!metrics || !frame.value?.step) return "";
+    const score = summary.value?.task === "regression" ? "r2" : "accuracy";
+    const part = metrics.validation ?? metrics.train;
+    const value = part[score] ?? NaN;
+    const values = { epoch: Math.floor(frame.value.epoch + 1e-6), train: this.figure(metrics.train.loss), metric: this.name("metric", score),
+      value: score === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.figure(value) };
+    return metrics.validation ? this.t("status.figures", { ...values, validation: this.figure(metrics.validation.loss) }) : this.t("status.figures_train_only", values);
+  }
+
+  #join(sentences: string[]): string {
+    return sentences.filter(Boolean).join(this.t("ui.sentence_gap"));
   }
 
   /** What the test set said, if it was opened at this very step. */
@@ -57,28 +119,6 @@ export class StatusLine extends View {
     const value = metrics.test[score] ?? NaN;
     return this.t(`status.test_${score}`, { loss: this.fixed(metrics.test.loss, 3),
       value: score === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.fixed(value, 3) });
-  }
-
-  /** Epochs since the validation loss was lowest, where that is long ago; null else. */
-  #staleEpochs(): number | null {
-    const history = this.store.frame.value?.history;
-    const column = history?.columns.indexOf("validation_loss") ?? -1;
-    if (!history || column < 0 || history.rows === 0) return null;
-    const { data, rows, columns } = history;
-    let best = Infinity;
-    let at = 0;
-    for (let row = 0; row < rows; row++) {
-      const loss = data[row * columns.length + column] ?? NaN;
-      if (loss < best) {
-        best = loss;
-        at = data[row * columns.length] ?? 0;
-      }
-    }
-    const now = data[(rows - 1) * columns.length] ?? 0;
-    const count = Math.floor(now - at);
-    if (count < Math.max(STALE_EPOCHS, now * 0.15)) return null;
-    const unit = count < 100 ? 10 : 10 ** Math.floor(Math.log10(count));
-    return Math.floor(count / unit) * unit;
   }
 }
 
