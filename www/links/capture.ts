@@ -52,6 +52,7 @@ export async function capture(engine: Engine, store: Store, probe: Engine, wishe
 export async function isReplayable(state: Captured, probe: Engine, signal: AbortSignal): Promise<boolean> {
   if (!state.replay) return false;
   await probe.configure(state.config as unknown);
+  await probe.reset();
   await probe.train({ steps: state.replay.steps, signal });
   return compare(await probe.weights(), state.replay.digest, undefined).same;
 }

@@ -73,6 +73,8 @@ async function applyConfig({ config, points }: LinkState, engine: Engine): Promi
   } else {
     await engine.configure(config as unknown);
   }
+  // Where no more than a learning rate differs, the run would go on: a link begins at the beginning.
+  await engine.reset();
 }
 
 async function finish({ weights, replay }: LinkState, engine: Engine, signal?: AbortSignal): Promise<Opened["replay"]> {

@@ -45,7 +45,7 @@ export async function pack(text: string): Promise<string> {
 
 /** The reverse of `pack`; inflates piece by piece and stops at `MAX_BYTES`. */
 export async function unpack(packed: string, field: string): Promise<Uint8Array> {
-  if (packed.length > MAX_CHARACTERS) throw tooLong(packed.length);
+  checkLength(packed);
   if (/[^A-Za-z0-9_-]/.test(packed)) throw broken(field, "base64");
   const bytes = fromBase64(packed.replaceAll("-", "+").replaceAll("_", "/"), field);
   const { readable, writable } = new DecompressionStream("deflate-raw");
@@ -91,15 +91,10 @@ async function feed(writer: WritableStreamDefaultWriter<BufferSource>, bytes: Ui
   }
 }
 
-function tooLong(length: number) {
-  return engineError("link_too_long", "link", `the link has ${length} characters; at most ${MAX_CHARACTERS} are read`, {
-    length: String(length), max: String(MAX_CHARACTERS),
-  });
-}
-
 /** Refuses what is longer than any link, before anything is made of it. */
-export function checkLength(text: string): void {
-  if (text.length > MAX_CHARACTERS) throw tooLong(text.length);
+export function checkLength(text: string, max = MAX_CHARACTERS): void {
+  if (text.length <= max) return;
+  throw engineError("link_too_long", "link", `the link has ${text.length} characters; at most ${max} are read`, { length: String(text.length), max: String(max) });
 }
 
 /** Deepest nesting and most values of a link's JSON; weights and points are one text each. */

@@ -3,6 +3,7 @@
 import { engineError } from "../engine/errors.js";
 import { PARTS, type ControlId } from "../store.js";
 import type { LinkState } from "./link.js";
+import { checkLength } from "./packing.js";
 
 /** Its names for what we have under other names, or under the same. */
 const list = (names: string): string[] => names.split(" ");
@@ -25,6 +26,8 @@ const HIDES: Record<string, ControlId[]> = {
 /** Its other state keys: a hash with none of all these is no link of that page. */
 const OTHERS = list("activation regularization batchSize dataset regDataset learningRate regularizationRate noise networkShape seed showTestData discretize percTrainData cosX cosY collectStats tutorial problem initZero hideText");
 
+/** Longest hash that is read; that page writes about 600 characters. */
+const MAX_HASH = 10_000;
 /** Noise beyond the slider: up to 80 it is taken, above it becomes 50. */
 const NOISE_TAKEN = 80;
 const NOISE_ELSE = 50;
@@ -57,6 +60,7 @@ export function isTfPlayground(hash: string): boolean {
 
 /** Reads a hash (without `#`). Throws an `EngineError` that names the field. */
 export function decodeTfPlayground(hash: string): LinkState {
+  checkLength(hash, MAX_HASH);
   const pairs = pairsOf(hash);
   const raw = (name: string): string | null => {
     const value = pairs.get(name);
