@@ -27,13 +27,15 @@ export type Theme = "auto" | "light" | "dark";
 
 /** A sentence to be shown near the control that caused it. */
 export interface Message {
-  kind: "refusal" | "adapted" | "restarted" | "failure";
+  kind: "refusal" | "adapted" | "restarted" | "failure" | "notice";
   /** Path of the field it belongs to, or "" for the whole page. */
   field: string;
   refusal?: Refusal;
   adapted?: { field: string; from: string; to: string }[];
   restored?: Restarted["restored"];
   text?: string;
+  /** Sentences of the dictionary. */
+  notices?: { key: string; values?: Values }[];
 }
 
 /** Why the run stopped of its own accord. */

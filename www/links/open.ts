@@ -26,7 +26,11 @@ export interface Opened {
 
 /** Reads a link of either kind and opens it. Rejects with an `EngineError` naming the field; nothing has changed then. */
 export async function openLink(text: string, page: LinkPage, signal?: AbortSignal): Promise<Opened> {
-  const state = await decodeLink(text);
+  return openState(await decodeLink(text), page, signal ? { signal } : {});
+}
+
+/** Opens what a link says; `begun` is called when all of it is accepted, before a replay. */
+export async function openState(state: LinkState, page: LinkPage, { begun, signal }: { begun?: () => void; signal?: AbortSignal } = {}): Promise<Opened> {
   const { engine, store } = page;
   const kind = engine.summary.kind;
   const probe = await page.probe();
@@ -38,6 +42,7 @@ export async function openLink(text: string, page: LinkPage, signal?: AbortSigna
   await applyConfig(state, engine);
   show(state, store);
   if (engine.summary.kind !== kind) store.speed.value = defaultSpeed(engine.summary.kind);
+  begun?.();
   return { state, replay: await finish(state, engine, signal) };
 }
 

@@ -50,7 +50,8 @@ export async function unpack(packed: string, field: string): Promise<Uint8Array>
   const bytes = fromBase64(packed.replaceAll("-", "+").replaceAll("_", "/"), field);
   const { readable, writable } = new DecompressionStream("deflate-raw");
   const writer = writable.getWriter();
-  const feeding = feed(writer, bytes);
+  // Not waited for: where bytes follow the end, or an error came, some streams never answer their writer.
+  void feed(writer, bytes);
   const reader = readable.getReader();
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -62,11 +63,9 @@ export async function unpack(packed: string, field: string): Promise<Uint8Array>
       if (size > MAX_BYTES) throw engineError("link_too_big", field, `${field} unpacks to more than ${MAX_BYTES} bytes`, { max: String(MAX_BYTES) });
       parts.push(value);
     }
-    await feeding;
   } catch (error) {
     parts.length = 0;
     void reader.cancel().catch(() => {});
-    await feeding.catch(() => {});
     throw (error as { code?: unknown }).code === "link_too_big" ? error : broken(field, "deflate");
   }
   const all = new Uint8Array(size);

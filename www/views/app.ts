@@ -24,6 +24,7 @@ export class App extends View {
       ${shown.has("header") ? html`<top-bar .store=${store}></top-bar>` : nothing}
       <div class="transport-area"><transport-bar .store=${store}></transport-bar></div>
       <status-line .store=${store}></status-line>
+      ${store.config.value?.mode === "tf_playground" ? this.#modeNote() : nothing}
       ${store.summary.value ? html`<main class="columns ${shown.has("data") ? "" : "without-data"}">
         ${shown.has("data") ? html`<div class="column data"><data-panel .store=${store}></data-panel></div>` : nothing}
         <div class="column middle">
@@ -41,6 +42,12 @@ export class App extends View {
         <div class="column data"></div><div class="column middle"></div><div class="column output"></div></div>`}
       <page-messages .store=${store}></page-messages>
     </div>`;
+  }
+
+  /** Few visitors come by a link of TensorFlow Playground: what tells them is loaded then. */
+  #modeNote(): TemplateResult {
+    void import("../links/mode-note.js");
+    return html`<mode-note .store=${this.store}></mode-note>`;
   }
 
   /** Classes of the layout: each width has its own and those of all greater ones. */

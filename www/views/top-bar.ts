@@ -1,6 +1,6 @@
 /** The wordmark, the language and the theme. */
 
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { Theme } from "../store.js";
 import { icons } from "./icons.js";
 import { View } from "./view.js";
@@ -14,6 +14,8 @@ export class TopBar extends View {
     return html`<header class="top-bar">
       <h1 class="wordmark">${first}<span class="dot">·</span>${second}</h1>
       <span class="spacer"></span>
+      ${this.store.hiddenControls.value.has("share") ? nothing : html`<button type="button" class="icon-button quiet" data-testid="share"
+        title=${this.t("share.open")} aria-label=${this.t("share.open")} ?disabled=${!this.store.config.value} @click=${this.#share}>${icons.share}</button>`}
       <button type="button" class="text-button" data-testid="language" lang=${language.value === "en" ? "zh-CN" : "en"}
         aria-label=${this.t("ui.switch_language")}
         @click=${() => { language.value = language.value === "en" ? "zh-CN" : "en"; }}>${this.t("ui.other_language")}</button>
@@ -22,6 +24,11 @@ export class TopBar extends View {
         @click=${() => { theme.value = NEXT_THEME[theme.value]; }}>${icons.theme}</button>
     </header>`;
   }
+
+  #share = async (): Promise<void> => {
+    const { openShare } = await import("../share/share-dialog.js");
+    openShare(this, this.store);
+  };
 }
 
 customElements.define("top-bar", TopBar);
