@@ -8,9 +8,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { applyLink, capture, decodeLink, encodeLink } from "../../www/links/index";
+import { applyLink, decodeLink } from "../../www/links/index";
 import type { Engine as EngineType } from "../../www/engine/index";
-import { PARTS, type Store } from "../../www/store";
 import { Original, hashOf, seedrandom, type Feature, type Settings } from "./support/original";
 import { built } from "./support/package";
 

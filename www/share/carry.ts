@@ -4,7 +4,7 @@ import type { Store } from "../store.js";
 
 /** The address of the page that links open in: this one where the playground is the page, else the one beside the script. */
 export function pageAddress(store: Store): string {
-  const here = store.wholePage.value ? new URL(location.href) : new URL("./", import.meta.url);
+  const here = store.wholePage.value ? new URL(location.href) : new URL(/* @vite-ignore */ "./", import.meta.url);
   here.hash = here.search = "";
   return here.href;
 }
