@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
+import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 
 import { encodeLink } from "../../www/links/index";
@@ -11,6 +13,8 @@ import { LANGUAGES, launch, open, picture, words } from "./support/browser";
 import { Playground } from "./support/playground";
 import { serve } from "./support/server";
 import type { Serving } from "./support/server";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser: Browser;
 let site: Serving;
@@ -48,6 +52,8 @@ for (const language of LANGUAGES) {
     });
     assert.deepEqual(inside, [["play", "dataset"], true, true]);
     await playground.until("metric-train-loss", (loss) => Number.isFinite(loss));
+    const boxes = await page.evaluate(() => [...document.querySelector("neural-playground")!.shadowRoot!.querySelector("np-output-view")!.shadowRoot!.querySelectorAll<HTMLInputElement>("input")].map(({ checked }) => checked));
+    assert.deepEqual(boxes, [true, true], "test points (here the points that are not for training) and decisions are shown");
     await picture(page, `tf-playground-${language}`);
     await playground.click("sound-defaults");
     await playground.part("mode-note").waitFor({ state: "detached" });
@@ -199,7 +205,7 @@ test("every panel is an image: PNG by its bytes, SVG by a parser", async () => {
       if (panel === "network") assert.ok(shape.paths > 20, "links and cells are lines");
       if (panel === "network" && dataset === "circle") assert.equal(shape.images, 9, "every neuron's map");
       assert.ok(files.png!.readUInt32BE(16) >= 2 * Math.floor(shape.width), "a PNG is twice as fine");
-      assert.ok(!/NaN|undefined/.test(svg), `${dataset} ${panel}`);
+      assert.ok(!/NaN|undefined/.test(svg.replace(/href="[^"]*"/g, "")), `${dataset} ${panel}`);
     }
     assert.deepEqual(errors, []);
     await close();
@@ -229,6 +235,12 @@ test("the dialog works by keyboard and on a phone, in Chinese and in the dark", 
     return dialog.scrollWidth - dialog.clientWidth;
   });
   assert.ok(overflow <= 0, `${overflow} px too wide`);
+  await page.locator("embed-section summary").first().click();
+  await page.evaluate(axe);
+  const results = (await page.evaluate('axe.run([["neural-playground", "dialog.share"]])')) as AxeResults;
+  assert.ok(results.passes.length > 10, "axe looked at something");
+  assert.deepEqual(results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(" ")).join(", ")}`), []);
+  await page.locator("embed-section summary").first().click();
   await picture(page, "share-phone-zh-CN");
   await page.keyboard.press("Escape");
   await playground.part("share-dialog").waitFor({ state: "detached" });

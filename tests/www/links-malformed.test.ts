@@ -250,7 +250,7 @@ test("every part of a link of our own at, under and over its limits", async () =
     [{ points: { ...POINTS.points, targets: floats(12, NaN) } }, "link.points.targets"],
     [{ points: { ...POINTS.points, split: "AA==" } }, "split"],
     [{ points: { ...POINTS.points, task: "both" } }, "link.points.task"],
-    [{ points: { ...POINTS.points, targets: floats(12, 300) } }, "targets"],
+    [{ points: { ...POINTS.points, targets: floats(12, 300) } }, "targets[0]"],
   ];
   for (const [json, field] of cases) assert.equal(await outcome(await encodeOwn(json)), field, JSON.stringify(json).slice(0, 200));
   for (const depth of [12, 17]) {

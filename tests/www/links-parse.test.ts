@@ -63,6 +63,24 @@ test("every control that a hash may hide has its place here", async () => {
   for (const name of names) assert.ok((await decodeLink(`#${name}_hide=true`)).hidden!.length > 0, name);
 });
 
+test("in that mode regenerating keeps the weights and the count, new weights keep the points, noise keeps the sample, reset comes back", async () => {
+  await applyLink(await decodeLink("#seed=0.59704&noise=10"), engine, probe);
+  const [start, points] = [await engine.weights(), await engine.points()];
+  await engine.train({ epochs: 3 });
+  const [trained, { step }] = [await engine.weights(), await engine.metrics()];
+  await engine.newSeed(["data"]);
+  assert.notDeepEqual((await engine.points()).x, points.x);
+  assert.deepEqual(await engine.weights(), trained);
+  assert.equal((await engine.metrics()).step, step);
+  await engine.reset();
+  assert.deepEqual(await engine.weights(), start, "that page loses them");
+  await engine.patch({ seeds: { data: 1 }, data: { noise: 0 } });
+  assert.deepEqual((await engine.points()).x, points.x, "that page draws another sample");
+  await engine.newSeed(["init"]);
+  assert.notDeepEqual(await engine.weights(), start);
+  assert.deepEqual((await engine.points()).x, points.x);
+});
+
 const RUNS: Record<string, unknown>[] = [
   {},
   { data: { dataset: "spiral", noise: 0.1 }, network: { hidden: [{ units: 8, activation: "relu", dropout: 0.1 }, { units: 8, activation: { id: "leaky_relu", slope: 0.2 } }] } },

@@ -5,7 +5,7 @@ import { engineError } from "../engine/errors.js";
 /** Longest link that is read, in characters: what browsers take in an address. */
 export const MAX_CHARACTERS = 2_000_000;
 /** Most bytes that a link may inflate to. */
-export const MAX_BYTES = 8_000_000;
+export const MAX_BYTES = 4_000_000;
 /** So many bytes are inflated at a time: deflate packs 1,032 to 1 at best, so each piece gives 2 MB at most. */
 const PIECE = 2048;
 const CHARACTERS = 32_768;

@@ -17,6 +17,22 @@ const ROOM = { left: 42, right: 10, top: 8, bottom: 24 };
 const TICKS = 4;
 const DASH = [5, 4];
 
+/** Round numbers from `low` to `high`, about `TICKS` of them. */
+function steps(low: number, high: number): number[] {
+  const rough = (high - low) / TICKS;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough)!;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, at) => Number(((first + at) * step).toPrecision(12)));
+}
+
+/** Powers of ten between, or the ends where there is none. */
+function powers(low: number, high: number): number[] {
+  const first = Math.ceil(Math.log10(low));
+  const count = Math.floor(Math.log10(high)) - first + 1;
+  return count < 1 ? [low, high] : Array.from({ length: count }, (_, at) => 10 ** (first + at));
+}
+
 export function drawCurves(context: CanvasRenderingContext2D, look: CurvesLook): void {
   const { history, columns, log, width, height, colours, number } = look;
   const at = (row: number, column: number): number => history.data[row * history.columns.length + column] ?? NaN;
@@ -36,19 +52,19 @@ export function drawCurves(context: CanvasRenderingContext2D, look: CurvesLook):
   context.fillStyle = colours.faint;
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
-  for (let tick = 0; tick <= TICKS; tick += 1) {
-    const share = tick / TICKS;
-    const value = log ? low * (high / low) ** share : low + (high - low) * share;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const value of log ? powers(low, high) : steps(low, high)) {
     context.beginPath();
     context.moveTo(ROOM.left, y(value));
     context.lineTo(ROOM.left + inside.width, y(value));
     context.stroke();
-    context.textAlign = "right";
-    context.textBaseline = "middle";
     context.fillText(number(value), ROOM.left - 6, y(value));
-    context.textAlign = tick === 0 ? "left" : tick === TICKS ? "right" : "center";
-    context.textBaseline = "top";
-    context.fillText(number(end * share), x(end * share), height - ROOM.bottom + 6);
+  }
+  context.textBaseline = "top";
+  for (const epoch of steps(0, end).filter(Number.isInteger)) {
+    context.textAlign = epoch === 0 ? "left" : epoch > 0.95 * end ? "right" : "center";
+    context.fillText(number(epoch), x(epoch), height - ROOM.bottom + 6);
   }
   context.lineJoin = "round";
   for (const [series, column] of indices.entries()) {

@@ -80,17 +80,49 @@ function words(root: ShadowRoot, left: number, top: number): string {
     const box = range.getBoundingClientRect();
     const style = getComputedStyle(parent);
     if (box.width === 0 || style.visibility === "hidden") continue;
-    const shown = style.textTransform === "uppercase" ? text.toUpperCase() : text;
     const spacing = style.letterSpacing === "normal" ? "" : `; letter-spacing: ${style.letterSpacing}`;
-    parts.push(`<text x="${short(box.left - left)}" y="${short(box.top + box.height / 2 - top)}" fill="${style.color}" dominant-baseline="central" ` +
-      `style="font: ${escaped(`${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`)}${spacing}">${escaped(shown)}</text>`);
+    for (const line of linesOf(node as Text)) {
+      const shown = (style.textTransform === "uppercase" ? line.text.toUpperCase() : line.text).replace(/[▾▸]/g, "").trim();
+      parts.push(`<text x="${short(line.left - left)}" y="${short(line.middle - top)}" fill="${style.color}" dominant-baseline="central" ` +
+        `style="font: ${escaped(`${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`)}${spacing}">${escaped(shown)}</text>`);
+    }
   }
   return parts.join("");
 }
 
-/** The legend's marks. */
+/** The lines that a text is broken into on the page. */
+function linesOf(node: Text): { text: string; left: number; middle: number }[] {
+  const lines: { text: string; left: number; middle: number }[] = [];
+  const range = document.createRange();
+  for (let at = 0; at < node.data.length; at += 1) {
+    range.setStart(node, at);
+    range.setEnd(node, at + 1);
+    const box = range.getClientRects()[0];
+    // Spaces at the ends take no room.
+    if (!box || box.width === 0) continue;
+    const middle = box.top + box.height / 2;
+    const last = lines.at(-1);
+    if (last && Math.abs(last.middle - middle) < box.height / 2) last.text += node.data[at];
+    else lines.push({ text: node.data[at]!, left: box.left, middle });
+  }
+  return lines;
+}
+
+/** The legend's marks: lines of the curves, the bar of a regression's colours, icons. */
 function icons(root: ShadowRoot, left: number, top: number): string {
-  return [...root.querySelectorAll("svg")].filter((icon) => !icon.closest("button, label, .chart")).map((icon) => {
+  const lines = [...root.querySelectorAll<HTMLElement>("dt i")].map((mark) => {
+    const box = mark.getBoundingClientRect();
+    const { borderTopColor, borderTopStyle } = getComputedStyle(mark);
+    const y = short(box.top + box.height / 2 - top);
+    return `<path d="M${short(box.left - left)} ${y}h${short(box.width)}" stroke="${borderTopColor}" stroke-width="2"${borderTopStyle === "dashed" ? ' stroke-dasharray="5 4"' : ""}/>`;
+  });
+  const bars = [...root.querySelectorAll<HTMLElement>(".bar i")].map((bar) => {
+    const box = bar.getBoundingClientRect();
+    const style = getComputedStyle(bar);
+    const stops = ["orange", "zero", "blue"].map((name, at) => `<stop offset="${at / 2}" stop-color="${escaped(style.getPropertyValue(`--${name}`).trim())}"/>`);
+    return `<linearGradient id="np-bar">${stops.join("")}</linearGradient><rect x="${short(box.left - left)}" y="${short(box.top - top)}" width="${short(box.width)}" height="${short(box.height)}" rx="4" fill="url(#np-bar)"/>`;
+  });
+  return lines.join("") + bars.join("") + [...root.querySelectorAll("svg")].filter((icon) => !icon.closest("button, label, .chart")).map((icon) => {
     const box = icon.getBoundingClientRect();
     if (box.width === 0) return "";
     const copy = icon.cloneNode(true) as SVGElement;
