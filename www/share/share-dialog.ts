@@ -51,8 +51,8 @@ export class ShareDialog extends View {
   protected override render(): TemplateResult {
     return html`<style>${unsafeCSS(style)}</style>
       <dialog class="share" data-testid="share-dialog" aria-label=${this.t("share.title")} @close=${this.#closed} @click=${this.#outside}>
-      <header><h2>${this.t("share.title")}</h2>
-        <button type="button" class="icon-button quiet" data-testid="share-close" aria-label=${this.t("share.close")} @click=${() => this.querySelector("dialog")!.close()}>${icons.close}</button></header>
+      <div class="share-head"><h2>${this.t("share.title")}</h2>
+        <button type="button" class="icon-button quiet" data-testid="share-close" aria-label=${this.t("share.close")} @click=${() => this.querySelector("dialog")!.close()}>${icons.close}</button></div>
       <div class="share-body">${this.#linkSection()}
         <embed-section .store=${this.store} .state=${this.#state()}></embed-section>
         <image-section .store=${this.store}></image-section>
