@@ -128,7 +128,7 @@ export class NeuralPlayground extends LitElement {
     const wishes = patchOf(this, store.config.value, engine.catalog.defaults);
     if (wishes) await store.actions.patch(wishes, "");
     const link = this.link ?? (this.page ? location.hash : "");
-    if (link.length > 1) await this.#openLink(link);
+    if (isLink(link)) await this.#openLink(link);
     store.points.value ??= await engine.points();
     store.speed.value = defaultSpeed(store.summary.value?.kind ?? "plane");
     if (this.page) this.#followAddress();
@@ -147,7 +147,7 @@ export class NeuralPlayground extends LitElement {
   /** A link pasted into the address of the open page changes what stands after `#`, and nothing else. */
   #followAddress(): void {
     const listen = (): void => {
-      if (location.hash.length > 1) void this.#openLink(location.hash);
+      if (isLink(location.hash)) void this.#openLink(location.hash);
     };
     addEventListener("hashchange", listen);
     this.#stops.push(() => removeEventListener("hashchange", listen));
@@ -264,6 +264,11 @@ export class NeuralPlayground extends LitElement {
     this.store.actions.dirty = true;
     return answer;
   }
+}
+
+/** What has no `=` is a place on a page, and no link of anybody's. */
+function isLink(text: string): boolean {
+  return text.includes("=");
 }
 
 customElements.define("neural-playground", NeuralPlayground);

@@ -67,7 +67,7 @@ for (const language of LANGUAGES) {
   });
 
   test(`a link that is broken says so, and the page works as it was (${language})`, async () => {
-    for (const hash of ["c=1.AAAA", "c=9.AAAA", "learningRate=quick", "networkShape=4,5000", "nonsense"]) {
+    for (const hash of ["c=1.AAAA", "c=9.AAAA", "learningRate=quick", "networkShape=4,5000", "nonsense=1"]) {
       const { page, errors, close } = await open(browser, `${site.origin}/#${hash}`, { locale: language });
       const playground = new Playground(page);
       await notice(page).waitFor();
