@@ -266,6 +266,31 @@ fn points_and_first_weights_are_the_originals() {
     }
 }
 
+#[test]
+fn zeros_for_the_weights_are_zeros_for_the_biases_too() {
+    let mut config = config(&CASES[0]);
+    config.network.weight_initializer = Choice::of("zeros");
+    let (run, _) = start::<f32>(&config);
+    assert!(run.trainer.parameters().iter().all(|value| *value == 0.0));
+}
+
+#[test]
+fn regenerated_points_keep_the_weights_and_new_weights_keep_the_points() {
+    let first = config(&CASES[0]);
+    let (run, dataset) = start::<f64>(&first);
+    for (data, init) in [(2, 1), (1, 2)] {
+        let mut other = first.clone();
+        other.seeds.data = data;
+        other.seeds.init = init;
+        let (other, others) = start::<f64>(&other);
+        assert_eq!(others.raw == dataset.raw, data == 1);
+        assert_eq!(
+            other.trainer.parameters() == run.trainer.parameters(),
+            init == 1
+        );
+    }
+}
+
 // ------------------------------------------------------------ the original's loop, written again
 
 /// TensorFlow Playground's training, point by point, for one hidden layer of tanh units and a tanh output.

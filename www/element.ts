@@ -21,7 +21,7 @@ export class NeuralPlayground extends LitElement {
   static override styles = [unsafeCSS(tokens), unsafeCSS(base), unsafeCSS(controls)];
   static override properties = {
     datasetId: { attribute: "dataset" }, layers: {}, activation: {}, optimizer: {}, learningRate: { attribute: "learning-rate", type: Number }, loss: {},
-    batchSize: { attribute: "batch-size", type: Number }, lang: {}, theme: {}, autoplay: {}, controls: {}, page: { type: Boolean },
+    batchSize: { attribute: "batch-size", type: Number }, lang: {}, theme: {}, autoplay: {}, controls: {}, link: {}, page: { type: Boolean },
   };
   /** The attribute is `dataset`; that name is taken on every element. */
   declare datasetId: string | null;
@@ -37,6 +37,8 @@ export class NeuralPlayground extends LitElement {
   declare autoplay: string | null;
   /** Parts that are shown, of `header data training layer tabs`, or "none"; all when absent. */
   declare controls: string | null;
+  /** A link of this page's, or what stands after its `#`; opened at the start. */
+  declare link: string | null;
   /** The playground is the page: it keeps the visitor's language and theme, and takes Space. */
   declare page: boolean;
 
@@ -48,7 +50,7 @@ export class NeuralPlayground extends LitElement {
 
   constructor() {
     super();
-    this.datasetId = this.layers = this.activation = this.optimizer = this.loss = this.theme = this.autoplay = this.controls = null;
+    this.datasetId = this.layers = this.activation = this.optimizer = this.loss = this.theme = this.autoplay = this.controls = this.link = null;
     this.learningRate = this.batchSize = null;
     this.page = false;
   }
@@ -130,13 +132,31 @@ export class NeuralPlayground extends LitElement {
     if (this.datasetId) await store.actions.chooseDataset(this.datasetId);
     const wishes = patchOf(this, store.config.value, engine.catalog.defaults);
     if (wishes) await store.actions.patch(wishes, "");
+    const link = this.link ?? (this.page ? location.hash : "");
+    if (isLink(link)) await this.#openLink(link);
     // The start is nothing to be taken back.
     store.actions.history.clear();
     store.points.value ??= await engine.points();
+    if (this.page) this.#followAddress();
     this.#loop = new FrameLoop(store, store.actions);
     this.#watchVisibility();
     this.#stops.push(report(this, store, engine));
     say(this, "np-ready", { info: engine.info, config: store.config.value });
+  }
+
+  /** Opens a link of this page's or of TensorFlow Playground's; what is wrong with it is shown, and nothing changes then. */
+  async #openLink(text: string): Promise<void> {
+    const { openInPage } = await import("./links/page.js");
+    if (this.#engine) await openInPage(text, this.store, this.#engine);
+  }
+
+  /** A link pasted into the address of the open page changes what stands after `#`, and nothing else. */
+  #followAddress(): void {
+    const listen = (): void => {
+      if (isLink(location.hash)) void this.#openLink(location.hash);
+    };
+    addEventListener("hashchange", listen);
+    this.#stops.push(() => removeEventListener("hashchange", listen));
   }
 
   /** Only what is seen is drawn and trained; what starts of its own accord starts when it is seen. */
@@ -251,6 +271,11 @@ export class NeuralPlayground extends LitElement {
     this.store.actions.dirty = true;
     return answer;
   }
+}
+
+/** What has no `=` is a place on a page, and no link of anybody's. */
+function isLink(text: string): boolean {
+  return text.includes("=");
 }
 
 customElements.define("neural-playground", NeuralPlayground);

@@ -28,7 +28,7 @@ export type Theme = "auto" | "light" | "dark";
 
 /** A sentence to be shown near the control that caused it. */
 export interface Message {
-  kind: "refusal" | "adapted" | "restarted" | "returned" | "failure";
+  kind: "refusal" | "adapted" | "restarted" | "returned" | "failure" | "notice";
   /** Path of the field it belongs to, or "" for the whole page. */
   field: string;
   refusal?: Refusal;
@@ -36,6 +36,8 @@ export interface Message {
   restored?: Restarted["restored"];
   returned?: Returned;
   text?: string;
+  /** Sentences of the dictionary. */
+  notices?: { key: string; values?: Values }[];
 }
 
 /** Why the run stopped of its own accord. */

@@ -72,8 +72,8 @@ impl Dataset {
     /// Digits need `digits` (else `not_now`, reason `digits_not_loaded`); custom data come by
     /// [`Dataset::from_custom`] (else `not_now`, reason `no_custom_data`). In TensorFlow Playground's mode there
     /// are its six sets, 500 or 1,200 points, `noise` is its slider / 100, the percents other than training's
-    /// all go to validation, columns are not scaled, and samples, label noise, balance and seeds other than
-    /// `tf_playground` are not read.
+    /// all go to validation, columns are not scaled, and samples, label noise, balance and `seeds.split` are not
+    /// read; `seeds.data` 1 are the points of `seeds.tf_playground`, each number after it are others.
     pub fn build(
         config: &DataConfig,
         seeds: &Seeds,
@@ -159,7 +159,13 @@ impl Dataset {
         in_range("noise", config.noise, [0.0, TF_PLAYGROUND_NOISE])?;
         let features = features::choose(&config.features, entry.kind)?;
         let mut random = SeedRandom::new(&seeds.tf_playground);
-        let points = tf_playground::points(&mut random, count, generate, config.noise);
+        let mut points = tf_playground::points(&mut random, count, generate, config.noise);
+        // Regenerated points come from a stream of their own: the weights' place in the link's stream stays.
+        if seeds.data != 1 {
+            let mut other =
+                SeedRandom::new(&format!("{}/data/{}", seeds.tf_playground, seeds.data));
+            points = tf_playground::points(&mut other, count, generate, config.noise);
+        }
         let train = count * config.split.train as usize / 100;
         let parts = (0..count)
             .map(|row| {

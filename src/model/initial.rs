@@ -42,7 +42,22 @@ pub fn initial_parameters(
 }
 
 /// TensorFlow Playground's weights: `rand - 0.5` drawn layer by layer, node by node, link by link; biases 0.1.
-pub fn tf_playground_parameters(network: &Network, random: &mut SeedRandom) -> Vec<f64> {
+///
+/// Its `initZero` is the initializer `zeros` for the weights: then biases are 0 too. `seed` 1 is a link's own network; each
+/// number after it another, of a stream of its own (that page goes on in its one stream, and loses the first network).
+pub fn tf_playground_parameters(
+    network: &Network,
+    weight: Initializer,
+    mut random: SeedRandom,
+    link: &str,
+    seed: u32,
+) -> Vec<f64> {
+    if weight == Initializer::Zeros {
+        return vec![0.0; network.parameter_count()];
+    }
+    if seed != 1 {
+        random = SeedRandom::new(&format!("{link}/weights/{seed}"));
+    }
     let mut parameters = vec![0.1; network.parameter_count()];
     for layer in &network.layers {
         for weight in &mut parameters[layer.weight()] {

@@ -63,7 +63,9 @@ impl<T: Float> Run<T> {
         let tf_playground = config.mode == Mode::TfPlayground;
         let parameters = match &dataset.generator {
             Some(generator) if tf_playground => {
-                tf_playground_parameters(&network, &mut generator.clone())
+                let (link, seed) = (&config.seeds.tf_playground, config.seeds.init);
+                let weight = resolved.weight_initializer.0;
+                tf_playground_parameters(&network, weight, generator.clone(), link, seed)
             }
             _ => {
                 let (weight, bias) = (&resolved.weight_initializer, &resolved.bias_initializer);

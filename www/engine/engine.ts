@@ -171,6 +171,13 @@ export class Engine {
     return this.#catalog;
   }
 
+  /** The caller's own rows, as `setData` took them; null where other data are in use. Not to be written to. */
+  get customData(): CustomData | null {
+    if (!this.#customData) return null;
+    const [inputs, columns, targets, split, task] = this.#customData;
+    return { inputs, columns, targets, ...(split && { split }), ...(task && { task: task as CustomData["task"] }) };
+  }
+
   // ------------------------------------------------------------------ configuring
 
   /** Lays `config` over the engine's defaults; resolves to the whole accepted config. */

@@ -27,6 +27,7 @@ export class App extends View {
       ${shown.has("header") ? html`<top-bar .store=${store}></top-bar>` : nothing}
       <div class="transport-area"><transport-bar .store=${store}></transport-bar></div>
       <status-line .store=${store}></status-line>
+      ${store.config.value?.mode === "tf_playground" ? this.#modeNote() : nothing}
       ${store.summary.value ? html`<div class="columns ${shown.has("data") ? "" : "without-data"}" id="np-main" tabindex="-1" role=${whole ? "main" : "group"} aria-label=${this.t("ui.playground")}>
         ${shown.has("data") ? html`<div class="column data"><data-panel .store=${store}></data-panel></div>` : nothing}
         <div class="column middle">
@@ -51,6 +52,12 @@ export class App extends View {
     event.preventDefault();
     this.querySelector<HTMLElement>("#np-main")?.focus();
   };
+
+  /** Few visitors come by a link of TensorFlow Playground: what tells them is loaded then. */
+  #modeNote(): TemplateResult {
+    void import("../links/mode-note.js");
+    return html`<mode-note .store=${this.store}></mode-note>`;
+  }
 
   /** Classes of the layout: each width has its own and those of all greater ones. */
   #sizes(): string {

@@ -16,6 +16,7 @@ export const icons = {
   help: icon(svg`<circle cx="10" cy="10" r="6.8"/><path d="M7.9 8.1a2.1 2.1 0 1 1 2.9 2c-.6.3-.8.6-.8 1.2M10 13.6v.1"/>`),
   dice: icon(svg`<rect x="3.5" y="3.5" width="13" height="13" rx="3"/><path class="dots" d="M7 7v.01M13 7v.01M10 10v.01M7 13v.01M13 13v.01"/>`),
   theme: icon(svg`<circle cx="10" cy="10" r="6.5"/><path class="solid" d="M10 3.5a6.5 6.5 0 0 1 0 13Z"/>`),
+  share: icon(svg`<path d="M10 12.5V3.5M6.8 6.2 10 3l3.2 3.2M6 9H4.5v7.5h11V9H14"/>`),
   close: icon(svg`<path d="m6 6 8 8M14 6l-8 8"/>`),
   lock: icon(svg`<rect x="4.5" y="9" width="11" height="7.5" rx="2"/><path d="M7 9V6.8a3 3 0 0 1 6 0V9"/>`),
 };

@@ -31,6 +31,7 @@ export function sentence(store: Store, message: Message): string {
       field: fieldName(store, field), from: idName(store, field, from), to: idName(store, field, to),
     }) ?? "").join(lookUp(language, "ui.sentence_gap") ?? " ");
   }
+  if (message.notices) return message.notices.map(({ key, values }) => lookUp(language, key, values) ?? key).join(language === "en" ? " " : "");
   if (message.restored) return lookUp(language, `restarted.${message.restored}`) ?? "";
   if (message.returned) return lookUp(language, `returned.${message.returned}`) ?? "";
   return lookUp(language, "ui.failure", { text: message.text ?? "" }) ?? "";

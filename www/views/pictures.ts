@@ -81,8 +81,16 @@ export class OutputPicture extends View {
     return html`<np-output-view data-testid="output-map" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
       .catalog=${store.catalog.value} .config=${store.config.value} .summary=${store.summary.value} .points=${store.points.value}
       .frame=${store.frame.value} .hovered=${store.shown.value} .discretize=${store.discrete.value}
+      .showTest=${store.testPointsShown.value} .showValidation=${store.config.value?.mode === "tf_playground" ? store.testPointsShown.value : true}
+      @toggle-test=${(event: Detail<"toggle-test">) => { store.testPointsShown.value = event.detail.on; }} @toggle-validation=${this.#toggleValidation}
       @toggle-discretize=${(event: Detail<"toggle-discretize">) => { store.discrete.value = event.detail.on; }}></np-output-view>`;
   }
+
+  /** By TensorFlow Playground's rules there is no third part: what is not for training is its test data. */
+  #toggleValidation = (event: Detail<"toggle-validation">): void => {
+    const { config, testPointsShown } = this.store;
+    if (config.value?.mode === "tf_playground") testPointsShown.value = event.detail.on;
+  };
 
   #predict = (pixels: Float32Array): Promise<Float32Array> => this.store.actions.engine.predict(pixels);
 }
@@ -91,7 +99,8 @@ export class CurvesPicture extends View {
   protected override render(): TemplateResult {
     const { store } = this;
     return html`<np-curves-view data-testid="curves" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
-      .summary=${store.summary.value} .frame=${store.frame.value}></np-curves-view>`;
+      .summary=${store.summary.value} .frame=${store.frame.value} .logScale=${store.logScale.value}
+      @toggle-log-scale=${(event: Detail<"toggle-log-scale">) => { store.logScale.value = event.detail.on; }}></np-curves-view>`;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The wordmark, the language and the theme. */
 
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { LANGUAGES, nameOf } from "../i18n/index.js";
 import type { Theme } from "../store.js";
 import { icons } from "./icons.js";
@@ -17,6 +17,8 @@ export class TopBar extends View {
       <h1 class="wordmark">${first}<span class="dot">·</span>${second}</h1>
       <span class="spacer"></span>
       ${this.#languages()}
+      ${this.store.hiddenControls.value.has("share") ? nothing : html`<button type="button" class="icon-button quiet" data-testid="share"
+        title=${this.t("share.open")} aria-label=${this.t("share.open")} ?disabled=${!this.store.config.value} @click=${this.#share}>${icons.share}</button>`}
       <button type="button" class="icon-button quiet" data-testid="shortcuts" aria-label=${this.t("ui.shortcuts")} title="${this.t("ui.shortcuts")} (?)"
         aria-haspopup="dialog" aria-keyshortcuts="?" @click=${() => void openSheet(this.closest("np-app")!, this.store)}>${icons.help}</button>
       <button type="button" class="icon-button quiet" data-testid="theme" title=${this.t(`ui.theme.${theme.value}`)}
@@ -38,6 +40,11 @@ export class TopBar extends View {
       language.value = (event.target as HTMLSelectElement).value;
     }}>${LANGUAGES.map((each) => html`<option value=${each} lang=${each} ?selected=${each === language.value}>${nameOf(each)}</option>`)}</select></div>`;
   }
+
+  #share = async (): Promise<void> => {
+    const { openShare } = await import("../share/share-dialog.js");
+    openShare(this, this.store);
+  };
 }
 
 customElements.define("top-bar", TopBar);

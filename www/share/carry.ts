@@ -1,0 +1,42 @@
+/** Out of the page: the clipboard, files, addresses. */
+
+import type { Store } from "../store.js";
+
+/** The address of the page that links open in: this one where the playground is the page, else the one beside the script. */
+export function pageAddress(store: Store): string {
+  const here = store.wholePage.value ? new URL(location.href) : new URL(/* @vite-ignore */ "./", import.meta.url);
+  here.hash = here.search = "";
+  return here.href;
+}
+
+/** The folder of the page: where the script and the embed page lie. */
+export function siteFolder(store: Store): string {
+  return new URL("./", pageAddress(store)).href;
+}
+
+/** False where the browser does not allow it. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export async function copyImage(image: Blob): Promise<boolean> {
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ [image.type]: image })]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function download(content: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
