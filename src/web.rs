@@ -239,7 +239,7 @@ impl Session {
         Ok(object)
     }
 
-    /// Which engine runs, and why.
+    /// What this build is.
     pub fn info(&self) -> JsValue {
         plain(&self.inner.info())
     }

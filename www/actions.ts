@@ -1,7 +1,7 @@
 /** What the visitor may do: each wish goes to the engine, its answer into the store. */
 
 import { batch } from "@preact/signals-core";
-import type { Engine } from "./engine/index.js";
+import type { Backend, Engine, EngineInfo } from "./engine/index.js";
 import type { Config, Event, LayerConfig, Refusal } from "./engine/types.js";
 import { defaultSpeed, rateOf } from "./speed.js";
 import type { Message, Store } from "./store.js";
@@ -23,6 +23,7 @@ export class Actions {
     engine.on("configured", (event) => this.#configured(event));
     engine.on("rejected", (event) => this.#refused(event.refusal));
     engine.on("points", () => void this.#fetchPoints());
+    engine.on("engine", ({ info }) => this.#engineChanged(info));
     engine.on("playing", () => batch(() => {
       store.playing.value = true;
       store.finish.value = null;
@@ -104,6 +105,11 @@ export class Actions {
     return this.#ask("seeds", () => this.engine.newSeed(which));
   }
 
+  /** Which engine trains; also tries a lost device again. */
+  setBackend(backend: Backend): Promise<void> {
+    return this.#ask("engine", () => this.engine.setBackend(backend));
+  }
+
   setSpeed(position: number): void {
     this.store.speed.value = position;
     if (this.store.playing.value) void this.play();
@@ -129,6 +135,14 @@ export class Actions {
       else this.#say({ kind: "failure", field, text: error instanceof Error ? error.message : String(error) });
     }
     this.dirty = true;
+  }
+
+  /** That the GPU is lost is said where it is seen: the visitor had it, and training goes on without. */
+  #engineChanged(info: EngineInfo): void {
+    const before = this.store.info.value;
+    this.store.info.value = info;
+    if (before?.backend === "webgpu" && info.backend === "cpu" && info.choice !== "cpu" && info.race === null) this.#say({ kind: "engine", field: "", engine: info });
+    else if (this.store.message.value?.kind === "engine") this.store.message.value = null;
   }
 
   #configured(event: Extract<Event, { type: "configured" }>): void {

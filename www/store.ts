@@ -3,9 +3,9 @@
 import { computed, signal } from "@preact/signals-core";
 import { lookUp, type Language, type Values } from "./i18n/index.js";
 import type {
-  Catalog, Config, DatasetEntry, EngineInfo, Event, Frame, ModelSummary, Points, Refusal,
+  Catalog, Config, DatasetEntry, Event, Frame, ModelSummary, Points, Refusal,
 } from "./engine/types.js";
-import type { Restarted } from "./engine/index.js";
+import type { EngineInfo, Restarted } from "./engine/index.js";
 import type { Actions } from "./actions.js";
 
 /** A unit of the network: `layer` counts as in `ModelSummary.layers` (0 = input columns). */
@@ -27,13 +27,15 @@ export type Theme = "auto" | "light" | "dark";
 
 /** A sentence to be shown near the control that caused it. */
 export interface Message {
-  kind: "refusal" | "adapted" | "restarted" | "failure";
+  kind: "refusal" | "adapted" | "restarted" | "failure" | "engine";
   /** Path of the field it belongs to, or "" for the whole page. */
   field: string;
   refusal?: Refusal;
   adapted?: { field: string; from: string; to: string }[];
   restored?: Restarted["restored"];
   text?: string;
+  /** The GPU is gone, and why. */
+  engine?: EngineInfo;
 }
 
 /** Why the run stopped of its own accord. */

@@ -596,12 +596,9 @@ impl Session {
         self.use_custom(custom)
     }
 
-    /// Which engine runs, and why.
+    /// What this build is.
     pub fn info(&self) -> EngineInfo {
         EngineInfo {
-            backend: "cpu",
-            adapter: None,
-            why: "webgpu_not_built",
             simd: cfg!(target_feature = "simd128") || cfg!(target_feature = "sse2"),
             version: env!("CARGO_PKG_VERSION"),
         }

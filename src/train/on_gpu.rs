@@ -28,8 +28,9 @@ pub struct OnGpu {
     feed: Feed,
     parameters: usize,
     states: usize,
-    /// Measured milliseconds of a step; none before the first stretch.
-    step_ms: Option<f64>,
+    /// Steps of the next submission. Nothing is known at first: a step of a wide network may take as long as a thousand of
+    /// a tiny one.
+    slice: usize,
     /// What reading everything back took the last time, milliseconds.
     read_ms: f64,
 }
@@ -70,7 +71,7 @@ impl OnGpu {
             feed: feed.clone(),
             parameters,
             states,
-            step_ms: None,
+            slice: 1,
             read_ms: 0.0,
         };
         let resident = match resident {
@@ -163,39 +164,35 @@ impl OnGpu {
         budget_ms: f64,
         clock: &dyn Fn() -> f64,
     ) -> Result<Progress, Trouble> {
-        let begin = clock();
+        let start = clock();
         let budget = budget_ms.max(4.0 * self.read_ms);
         let mut left = usize::try_from(most).unwrap_or(usize::MAX);
-        let mut done = 0;
-        loop {
-            let slice = self.slice().min(left);
-            let taken = self.submit(slice)?;
+        let values = loop {
+            let begin = clock();
+            let wanted = self.slice.min(left);
+            let taken = self.submit(wanted)?;
             left -= taken;
-            done += taken;
-            let used = clock() - begin;
-            // What is under way is not waited for before it is read: reading waits by itself.
-            let expected = self.step_ms.map_or(SLICE_MS, |step| step * taken as f64);
-            if taken == 0 || left == 0 || used + expected >= budget {
-                break;
+            let last = left == 0 || taken < wanted || begin - start + SLICE_MS >= budget;
+            // Reading a small network's values takes no longer than waiting: one answer instead of two.
+            let values = if last && self.parameters <= SMALL {
+                Some(self.read().await?)
+            } else {
+                self.device.finished().await?;
+                None
+            };
+            if taken == self.slice {
+                self.learn(clock() - begin);
             }
-            self.device.finished().await?;
-            let per_step = (clock() - begin) / done as f64;
-            self.step_ms = Some(per_step);
-        }
-        self.device.finished().await?;
-        let trained = clock();
-        if done > 0 {
-            self.step_ms = Some((trained - begin) / done as f64);
-        }
-        let values = match &self.interpreter {
-            Interpreter::Resident(resident) => resident.progress().await?.pop(),
-            Interpreter::Layered(layered) => Some(layered.progress().await?),
-        };
-        self.read_ms = clock() - trained;
-        let Some(values) = values else {
-            return Err(Trouble::Mismatch {
-                message: "nothing was read back".to_owned(),
-            });
+            if !last {
+                continue;
+            }
+            if let Some(values) = values {
+                break values;
+            }
+            let trained = clock();
+            let values = self.read().await?;
+            self.read_ms = clock() - trained;
+            break values;
         };
         let mut words = values.parameters;
         for state in &values.state {
@@ -204,16 +201,26 @@ impl OnGpu {
         Ok(self.feed.progress(words))
     }
 
-    /// Steps of the next submission.
-    fn slice(&self) -> usize {
-        match self.step_ms {
-            Some(step) => ((SLICE_MS / step.max(1e-6)) as usize).clamp(1, MOST_STEPS),
-            // Nothing is known yet: one step of a wide network may take as long as a thousand of a tiny one.
-            None => match self.interpreter {
-                Interpreter::Resident(_) => 25,
-                Interpreter::Layered(_) => 1,
-            },
+    async fn read(&self) -> Result<gpu::Progress, Trouble> {
+        match &self.interpreter {
+            Interpreter::Resident(resident) => {
+                resident
+                    .progress()
+                    .await?
+                    .pop()
+                    .ok_or_else(|| Trouble::Mismatch {
+                        message: "nothing was read back".to_owned(),
+                    })
+            }
+            Interpreter::Layered(layered) => layered.progress().await,
         }
+    }
+
+    /// Sizes the next submission by how long this one took, waiting included: at a share of the ratio, since what is waited
+    /// for does not grow with the steps.
+    fn learn(&mut self, took: f64) {
+        let ratio = (SLICE_MS / took.max(0.1)).clamp(0.25, 4.0);
+        self.slice = ((self.slice as f64 * ratio).round() as usize).clamp(1, MOST_STEPS);
     }
 
     /// Submits the next steps; how many there were.

@@ -37,7 +37,10 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
         return Ok(f64::INFINITY);
     };
     let mut resident = OnGpu::new(device, &mut run, clock).await?;
-    let ours = resident.train(STEPS as u64, 0.0, clock).await?.words;
+    let ours = resident
+        .train(STEPS as u64, f64::INFINITY, clock)
+        .await?
+        .words;
 
     let data = run.trainer.interpreter().data();
     let (inputs, targets) = (Rc::clone(&data.inputs), data.targets.clone());
