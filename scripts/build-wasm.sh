@@ -1,12 +1,19 @@
 #!/usr/bin/env bash
-# The engine as WebAssembly with its JavaScript and types, in www/wasm/.
+# The engine as WebAssembly with its JavaScript and types: in www/wasm/, and with `gpu` the module with the WebGPU
+# interpreters in www/wasm-gpu/, which the page fetches only where there is WebGPU.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-wasm-pack build --target web --release --out-dir www/wasm --no-pack --no-opt --mode no-install
+out=www/wasm name=neural_playground
+features=()
+if [ "${1:-}" = gpu ]; then
+  out=www/wasm-gpu name=neural_playground_gpu
+  features=(--features gpu)
+fi
+wasm-pack build --target web --release --out-dir "$out" --out-name "$name" --no-pack --no-opt --mode no-install . "${features[@]}"
 # Binaryen's optimizer, the version of package-lock.json. Only features that every supported browser has.
 wasm-opt -O3 --strip-debug \
   --enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
   --enable-mutable-globals --enable-reference-types --enable-multivalue \
-  www/wasm/neural_playground_bg.wasm -o www/wasm/optimized.wasm
-mv www/wasm/optimized.wasm www/wasm/neural_playground_bg.wasm
+  "$out/${name}_bg.wasm" -o "$out/optimized.wasm"
+mv "$out/optimized.wasm" "$out/${name}_bg.wasm"

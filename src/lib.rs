@@ -17,6 +17,7 @@
 //! | [`inspect`] | maps, evaluation |
 //! | [`session`] | `Command -> Event`: the product without pixels |
 //! | `web` | the wasm boundary |
+//! | `web_gpu` | the wasm boundary of the module with the GPU interpreters |
 
 pub mod backend;
 pub mod config;
@@ -30,5 +31,7 @@ pub mod random;
 pub mod real;
 pub mod session;
 pub mod train;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
 pub mod web;
+#[cfg(all(target_arch = "wasm32", feature = "gpu"))]
+pub mod web_gpu;

@@ -122,6 +122,31 @@ impl Session {
         plain(&self.inner.advance(budget_ms, &now))
     }
 
+    /// Steps that another engine may take now; 0 when not playing.
+    pub fn permitted(&mut self) -> f64 {
+        self.inner.permitted(now()) as f64
+    }
+
+    /// Where training is, `{words, counters}`, for another engine.
+    pub fn progress(&self) -> JsValue {
+        let progress = self.inner.progress();
+        let object: JsValue = Object::new().into();
+        set(&object, "words", floats(&progress.words));
+        let counters = js_sys::Float64Array::from(progress.counters.as_slice());
+        set(&object, "counters", counters);
+        object
+    }
+
+    /// Takes over what another engine has trained; the events.
+    pub fn adopt(&mut self, words: Vec<f32>, counters: &[f64]) -> JsValue {
+        let Ok(counters) = counters.try_into() else {
+            return plain(&Vec::<Event>::new());
+        };
+        let progress = crate::train::Progress { words, counters };
+        let adopted = self.inner.adopt(&progress, now());
+        plain(&adopted.unwrap_or_else(|error| rejected(&error)))
+    }
+
     /// Milliseconds until the pace allows another step; undefined when not playing.
     pub fn wait_ms(&self) -> Option<f64> {
         self.inner.wait_ms(now())
@@ -214,7 +239,7 @@ impl Session {
         Ok(object)
     }
 
-    /// Which engine runs, and why.
+    /// What this build is.
     pub fn info(&self) -> JsValue {
         plain(&self.inner.info())
     }

@@ -2,7 +2,7 @@
 
 import { batch } from "@preact/signals-core";
 import type { Change } from "./changes.js";
-import type { CustomData, Engine } from "./engine/index.js";
+import type { Backend, CustomData, Engine, EngineInfo } from "./engine/index.js";
 import type { Config, Event, LayerConfig, NamedTensor, Refusal } from "./engine/types.js";
 import { defaultSpeed, rateOf } from "./speed.js";
 import type { Message, Store } from "./store.js";
@@ -31,6 +31,7 @@ export class Actions {
     engine.on("configured", (event) => this.#configured(event));
     engine.on("rejected", (event) => this.#refused(event.refusal));
     engine.on("points", () => void this.#fetchPoints());
+    engine.on("engine", ({ info }) => this.#engineChanged(info));
     engine.on("playing", () => batch(() => {
       store.playing.value = true;
       store.finish.value = null;
@@ -122,6 +123,11 @@ export class Actions {
     return this.#queue(() => this.#return(() => this.history.redo()));
   }
 
+  /** Which engine trains; also tries a lost device again. */
+  async setBackend(backend: Backend): Promise<void> {
+    await this.#ask("engine", () => this.engine.setBackend(backend));
+  }
+
   setSpeed(position: number): void {
     this.store.speed.value = position;
     if (this.store.playing.value) void this.play();
@@ -196,6 +202,14 @@ export class Actions {
     }
     this.dirty = true;
     return true;
+  }
+
+  /** That the GPU is lost is said where it is seen: the visitor had it, and training goes on without. */
+  #engineChanged(info: EngineInfo): void {
+    const before = this.store.info.value;
+    this.store.info.value = info;
+    if (before?.backend === "webgpu" && info.backend === "cpu" && info.choice !== "cpu" && info.race === null) this.#say({ kind: "engine", field: "", engine: info });
+    else if (this.store.message.value?.kind === "engine") this.store.message.value = null;
   }
 
   #configured(event: Extract<Event, { type: "configured" }>): void {

@@ -3,9 +3,9 @@
 import { computed, signal } from "@preact/signals-core";
 import { lookUp, type Language, type Values } from "./i18n/index.js";
 import type {
-  Catalog, Config, DatasetEntry, EngineInfo, Event, Frame, ModelSummary, Points, Refusal,
+  Catalog, Config, DatasetEntry, Event, Frame, ModelSummary, Points, Refusal,
 } from "./engine/types.js";
-import type { Restarted } from "./engine/index.js";
+import type { EngineInfo, Restarted } from "./engine/index.js";
 import type { Actions } from "./actions.js";
 import type { Returned } from "./undo.js";
 
@@ -28,7 +28,7 @@ export type Theme = "auto" | "light" | "dark";
 
 /** A sentence to be shown near the control that caused it. */
 export interface Message {
-  kind: "refusal" | "adapted" | "restarted" | "returned" | "failure" | "notice";
+  kind: "refusal" | "adapted" | "restarted" | "returned" | "failure" | "notice" | "engine";
   /** Path of the field it belongs to, or "" for the whole page. */
   field: string;
   refusal?: Refusal;
@@ -38,6 +38,8 @@ export interface Message {
   text?: string;
   /** Sentences of the dictionary. */
   notices?: { key: string; values?: Values }[];
+  /** The GPU is gone, and why. */
+  engine?: EngineInfo;
 }
 
 /** Why the run stopped of its own accord. */

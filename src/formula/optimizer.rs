@@ -541,16 +541,17 @@ impl Optimizer {
         h
     }
 
-    /// `optimizer_<id>(p, g, state: vec3<f32>, h: array<f32, 10>) -> vec4<f32>`: the parameter and its state.
+    /// `optimizer_<id>(p, g, state: vec3<f32>) -> vec4<f32>`: the parameter and its state. The step's scalars are
+    /// `step_scalar(i: u32)`, which the shader around it has: an array handed over costs more than the update.
     pub fn wgsl(self) -> String {
-        let arguments = format!("p: f32, g: f32, state: vec3<f32>, h: array<f32, {MAX_SCALARS}>");
+        let arguments = "p: f32, g: f32, state: vec3<f32>";
         wgsl_function(
             &format!("optimizer_{}", self.id()),
-            &arguments,
+            arguments,
             "vec4<f32>",
             || {
                 let state = ["state.x", "state.y", "state.z"].map(Wgsl::name);
-                let h = std::array::from_fn(|index| Wgsl::name(&format!("h[{index}]")));
+                let h = std::array::from_fn(|index| Wgsl::name(&format!("step_scalar({index}u)")));
                 let (p, state) = self.update(Wgsl::name("p"), Wgsl::name("g"), state, &h);
                 vec![p, state[0], state[1], state[2]]
             },

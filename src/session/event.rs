@@ -266,17 +266,10 @@ pub struct WrongDigitHead {
     pub probability: f64,
 }
 
-/// Which engine runs, and why.
+/// What this build of the engine is. Which one trains is the host's to say, since it chooses.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct EngineInfo {
-    /// `cpu` or `webgpu`.
-    #[cfg_attr(test, ts(type = "\"cpu\" | \"webgpu\""))]
-    pub backend: &'static str,
-    /// Name of the adapter.
-    pub adapter: Option<String>,
-    /// Sentence of the dictionaries: `engine.<why>`.
-    pub why: &'static str,
     /// Whether the build uses SIMD.
     pub simd: bool,
     /// Version of the engine.

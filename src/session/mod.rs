@@ -7,6 +7,7 @@ mod command;
 mod configure;
 mod event;
 mod frame;
+mod handover;
 mod pace;
 #[cfg(test)]
 mod wire;
@@ -280,6 +281,11 @@ impl Session {
             clock = after;
         }
         self.speed.record_slice(done, clock, chunk);
+        self.go_on(pace, done)
+    }
+
+    /// Pays for the steps done; the events when the goal is reached.
+    fn go_on(&mut self, mut pace: Pace, done: u64) -> Vec<Event> {
         pace.spend(done);
         if pace.is_done(self.run.trainer.step_count()) {
             return vec![
@@ -590,12 +596,9 @@ impl Session {
         self.use_custom(custom)
     }
 
-    /// Which engine runs, and why.
+    /// What this build is.
     pub fn info(&self) -> EngineInfo {
         EngineInfo {
-            backend: "cpu",
-            adapter: None,
-            why: "webgpu_not_built",
             simd: cfg!(target_feature = "simd128") || cfg!(target_feature = "sse2"),
             version: env!("CARGO_PKG_VERSION"),
         }

@@ -1,6 +1,7 @@
 //! The steps to come, for an interpreter that takes many at a time.
 
 use super::batches::Batches;
+use super::handover::Progress;
 use super::trainer::Settings;
 use crate::backend::cpu::StepScalars;
 use crate::backend::gpu::{Place, Step};
@@ -63,5 +64,23 @@ impl Feed {
     /// Updates handed out so far, those of the trainer before included.
     pub fn step_count(&self) -> u64 {
         self.step
+    }
+
+    /// Hands out the steps from there on.
+    pub(super) fn go_to(&mut self, progress: &Progress) {
+        self.clock = progress.clock();
+        self.plateau = progress.plateau();
+        self.step = progress.step();
+        let (epoch, position) = progress.place();
+        self.batches.seek(epoch, position);
+    }
+
+    /// Where training is after the steps handed out, with the values that it has come to.
+    pub(super) fn progress(&self, words: Vec<f32>) -> Progress {
+        let (epoch, position) = (self.batches.epoch(), self.batches.position());
+        Progress {
+            words,
+            counters: Progress::counters(self.clock, self.plateau, self.step, epoch, position),
+        }
     }
 }

@@ -177,7 +177,7 @@ impl<T: Float> Run<T> {
         self.close_epoch(dataset)
     }
 
-    fn close_epoch(&mut self, dataset: &Dataset) -> Option<Ending> {
+    pub(super) fn close_epoch(&mut self, dataset: &Dataset) -> Option<Ending> {
         if !self.trainer.is_epoch_over() {
             return None;
         }

@@ -35,13 +35,13 @@ pub struct Settings {
 pub struct Snapshot<T> {
     /// Flat parameters.
     pub parameters: Vec<T>,
-    state: [Vec<T>; 3],
-    clock: Clock,
-    plateau: Plateau,
+    pub(super) state: [Vec<T>; 3],
+    pub(super) clock: Clock,
+    pub(super) plateau: Plateau,
     /// Updates done.
     pub step: u64,
-    epoch: u64,
-    position: usize,
+    pub(super) epoch: u64,
+    pub(super) position: usize,
 }
 
 /// The loss of a step was not a finite number; the parameters are those of the last finite state.
@@ -341,7 +341,7 @@ impl<T: Float> Trainer<T> {
     }
 
     /// What to go back to is from here on the present state, unless that has overflown already.
-    fn keep_finite(&mut self) {
+    pub(super) fn keep_finite(&mut self) {
         if self.is_finite() {
             self.finite = self.snapshot();
         }

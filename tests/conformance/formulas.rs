@@ -190,7 +190,7 @@ fn every_optimizer_at_its_first_and_its_thousandth_step() {
                 .map(|part| {
                     let number = row as u32;
                     let [a, b, c] = state;
-                    format!("optimizer({number}u, 0.75, x, vec3<f32>({a:?}, {b:?}, {c:?}), array<f32, 10>({list})).{part}")
+                    format!("optimizer({number}u + with_scalars(array<f32, 10>({list})), 0.75, x, vec3<f32>({a:?}, {b:?}, {c:?})).{part}")
                 })
                 .collect();
             let found = block_on(probe(&device, &expressions, &gradients)).unwrap();

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
+import type { GpuAccess } from "../../www/engine/gpu-module";
 import { Host } from "../../www/engine/host";
 import type { Message, Method } from "../../www/engine/protocol";
 import { transferables } from "../../www/engine/protocol";
@@ -16,10 +17,15 @@ afterEach(() => {
   }
 });
 
-function host(options: { readDigits?: () => Promise<Uint8Array> } = {}) {
+const NO_GPU: GpuAccess = {
+  probe: () => Promise.reject({ code: "webgpu_missing", message: "none" }),
+  load: () => Promise.reject(new Error("not to be fetched")),
+};
+
+function host(options: { readDigits?: () => Promise<Uint8Array>; gpu?: GpuAccess } = {}) {
   const session = new FakeSession();
   const { port1, port2 } = new MessageChannel();
-  new Host(session, port2 as never, { readDigits: options.readDigits ?? (async () => new Uint8Array(1)) });
+  new Host(session, port2 as never, { readDigits: options.readDigits ?? (async () => new Uint8Array(1)), gpu: options.gpu ?? NO_GPU });
   const messages: Message[] = [];
   const waiting = new Map<number, (message: Message) => void>();
   let id = 0;

@@ -4,5 +4,6 @@
 export const assets = {
   worker: new URL(/* @vite-ignore */ "./worker.js", import.meta.url).href,
   wasm: new URL(/* @vite-ignore */ "./neural_playground_bg.wasm", import.meta.url).href,
+  gpuWasm: new URL(/* @vite-ignore */ "./neural_playground_gpu_bg.wasm", import.meta.url).href,
   digits: new URL(/* @vite-ignore */ "./digits.bin", import.meta.url).href,
 };

@@ -1,6 +1,7 @@
 // Where the engine's files lie, as the bundler of the site knows it. The package has its own (assets.package.ts).
 
 import wasmUrl from "../wasm/neural_playground_bg.wasm?url";
+import gpuWasmUrl from "../wasm-gpu/neural_playground_gpu_bg.wasm?url";
 import workerUrl from "./worker.ts?worker&url";
 
 const base = typeof document === "undefined" ? import.meta.url : document.baseURI;
@@ -9,5 +10,6 @@ const base = typeof document === "undefined" ? import.meta.url : document.baseUR
 export const assets = {
   worker: new URL(workerUrl, import.meta.url).href,
   wasm: new URL(wasmUrl, import.meta.url).href,
+  gpuWasm: new URL(gpuWasmUrl, import.meta.url).href,
   digits: new URL(`${import.meta.env.BASE_URL}digits.bin`, base).href,
 };

@@ -1,6 +1,8 @@
 // The engine as a page or a script sees it: promises and events before a host that may be anywhere.
 
 import { EngineError, engineError } from "./errors";
+import type { Backend, Standing } from "./gpu";
+import type { Traffic } from "./gpu-module";
 import { openLink } from "./link";
 import type { Link, LinkSettings, Thread } from "./link";
 import type { Calls, Message, Method, Request } from "./protocol";
@@ -38,11 +40,16 @@ export interface Restarted {
   restored: "config_and_weights" | "config" | "nothing";
   message: string;
 }
-export type EngineEvent = Exclude<Event, { type: "needs_digits" }> | Restarted;
+/** Another engine trains from now on, or the same for another reason. */
+export interface EngineChanged {
+  type: "engine";
+  info: EngineInfo;
+}
+export type EngineEvent = Exclude<Event, { type: "needs_digits" }> | Restarted | EngineChanged;
 type EventOf<Type> = Type extends "event" ? EngineEvent : Extract<EngineEvent, { type: Type }>;
 
-export type Backend = "auto" | "cpu" | "webgpu";
-export type EngineInfo = SessionInfo & { thread: Thread };
+export type { Backend };
+export type EngineInfo = SessionInfo & Standing & { thread: Thread };
 
 export interface EngineOptions {
   /** Where to compute; `info` says what it has become, and why. */
@@ -53,6 +60,7 @@ export interface EngineOptions {
   workerName?: string;
   /** Addresses of the engine's own files; by default beside the module. */
   wasmUrl?: string | URL;
+  gpuWasmUrl?: string | URL;
   workerUrl?: string | URL;
   digitsUrl?: string | URL;
 }
@@ -84,7 +92,7 @@ export interface Pace {
 }
 
 /** Where the engine's files lie unless the caller says; set by the entry (index.ts). */
-export const defaultUrls: { worker?: string; wasm?: string; digits?: string } = {};
+export const defaultUrls: { worker?: string; wasm?: string; gpuWasm?: string; digits?: string } = {};
 
 interface Pending {
   resolve(result: never): void;
@@ -92,7 +100,7 @@ interface Pending {
 }
 
 export class Engine {
-  readonly #backend: Backend;
+  #backend: Backend;
   readonly #settings: LinkSettings;
   #link: Link | null = null;
   #info!: EngineInfo;
@@ -127,21 +135,22 @@ export class Engine {
       return new URL(url, typeof document === "undefined" ? undefined : document.baseURI).href;
     };
     const { backend = "auto" } = options;
-    if (!BACKENDS.includes(backend)) {
-      const known = BACKENDS.join(", ");
-      throw engineError("unknown_id", "backend", `backend: ${backend} is not one of ${known}`, { id: String(backend), known });
-    }
+    checkBackend(backend);
     const engine = new Engine(backend, {
       worker: options.worker ?? true,
       ...(options.workerName === undefined ? {} : { workerName: options.workerName }),
       workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
       wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
+      gpuWasmUrl: address(options.gpuWasmUrl, defaultUrls.gpuWasm, "gpuWasmUrl"),
       digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),
     });
     try {
       await engine.#open();
       engine.#catalog = await engine.#request("catalog");
       await engine.#send({ type: "configure", config: {} });
+      // Who asks for it waits for it; else the first picture comes first.
+      if (backend === "webgpu") await engine.setBackend(backend);
+      else if (backend === "auto") setTimeout(() => void engine.#settle(), SETTLE_MS);
     } catch (error) {
       engine.dispose();
       throw error;
@@ -154,6 +163,23 @@ export class Engine {
   /** Which backend computes, on what, in which thread, and why. */
   get info(): EngineInfo {
     return this.#info;
+  }
+
+  /**
+   * Has the processor (`cpu`) or the graphics card (`webgpu`) train from now on, or the faster of both (`auto`): they are
+   * raced. Weights and optimizer state are kept. Resolves to what has become of it: where WebGPU cannot be had, the
+   * processor trains and `info.why` says why. Also tries a lost device again.
+   */
+  async setBackend(backend: Backend): Promise<EngineInfo> {
+    checkBackend(backend);
+    this.#backend = backend;
+    this.#know(await this.#call("set_backend", backend));
+    return this.#info;
+  }
+
+  /** What has gone to the GPU and come back since its device was made; null while there is none. */
+  traffic(): Promise<Traffic | null> {
+    return this.#call("traffic");
   }
 
   /** The accepted config, complete. */
@@ -349,6 +375,11 @@ export class Engine {
     this.#link?.close();
   }
 
+  /** @internal Gives the GPU up, as a driver may at any time. */
+  async loseDeviceForTest(): Promise<void> {
+    await this.#call("lose_device_for_test");
+  }
+
   /** @internal Makes the engine trap, as a bug in it would. */
   async crashForTest(): Promise<void> {
     await this.#call("crash_for_test");
@@ -366,7 +397,21 @@ export class Engine {
     link.onlost = (message) => this.#crashed(link, message);
     link.port.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(link, data);
     const info = await this.#request("info");
-    this.#info = { ...info, why: this.#backend === "cpu" ? "cpu_asked_for" : info.why, thread: link.thread };
+    this.#info = { ...info, choice: this.#backend, why: this.#backend === "cpu" ? info.why : "not_raced_yet", thread: link.thread };
+  }
+
+  /** The choice between the engines, once nothing more urgent is under way. */
+  async #settle(): Promise<void> {
+    try {
+      if (this.#backend !== "cpu") await this.setBackend(this.#backend);
+    } catch (error) {
+      // The engine has ended or is starting anew: then there is nothing to choose for.
+      if (!(error instanceof EngineError)) throw error;
+    }
+  }
+
+  #know(info: SessionInfo & Standing): void {
+    this.#info = { ...info, thread: this.#info.thread };
   }
 
   async #call<M extends Method>(method: M, ...args: Calls[M]["args"]): Promise<Calls[M]["result"]> {
@@ -404,6 +449,10 @@ export class Engine {
   #receive(link: Link, message: Message): void {
     if (link !== this.#link) return;
     if ("events" in message) return this.#report(message.events);
+    if ("engine" in message) {
+      this.#know(message.engine);
+      return this.#emit({ type: "engine", info: this.#info });
+    }
     if ("snapshot" in message) {
       this.#snapshot = message.snapshot;
       return;
@@ -500,6 +549,7 @@ export class Engine {
         this.#link?.close(true);
         continue;
       }
+      if (this.#backend !== "cpu") setTimeout(() => void this.#settle(), SETTLE_MS);
       this.#emit({ type: "paused", run: this.#run });
       this.#emit({ type: "restarted", restored, message });
       return;
@@ -507,7 +557,15 @@ export class Engine {
   }
 }
 
-/** There is one backend so far; `info.why` says so to who asks for another. */
 const BACKENDS: readonly string[] = ["auto", "cpu", "webgpu"];
+
+function checkBackend(backend: unknown): void {
+  if (BACKENDS.includes(backend as string)) return;
+  const known = BACKENDS.join(", ");
+  throw engineError("unknown_id", "backend", `backend: ${String(backend)} is not one of ${known}`, { id: String(backend), known });
+}
+
+/** The race between the engines begins so long after the engine stands: the first picture comes first. */
+const SETTLE_MS = 1500;
 /** So many steps are made in one go; more are trained in slices, so that nothing waits for them. */
 const FEW_STEPS = 100;

@@ -1,13 +1,16 @@
-// The host: owns one session, answers calls from a port, and trains in slices between them.
+// The host: owns one session, answers calls from a port, and trains in slices between them, itself or on the GPU.
 // Runs in the worker, or on the page's own thread where no worker can be had. No wasm is named here.
 
 import { EngineError, engineError, isRefusal } from "./errors";
+import { Gpu, STEP } from "./gpu";
+import type { Backend, Standing, Task } from "./gpu";
+import type { GpuAccess } from "./gpu-module";
 import { transferables } from "./protocol";
 import type { Goal, Message, Method, Request } from "./protocol";
 import type { Session } from "./session";
 import { Turns } from "./turns";
 import type { Next } from "./turns";
-import type { Command, Event, FrameWants, NamedTensor } from "./types";
+import type { Command, EngineInfo, Event, FrameWants, NamedTensor } from "./types";
 
 /** Longest stretch of training between two looks at the port: half a frame at 60 Hz. */
 const SLICE_MS = 8;
@@ -21,7 +24,12 @@ const SNAPSHOT_SHARE = 0.02;
 export interface HostOptions {
   /** The inflated digits file; called when the digits are first chosen. */
   readDigits(): Promise<Uint8Array>;
+  /** The way to the GPU. */
+  gpu: GpuAccess;
 }
+
+/** What the newest accepted config is, as far as another engine must know it. */
+type Configured = Extract<Event, { type: "configured" }>;
 
 export class Host {
   readonly #session: Session;
@@ -36,11 +44,17 @@ export class Host {
   #snapshotMs = 0;
   readonly #turns = new Turns(() => this.#slice());
   #dead = false;
+  readonly #gpu: Gpu;
+  #configured: Configured | null = null;
+  #customData: Task["custom"] = null;
 
   constructor(session: Session, port: MessagePort, options: HostOptions) {
     this.#session = session;
     this.#port = port;
     this.#options = options;
+    this.#gpu = new Gpu(options.gpu, session, () => this.#task(), () => {
+      if (!this.#dead) this.#send({ engine: this.#info() });
+    });
     port.onmessage = (message: MessageEvent<Request | "close">) => {
       if (message.data === "close") this.close();
       else void this.#answer(message.data);
@@ -50,7 +64,26 @@ export class Host {
   close(): void {
     this.#dead = true;
     this.#turns.stop();
+    this.#gpu.close();
     this.#port.close();
+  }
+
+  #info(): EngineInfo & Standing {
+    return { ...this.#session.info(), ...this.#gpu.standing };
+  }
+
+  /** The run in hand as another engine would be given it. */
+  #task(): Task | null {
+    if (!this.#configured) return null;
+    const { config, summary } = this.#configured;
+    const rows = summary.counts.train + summary.counts.validation + summary.counts.test;
+    return {
+      configure: JSON.stringify({ type: "configure", config }),
+      digits: () => (summary.kind === "digits" ? this.#options.readDigits() : null),
+      custom: summary.kind === "custom" ? this.#customData : null,
+      bytes: 4 * rows * (summary.input_count),
+      work: summary.multiply_adds * config.training.batch_size,
+    };
   }
 
   async #answer({ id, method, args }: Request): Promise<void> {
@@ -91,13 +124,26 @@ export class Host {
       case "command":
         return this.#command(args[0] as Command);
       case "set_data": {
-        const [inputs, columns, targets, split, task] = args as Parameters<Session["set_data"]>;
-        return this.#seen(session.set_data(inputs, columns, targets, split, task));
+        const data = args as Parameters<Session["set_data"]>;
+        const events = session.set_data(...data);
+        if (!events.some((event) => event.type === "rejected")) this.#customData = data;
+        return this.#seen(events);
       }
       case "set_weights":
+        this.#gpu.touched(false);
         return this.#seen(session.set_weights(args[0] as NamedTensor[]));
       case "frame":
+        this.#gpu.look();
         return session.frame(JSON.stringify(args[0] as FrameWants));
+      case "info":
+        return this.#info();
+      case "set_backend":
+        return this.#gpu.choose(args[0] as Backend).then(() => this.#info());
+      case "traffic":
+        return this.#gpu.traffic();
+      case "lose_device_for_test":
+        this.#gpu.loseDevice();
+        return null;
       case "predict":
         return session.predict(args[0] as Float32Array);
       case "maps":
@@ -108,7 +154,6 @@ export class Host {
         return session.curve(JSON.stringify(args[0]));
       case "crash_for_test":
         throw new WebAssembly.RuntimeError("unreachable (asked for by a test)");
-      case "info":
       case "catalog":
       case "points":
       case "metrics":
@@ -121,6 +166,7 @@ export class Host {
 
   #command(command: Command): Event[] | Promise<Event[]> {
     const text = JSON.stringify(command);
+    this.#gpu.touched(false);
     const events = this.#session.handle(text);
     if (events.some((event) => event.type === "needs_digits")) return this.#withDigits(text);
     // The earlier goal is no longer what is played.
@@ -153,7 +199,11 @@ export class Host {
         // Before the answer, so that who has it can rely on it.
         this.#snapshot();
         this.#endTraining();
-      } else if (event.type === "configured" && event.effect === "reset") this.#choice += 1;
+      } else if (event.type === "configured") {
+        this.#configured = event;
+        this.#gpu.touched(true);
+        if (event.effect === "reset") this.#choice += 1;
+      }
     }
     if (this.#playing) this.#turns.start();
     return events;
@@ -175,19 +225,60 @@ export class Host {
   }
 
   /** One stretch of training. */
-  #slice(): Next {
+  #slice(): Next | Promise<Next> {
     try {
-      const events = this.#session.advance(SLICE_MS);
-      if (events.length > 0) this.#send({ events });
-      this.#seen(events);
-      if (performance.now() - this.#lastSnapshot > Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE)) this.#snapshot();
-      if (!this.#playing) return "stop";
-      const wait = this.#session.wait_ms() ?? 0;
-      return wait < 1 ? "again" : Math.min(wait, SLEEP_MS);
+      if (this.#gpu.ready) {
+        const steps = this.#session.permitted();
+        return steps > 0 ? this.#stretch(steps) : this.#next();
+      }
+      return this.#trained(this.#session.advance(SLICE_MS));
     } catch (thrown) {
-      this.#fail(this.#training, thrown);
-      return "stop";
+      return this.#trapped(thrown);
     }
+  }
+
+  /** The same on the GPU. What it cannot do, the session does: a stretch that diverges, say, by its own rules. */
+  async #stretch(steps: number): Promise<Next> {
+    try {
+      const trained = await this.#gpu.train(steps);
+      if (this.#dead) return "stop";
+      // A call has come in between: what was trained is of a run that is no more.
+      if (trained && !trained.fresh) {
+        this.#gpu.behind();
+        return this.#next();
+      }
+      const before = this.#session.progress().counters[STEP]!;
+      const progress = trained?.progress;
+      if (!progress || progress.counters[STEP] === before || !progress.words.every(Number.isFinite)) {
+        this.#gpu.behind();
+        return this.#playing ? this.#trained(this.#session.advance(SLICE_MS)) : "stop";
+      }
+      const events = this.#session.adopt(progress.words, progress.counters);
+      this.#gpu.followed(progress.counters);
+      return this.#trained(events);
+    } catch (thrown) {
+      return this.#trapped(thrown);
+    }
+  }
+
+  #trained(events: Event[]): Next {
+    if (events.length > 0) this.#send({ events });
+    this.#seen(events);
+    // The rules may have put the weights back.
+    if (events.some((event) => event.type === "finished")) this.#gpu.behind();
+    if (performance.now() - this.#lastSnapshot > Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE)) this.#snapshot();
+    return this.#next();
+  }
+
+  #next(): Next {
+    if (!this.#playing) return "stop";
+    const wait = this.#session.wait_ms() ?? 0;
+    return wait < 1 ? "again" : Math.min(wait, SLEEP_MS);
+  }
+
+  #trapped(thrown: unknown): Next {
+    this.#fail(this.#training, thrown);
+    return "stop";
   }
 
   #snapshot(): void {

@@ -7,8 +7,10 @@ Object.assign(defaultUrls, assets);
 
 export { Engine } from "./engine";
 export type {
+  Backend,
   ConfigInput,
   CustomData,
+  EngineChanged,
   EngineEvent,
   EngineInfo,
   EngineOptions,

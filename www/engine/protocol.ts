@@ -1,5 +1,7 @@
 // What crosses the port between the engine's client (page) and its host (worker, or the page's own thread).
 
+import type { Backend, Standing } from "./gpu";
+import type { Traffic } from "./gpu-module";
 import type { Refusal } from "./types";
 import type { Maps, Curve } from "./session";
 import type { Catalog, Command, EngineInfo, Event, Frame, FrameWants, Metrics, NamedTensor, Points } from "./types";
@@ -12,7 +14,13 @@ export interface Goal {
 
 /** The calls, by name: arguments and answer. */
 export interface Calls {
-  info: { args: []; result: EngineInfo };
+  info: { args: []; result: EngineInfo & Standing };
+  /** Resolves when it is decided. */
+  set_backend: { args: [choice: Backend]; result: EngineInfo & Standing };
+  /** What has gone to the GPU and come back since its device was made; null without one. */
+  traffic: { args: []; result: Traffic | null };
+  /** Gives the GPU up as a driver may; lets a test see what follows. */
+  lose_device_for_test: { args: []; result: null };
   catalog: { args: []; result: Catalog };
   command: { args: [command: Command]; result: Event[] };
   set_data: {
@@ -48,6 +56,7 @@ export type Message =
   | { id: number; crash: string }
   | { crash: string }
   | { events: Event[] }
+  | { engine: EngineInfo & Standing }
   | { snapshot: NamedTensor[] };
 
 /** First message to a worker, with the host's port among the transferred objects. */
@@ -58,6 +67,7 @@ export interface Open {
 /** Absolute addresses: a worker from a Blob has no base of its own. */
 export interface HostSettings {
   wasmUrl: string;
+  gpuWasmUrl: string;
   digitsUrl: string;
 }
 /** The worker's answer once its module runs, and the host's first message on the port once the session stands. */

@@ -1,6 +1,8 @@
-// Starts a session in this thread and puts a host before it. The only file that names the wasm module.
+// Starts a session in this thread and puts a host before it. The only file that names the wasm modules.
 
 import init, { Session } from "../wasm/neural_playground.js";
+import { probeBrowser } from "./gpu-module";
+import type { GpuAccess, GpuModule } from "./gpu-module";
 import { Host } from "./host";
 import type { HostSettings, Ready } from "./protocol";
 import { inflate, readBytes } from "./read";
@@ -18,12 +20,31 @@ function readDigits(url: string): Promise<Uint8Array> {
   return bytes;
 }
 
+/** The GPU of this thread, by the address of its module: engines share it. */
+const gpus = new Map<string, GpuAccess>();
+
+function gpuAccess(url: string): GpuAccess {
+  let access = gpus.get(url);
+  if (!access) {
+    access = {
+      probe: probeBrowser,
+      async load() {
+        const module = await import("../wasm-gpu/neural_playground_gpu.js");
+        await module.default({ module_or_path: url });
+        return module as unknown as GpuModule;
+      },
+    };
+    gpus.set(url, access);
+  }
+  return access;
+}
+
 /** Answers `ready` or `failed` on the port, then calls. */
-export async function serve(port: MessagePort, { wasmUrl, digitsUrl }: HostSettings): Promise<void> {
+export async function serve(port: MessagePort, { wasmUrl, gpuWasmUrl, digitsUrl }: HostSettings): Promise<void> {
   let answer: Ready;
   try {
     await init({ module_or_path: wasmUrl.startsWith("file:") ? await readBytes(wasmUrl) : wasmUrl });
-    new Host(new Session(), port, { readDigits: () => readDigits(digitsUrl) });
+    new Host(new Session(), port, { readDigits: () => readDigits(digitsUrl), gpu: gpuAccess(gpuWasmUrl) });
     answer = { ready: true };
   } catch (error) {
     answer = { failed: error instanceof Error ? error.message : String(error) };

@@ -1,5 +1,6 @@
 // What the wasm module offers. The host knows only this interface, so that it can be tested without wasm.
 
+import type { Progress } from "./gpu-module";
 import type { Catalog, EngineInfo, Event, Frame, Metrics, NamedTensor, Points } from "./types";
 
 export interface Maps {
@@ -29,6 +30,12 @@ export interface Session {
   load_digits(bytes: Uint8Array): Event[];
   /** Trains for at most `budget_ms` at the current pace. */
   advance(budget_ms: number): Event[];
+  /** Steps that another engine may take now; 0 when not playing. */
+  permitted(): number;
+  /** Where training is. */
+  progress(): Progress;
+  /** Takes over what another engine has trained. */
+  adopt(words: Float32Array, counters: Float64Array): Event[];
   /** Milliseconds until the pace allows another step; undefined when not playing. */
   wait_ms(): number | undefined;
   frame(wants_json: string): Frame;

@@ -56,7 +56,7 @@ export async function study(options: StudyOptions): Promise<StudyRun[]> {
   let next = 0;
   let failed = false;
   const work = async (slot: number): Promise<void> => {
-    const engine = await Engine.create({ ...rest, worker: true, workerName: `${name}-${slot}` });
+    const engine = await Engine.create({ backend: "cpu", ...rest, worker: true, workerName: `${name}-${slot}` });
     engines.push(engine);
     if (data) await engine.setData(data);
     while (next < runs.length && !failed) {

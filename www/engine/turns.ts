@@ -4,16 +4,16 @@
 export type Next = "again" | "stop" | number;
 
 /**
- * Calls `turn` as a task of its own until it says `stop`, or `stop()` is called.
+ * Calls `turn` as a task of its own until it says `stop`, or `stop()` is called. A turn that answers later is waited for.
  *
  * Turns are messages to oneself: browsers throttle timers in hidden tabs, messages never. Node answers up to a thousand
  * messages of one port before it looks at another, so there it is `setImmediate`.
  */
 export class Turns {
-  readonly #turn: () => Next;
+  readonly #turn: () => Next | Promise<Next>;
   #current: { post: () => void; close: () => void } | null = null;
 
-  constructor(turn: () => Next) {
+  constructor(turn: () => Next | Promise<Next>) {
     this.#turn = turn;
   }
 
@@ -23,8 +23,13 @@ export class Turns {
     const run = () => {
       if (this.#current !== current) return;
       const next = this.#turn();
+      if (next instanceof Promise) void next.then(go);
+      else go(next);
+    };
+    const go = (next: Next) => {
+      if (this.#current !== current) return;
       if (next === "stop") this.stop();
-      else if (this.#current === current) {
+      else {
         if (next === "again") current.post();
         else setTimeout(current.post, next);
       }

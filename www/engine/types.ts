@@ -857,21 +857,9 @@ predicted: number,
  */
 probability: number, };
 /**
- * Which engine runs, and why.
+ * What this build of the engine is. Which one trains is the host's to say, since it chooses.
  */
 export type EngineInfo = { 
-/**
- * `cpu` or `webgpu`.
- */
-backend: "cpu" | "webgpu", 
-/**
- * Name of the adapter.
- */
-adapter: string | null, 
-/**
- * Sentence of the dictionaries: `engine.<why>`.
- */
-why: string, 
 /**
  * Whether the build uses SIMD.
  */

@@ -5,3 +5,7 @@ declare module "*/neural_playground.js" {
   export default function init(options: { module_or_path: string | URL | BufferSource }): Promise<unknown>;
   export const Session: new () => SessionInterface;
 }
+
+declare module "*/neural_playground_gpu.js" {
+  export default function init(options: { module_or_path: string | URL | BufferSource }): Promise<unknown>;
+}

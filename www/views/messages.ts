@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { lookUp, type Values } from "../i18n/index.js";
 import type { Message, Store } from "../store.js";
+import { engineReason } from "./engine-badge.js";
 import { icons } from "./icons.js";
 import { View } from "./view.js";
 
@@ -31,7 +32,8 @@ export function sentence(store: Store, message: Message): string {
       field: fieldName(store, field), from: idName(store, field, from), to: idName(store, field, to),
     }) ?? "").join(lookUp(language, "ui.sentence_gap") ?? " ");
   }
-  if (message.notices) return message.notices.map(({ key, values }) => lookUp(language, key, values) ?? key).join(language === "en" ? " " : "");
+  if (message.notices) return message.notices.map(({ key, values }) => lookUp(language, key, values) ?? key).join(lookUp(language, "ui.sentence_gap") ?? " ");
+  if (message.engine) return engineReason(store, message.engine);
   if (message.restored) return lookUp(language, `restarted.${message.restored}`) ?? "";
   if (message.returned) return lookUp(language, `returned.${message.returned}`) ?? "";
   return lookUp(language, "ui.failure", { text: message.text ?? "" }) ?? "";
@@ -79,6 +81,8 @@ export class PageMessages extends View {
     const elsewhere = message?.kind === "refusal" && this.store.places.has(message.field);
     return html`<div role="status" aria-live="polite">${message && !elsewhere ? html`<div class="toast ${message.kind}">
       <p>${sentence(this.store, message)}</p>
+      ${message.engine ? html`<button type="button" class="text-button" data-testid="engine-lost-retry"
+        @click=${() => void this.store.actions.setBackend(message.engine!.choice)}>${this.t("ui.engine_retry")}</button>` : nothing}
       <button type="button" class="icon-button quiet" aria-label=${this.t("ui.dismiss")} @click=${() => { this.store.message.value = null; }}>${icons.close}</button>
     </div>` : nothing}</div>`;
   }

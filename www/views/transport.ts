@@ -1,23 +1,14 @@
-/** Play, step, epoch, reset, seed, speed; the counters and the engine's badge. */
+/** Play, step, epoch, reset, seed, speed; the counters. */
 
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { lookUp } from "../i18n/index.js";
 import { rateOf, stopAfter } from "../speed.js";
 import { changeWords } from "./change-words.js";
-import { place } from "./help.js";
+import "./engine-badge.js";
 import { icons } from "./icons.js";
 import { View } from "./view.js";
 
 export class TransportBar extends View {
-  static override properties = { ...View.properties, badgeOpen: { state: true } };
-  declare badgeOpen: boolean;
-
-  constructor() {
-    super();
-    this.badgeOpen = false;
-  }
-
   protected override render(): TemplateResult {
     const { store } = this;
     const { actions } = store;
@@ -43,7 +34,7 @@ export class TransportBar extends View {
       </dl>
       ${this.#speed()}
       <span class="spacer"></span>
-      ${this.#badge()}
+      <engine-badge .store=${store}></engine-badge>
     </section>`;
   }
 
@@ -84,48 +75,6 @@ export class TransportBar extends View {
     event.preventDefault();
     this.store.actions.setSpeed(stopAfter(this.store.speed.value, by));
   }
-
-  #badge(): TemplateResult {
-    const { info, frame, playing } = this.store;
-    const engine = info.value;
-    const backend = engine ? this.t(`ui.backend.${engine.backend}`) : "";
-    const rate = frame.value?.steps_per_second ?? 0;
-    return html`<div class="badge-holder">
-      <button type="button" class="badge ${playing.value ? "on" : ""}" data-testid="engine-badge" aria-expanded=${this.badgeOpen}
-        title=${this.t("ui.engine_badge", { backend })} @click=${this.#openBadge}>
-        <span class="lamp"></span><span>${backend}</span>
-        <span class="rate">${this.t("ui.rate", { rate: this.#compact(rate) })}</span>
-      </button>
-      <div class="popover badge-popover" popover="auto" @toggle=${(event: Event) => {
-        this.badgeOpen = (event as ToggleEvent).newState === "open";
-      }}>
-        <dl class="facts">
-          <div><dt>${this.t("ui.engine")}</dt><dd>${backend}${engine?.adapter ? ` · ${engine.adapter}` : ""}</dd></div>
-          <div><dt>${this.t("ui.engine_why")}</dt><dd>${lookUp(this.store.language.value, `engine.${engine?.why}`) ?? engine?.why}</dd></div>
-          <div><dt>SIMD</dt><dd>${this.t(engine?.simd ? "ui.yes" : "ui.no")}</dd></div>
-          <div><dt>${this.t("ui.version")}</dt><dd>${engine?.version ?? ""}</dd></div>
-        </dl>
-        <p>${this.t("ui.engine_private")}</p>
-      </div>
-    </div>`;
-  }
-
-  #compact(value: number): string {
-    return new Intl.NumberFormat(this.store.language.value,
-      { notation: value >= 1e4 ? "compact" : "standard", maximumSignificantDigits: 2 }).format(value);
-  }
-
-  #openBadge = (): void => {
-    const box = this.querySelector<HTMLElement>(".badge-popover");
-    const button = this.querySelector(".badge");
-    if (!box || !button) return;
-    if (this.badgeOpen) {
-      box.hidePopover();
-      return;
-    }
-    box.showPopover();
-    place(box, button);
-  };
 }
 
 customElements.define("transport-bar", TransportBar);

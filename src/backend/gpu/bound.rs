@@ -202,7 +202,7 @@ impl Bound {
                     let n = n.unwrap_or(count);
                     match product {
                         Product::Tiles => (n.div_ceil(32), m.div_ceil(32)),
-                        Product::Blocks => ((n.div_ceil(4) * m.div_ceil(4)).div_ceil(32), 1),
+                        Product::Blocks => ((n.div_ceil(4) * m.div_ceil(8)).div_ceil(32), 1),
                     }
                 }
             };

@@ -20,6 +20,10 @@ pub async fn probe(
     text.push_str(
         "@group(0) @binding(0) var<storage, read> xs: array<f32>;
 @group(0) @binding(1) var<storage, read_write> results: array<f32>;
+// What an optimizer's formula reads: an expression gives it by way of any number, `row + with_scalars(list)`.
+var<private> scalars: array<f32, 10>;
+fn step_scalar(i: u32) -> f32 { return scalars[i]; }
+fn with_scalars(list: array<f32, 10>) -> u32 { scalars = list; return 0u; }
 ",
     );
     // A function each, so that compilers do not drown in one.

@@ -147,9 +147,9 @@ impl Repertoire {
         });
         choice(
             "optimizer",
-            "p: f32, g: f32, state: vec3<f32>, h: array<f32, 10>",
+            "p: f32, g: f32, state: vec3<f32>",
             "vec4<f32>",
-            "p, g, state, h",
+            "p, g, state",
             &optimizers,
             "vec4<f32>(p, state)",
         );
@@ -226,7 +226,7 @@ impl Code {
 }
 
 /// Invocations of a workgroup of the resident interpreter.
-pub(super) const RESIDENT_SIZE: usize = 64;
+pub(super) const RESIDENT_SIZE: usize = 4;
 /// Words of workgroup memory for a run's values: 16 KiB, the limit that every device has, less what the kernel itself
 /// needs.
 pub(super) const WORKGROUP_WORDS: usize = 4096 - 2 * RESIDENT_SIZE;

@@ -1,5 +1,7 @@
 // A session without mathematics, to test what stands around it: run, step and epoch move, weights count the steps.
 
+import { STEP } from "../../../www/engine/gpu";
+import type { Progress } from "../../../www/engine/gpu-module";
 import type { Maps, Session } from "../../../www/engine/session";
 import type { Catalog, Command, Config, EngineInfo, Event, Frame, Metrics, ModelSummary, NamedTensor, Points } from "../../../www/engine/types";
 
@@ -121,6 +123,22 @@ export class FakeSession implements Session {
     return this.#ended();
   }
 
+  permitted(): number {
+    return this.playing ? Math.max(0, Math.min(this.finishAt, this.until) - this.steps) : 0;
+  }
+
+  progress(): Progress {
+    const counters = new Float64Array(9);
+    counters[STEP] = this.steps;
+    return { words: Float32Array.of(this.steps + this.offset), counters };
+  }
+
+  adopt(words: Float32Array, counters: Float64Array): Event[] {
+    this.steps = counters[STEP]!;
+    this.offset = words[0]! - this.steps;
+    return this.#ended();
+  }
+
   wait_ms(): number | undefined {
     return this.playing ? this.wait : undefined;
   }
@@ -170,6 +188,6 @@ export class FakeSession implements Session {
   }
 
   info(): EngineInfo {
-    return { backend: "cpu", adapter: null, why: "cpu_only", simd: true, version: "fake" };
+    return { simd: true, version: "fake" };
   }
 }

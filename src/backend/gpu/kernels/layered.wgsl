@@ -26,6 +26,10 @@ fn step_real(i: u32) -> f32 {
     return bitcast<f32>(step_word(i));
 }
 
+fn step_scalar(i: u32) -> f32 {
+    return step_real(STEP_SCALARS + i);
+}
+
 // e / n by n's rounded inverse where that is exact, since a division of integers is slow.
 fn quotient(e: u32, n: u32, inverse: f32) -> u32 {
     if e < 2097152u {
@@ -294,10 +298,6 @@ fn update(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups)
     let states = op_word(1u);
     let limit = op_real(3u);
     let parts = op_word(4u);
-    var h: array<f32, 10>;
-    for (var i = 0u; i < 10u; i++) {
-        h[i] = step_real(STEP_SCALARS + i);
-    }
     for (var e = id.x; e < count; e += groups.x * 64u) {
         let what = role(e);
         if (what & 1u) == 0u {
@@ -327,7 +327,7 @@ fn update(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups)
         if states > 2u {
             state.z = values[s + 2u * count];
         }
-        let moved = optimizer(op_word(2u), value, g, state, h);
+        let moved = optimizer(op_word(2u), value, g, state);
         value = moved.x;
         if states > 0u {
             values[s] = moved.y;

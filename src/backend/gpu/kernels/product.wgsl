@@ -50,14 +50,14 @@ fn tiles_@KIND@(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocati
     }
 }
 
-// A block of 4 x 4 outputs per invocation and no workgroup memory: on a software adapter barriers cost more than loads.
+// A block of 8 x 4 outputs per invocation and no workgroup memory: on a software adapter barriers cost more than loads.
 @compute @workgroup_size(32)
 fn blocks_@KIND@(@builtin(global_invocation_id) id: vec3<u32>) {
     let m = op_word(0u);
     let n = product_n();
     let k = product_k();
     let across = (n + 3u) / 4u;
-    let row = id.x / across * 4u;
+    let row = id.x / across * 8u;
     let column = id.x % across * 4u;
     if row >= m {
         return;
@@ -65,14 +65,18 @@ fn blocks_@KIND@(@builtin(global_invocation_id) id: vec3<u32>) {
     // Rows and columns beyond the edge repeat the last one, and are not stored.
     let a_row = op_word(4u);
     let b_column = op_word(8u);
-    var a0 = op_word(3u) + row * a_row;
-    var a1 = op_word(3u) + min(row + 1u, m - 1u) * a_row;
-    var a2 = op_word(3u) + min(row + 2u, m - 1u) * a_row;
-    var a3 = op_word(3u) + min(row + 3u, m - 1u) * a_row;
     let c0 = column;
     let c1 = min(column + 1u, n - 1u);
     let c2 = min(column + 2u, n - 1u);
     let c3 = min(column + 3u, n - 1u);
+    var a0 = op_word(3u) + row * a_row;
+    var a1 = op_word(3u) + min(row + 1u, m - 1u) * a_row;
+    var a2 = op_word(3u) + min(row + 2u, m - 1u) * a_row;
+    var a3 = op_word(3u) + min(row + 3u, m - 1u) * a_row;
+    var a4 = op_word(3u) + min(row + 4u, m - 1u) * a_row;
+    var a5 = op_word(3u) + min(row + 5u, m - 1u) * a_row;
+    var a6 = op_word(3u) + min(row + 6u, m - 1u) * a_row;
+    var a7 = op_word(3u) + min(row + 7u, m - 1u) * a_row;
     var b0 = op_word(6u) + c0 * b_column;
     var b1 = op_word(6u) + c1 * b_column;
     var b2 = op_word(6u) + c2 * b_column;
@@ -83,23 +87,35 @@ fn blocks_@KIND@(@builtin(global_invocation_id) id: vec3<u32>) {
     var s1 = vec4<f32>(0.0);
     var s2 = vec4<f32>(0.0);
     var s3 = vec4<f32>(0.0);
+    var s4 = vec4<f32>(0.0);
+    var s5 = vec4<f32>(0.0);
+    var s6 = vec4<f32>(0.0);
+    var s7 = vec4<f32>(0.0);
     for (var p = 0u; p < k; p++) {
         let b = vec4<f32>(b_@KIND@(b0, c0), b_@KIND@(b1, c1), b_@KIND@(b2, c2), b_@KIND@(b3, c3));
         s0 += a_@KIND@(a0) * b;
         s1 += a_@KIND@(a1) * b;
         s2 += a_@KIND@(a2) * b;
         s3 += a_@KIND@(a3) * b;
+        s4 += a_@KIND@(a4) * b;
+        s5 += a_@KIND@(a5) * b;
+        s6 += a_@KIND@(a6) * b;
+        s7 += a_@KIND@(a7) * b;
         a0 += a_step;
         a1 += a_step;
         a2 += a_step;
         a3 += a_step;
+        a4 += a_step;
+        a5 += a_step;
+        a6 += a_step;
+        a7 += a_step;
         b0 += b_step;
         b1 += b_step;
         b2 += b_step;
         b3 += b_step;
     }
-    var sums = array<vec4<f32>, 4>(s0, s1, s2, s3);
-    for (var r = 0u; r < 4u; r++) {
+    var sums = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
+    for (var r = 0u; r < 8u; r++) {
         for (var c = 0u; c < 4u; c++) {
             if row + r < m && column + c < n {
                 finish_@KIND@(row + r, column + c, sums[r][c]);

@@ -53,6 +53,13 @@ fn step_real(at: u32) -> f32 {
     return bitcast<f32>(steps[at]);
 }
 
+// The step under way, for the formulas.
+var<private> step_at: u32;
+
+fn step_scalar(i: u32) -> f32 {
+    return step_real(step_at + STEP_SCALARS + i);
+}
+
 // e / n by n's rounded inverse: exact for e below 2^21, and far cheaper than a division of integers.
 fn quotient(e: u32, inverse: f32) -> u32 {
     return u32((f32(e) + 0.5) * inverse);
@@ -343,10 +350,6 @@ fn op_update(p: Place, factor: f32) {
     let states = words[p.at + 7u];
     let limit = real(p.at + 9u);
     let parts = words[p.at + 10u];
-    var h: array<f32, 10>;
-    for (var i = 0u; i < 10u; i++) {
-        h[i] = step_real(p.step + STEP_SCALARS + i);
-    }
     for (var e = p.lane; e < total; e += SIZE) {
         var value = load(words[p.at + 1u] + e);
         var g = load(words[p.at + 4u] + e);
@@ -371,7 +374,7 @@ fn op_update(p: Place, factor: f32) {
         if states > 2u {
             state.z = load(s + 2u * apart);
         }
-        let moved = optimizer(words[p.at + 8u], value, g, state, h);
+        let moved = optimizer(words[p.at + 8u], value, g, state);
         value = moved.x;
         if states > 0u {
             store(s, moved.y);
@@ -445,6 +448,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     var factor = 1.0;
     for (var number = window.x; number < end; number++) {
         let step = runs[run + RUN_STEPS] + number * STEP_WORDS;
+        step_at = step;
         if steps[step + STEP_ORDER] != 0u {
             make_order(run, step, lane);
         }

@@ -1,0 +1,50 @@
+//! Training by another engine: this session says how many steps it may take, and takes over what came of them. It stays
+//! the owner of the run, so that whatever becomes of the other engine nothing is lost but what was not taken over.
+
+use super::{Event, Session};
+use crate::error::Error;
+use crate::train::Progress;
+
+impl Session {
+    /// Where training is.
+    pub fn progress(&self) -> Progress {
+        self.run.trainer.progress()
+    }
+
+    /// Steps that another engine may take now: as many as the pace allows, and none past a moment at which this session
+    /// must look. 0 when not playing.
+    pub fn permitted(&mut self, now: f64) -> u64 {
+        let (per_epoch, step) = (
+            self.run.trainer.steps_per_epoch(),
+            self.run.trainer.step_count(),
+        );
+        let unwatched = self.run.steps_unwatched();
+        self.pace.as_mut().map_or(0, |pace| {
+            pace.allowance(now, per_epoch, step).min(unwatched)
+        })
+    }
+
+    /// Takes over what another engine has trained.
+    ///
+    /// # Errors
+    /// `Mismatch` when it is another network's; nothing has changed then.
+    pub fn adopt(&mut self, progress: &Progress, now: f64) -> Result<Vec<Event>, Error> {
+        let before = self.run.trainer.step_count();
+        let Some(ending) = self.run.adopt(&self.dataset, progress) else {
+            return Err(Error::Mismatch {
+                field: "progress".into(),
+                expected: self.progress().words.len().to_string(),
+                found: progress.words.len().to_string(),
+            });
+        };
+        let done = self.run.trainer.step_count().saturating_sub(before);
+        self.speed.record_slice(done, now, self.speed.chunk());
+        if let Some(ending) = ending {
+            return Ok(self.finish(ending));
+        }
+        Ok(match self.pace.take() {
+            Some(pace) => self.go_on(pace, done),
+            None => Vec::new(),
+        })
+    }
+}

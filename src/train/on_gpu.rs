@@ -1,0 +1,248 @@
+//! A run whose steps are taken by a GPU interpreter, a stretch at a time.
+
+use super::Feed;
+use super::handover::Progress;
+use super::run::Run;
+use crate::backend::gpu::{self, Device, Layered, Resident, Step, Table, Trouble};
+
+/// Milliseconds of one submission: far under what drivers stand, long enough that submitting costs little.
+const SLICE_MS: f64 = 12.0;
+/// Steps of one submission at most: the records of a step take 100 bytes.
+const MOST_STEPS: usize = 20_000;
+/// Networks of at most so many parameters are tried in a single workgroup.
+const SMALL: usize = 20_000;
+/// Of at most so many, nothing else is tried: a dispatch for each operation costs more than all the work.
+const TINY: usize = 1_000;
+/// Steps with which interpreters are compared, after one that warms up.
+const TRIAL_STEPS: usize = 8;
+
+enum Interpreter {
+    Resident(Box<Resident>),
+    Layered(Box<Layered>),
+}
+
+/// A run on the device.
+pub struct OnGpu {
+    device: Device,
+    interpreter: Interpreter,
+    feed: Feed,
+    parameters: usize,
+    states: usize,
+    /// Steps of the next submission. Nothing is known at first: a step of a wide network may take as long as a thousand of
+    /// a tiny one.
+    slice: usize,
+    /// What reading everything back took the last time, milliseconds.
+    read_ms: f64,
+}
+
+impl OnGpu {
+    /// Puts the run on the device where it is now. `clock` gives milliseconds.
+    ///
+    /// # Errors
+    /// [`Trouble::Limit`] when it does not fit the device, and whatever the device reports.
+    pub async fn new(
+        device: &Device,
+        run: &mut Run<f32>,
+        clock: &dyn Fn() -> f64,
+    ) -> Result<Self, Trouble> {
+        let feed = run.trainer.feed();
+        let data = run.trainer.interpreter().data();
+        let (inputs, targets) = (std::rc::Rc::clone(&data.inputs), data.targets.clone());
+        let table = Table {
+            inputs: &inputs,
+            targets: &targets,
+        };
+        let start = run.trainer.start(0);
+        let parameters = start.parameters.len();
+        let states = start.state.len();
+        let resident = if parameters <= SMALL {
+            match Resident::new(device, &[table], std::slice::from_ref(&start), None).await {
+                Ok(resident) => Some(Interpreter::Resident(Box::new(resident))),
+                // Too large for a workgroup: the other interpreter has no such bound.
+                Err(Trouble::Mismatch { .. } | Trouble::Limit { .. }) => None,
+                Err(trouble) => return Err(trouble),
+            }
+        } else {
+            None
+        };
+        let gpu = |interpreter| Self {
+            device: device.clone(),
+            interpreter,
+            feed: feed.clone(),
+            parameters,
+            states,
+            slice: 1,
+            read_ms: 0.0,
+        };
+        let resident = match resident {
+            Some(resident) if parameters <= TINY => return Ok(gpu(resident)),
+            other => other,
+        };
+        let mut layered = Layered::new(device, &table, &start, None).await?;
+        layered.race(clock).await?;
+        let mut layered = gpu(Interpreter::Layered(Box::new(layered)));
+        let Some(resident) = resident else {
+            return Ok(layered);
+        };
+        let mut resident = gpu(resident);
+        let progress = run.trainer.progress();
+        let times = [
+            resident.trial(&progress, clock).await?,
+            layered.trial(&progress, clock).await?,
+        ];
+        Ok(if times[0] <= times[1] {
+            resident
+        } else {
+            layered
+        })
+    }
+
+    /// `resident` or `layered`.
+    pub fn interpreter(&self) -> &'static str {
+        match self.interpreter {
+            Interpreter::Resident(_) => "resident",
+            Interpreter::Layered(_) => "layered",
+        }
+    }
+
+    /// Milliseconds of a step, on a few of them; training is then where it was.
+    async fn trial(&mut self, from: &Progress, clock: &dyn Fn() -> f64) -> Result<f64, Trouble> {
+        let mut time = 0.0;
+        for steps in [1, TRIAL_STEPS] {
+            let begin = clock();
+            self.submit(steps)?;
+            self.device.finished().await?;
+            time = (clock() - begin) / steps as f64;
+        }
+        self.restore(from)?;
+        Ok(time)
+    }
+
+    /// Goes back (or forth) to a progress of this network.
+    ///
+    /// # Errors
+    /// [`Trouble::Mismatch`] when it is another network's.
+    pub fn restore(&mut self, progress: &Progress) -> Result<(), Trouble> {
+        let count = self.parameters;
+        if progress.words.len() != count * (1 + self.states) {
+            return Err(Trouble::Mismatch {
+                message: format!("{} values for {count} parameters", progress.words.len()),
+            });
+        }
+        let part = |index: usize| progress.words[index * count..(index + 1) * count].to_vec();
+        let values = gpu::Progress {
+            parameters: part(0),
+            gradients: vec![0.0; count],
+            state: (1..=self.states).map(part).collect(),
+        };
+        match &mut self.interpreter {
+            Interpreter::Resident(resident) => resident.restore(0, &values)?,
+            Interpreter::Layered(layered) => layered.restore(&values)?,
+        }
+        self.feed.go_to(progress);
+        Ok(())
+    }
+
+    /// Takes the schedule's state over from a run that is at the same step.
+    pub fn follow(&mut self, progress: &Progress) {
+        self.feed.plateau = progress.plateau();
+    }
+
+    /// Steps done.
+    pub fn step_count(&self) -> u64 {
+        self.feed.step_count()
+    }
+
+    /// Trains by at most `most` steps in submissions of about [`SLICE_MS`] until `budget_ms` are used, and reads back what
+    /// has become of it, once. Reading takes at most a fifth of the time, if need be by training longer.
+    ///
+    /// # Errors
+    /// Whatever the device reports; what was trained since the last time is lost then.
+    pub async fn train(
+        &mut self,
+        most: u64,
+        budget_ms: f64,
+        clock: &dyn Fn() -> f64,
+    ) -> Result<Progress, Trouble> {
+        let start = clock();
+        let budget = budget_ms.max(4.0 * self.read_ms);
+        let mut left = usize::try_from(most).unwrap_or(usize::MAX);
+        let values = loop {
+            let begin = clock();
+            let wanted = self.slice.min(left);
+            let taken = self.submit(wanted)?;
+            left -= taken;
+            let last = left == 0 || taken < wanted || begin - start + SLICE_MS >= budget;
+            // Reading a small network's values takes no longer than waiting: one answer instead of two.
+            let values = if last && self.parameters <= SMALL {
+                Some(self.read().await?)
+            } else {
+                self.device.finished().await?;
+                None
+            };
+            if taken == self.slice {
+                self.learn(clock() - begin);
+            }
+            if !last {
+                continue;
+            }
+            if let Some(values) = values {
+                break values;
+            }
+            let trained = clock();
+            let values = self.read().await?;
+            self.read_ms = clock() - trained;
+            break values;
+        };
+        let mut words = values.parameters;
+        for state in &values.state {
+            words.extend_from_slice(state);
+        }
+        Ok(self.feed.progress(words))
+    }
+
+    async fn read(&self) -> Result<gpu::Progress, Trouble> {
+        match &self.interpreter {
+            Interpreter::Resident(resident) => {
+                resident
+                    .progress()
+                    .await?
+                    .pop()
+                    .ok_or_else(|| Trouble::Mismatch {
+                        message: "nothing was read back".to_owned(),
+                    })
+            }
+            Interpreter::Layered(layered) => layered.progress().await,
+        }
+    }
+
+    /// Sizes the next submission by how long this one took, waiting included: at a share of the ratio, since what is waited
+    /// for does not grow with the steps.
+    fn learn(&mut self, took: f64) {
+        let ratio = (SLICE_MS / took.max(0.1)).clamp(0.25, 4.0);
+        self.slice = ((self.slice as f64 * ratio).round() as usize).clamp(1, MOST_STEPS);
+    }
+
+    /// Submits the next steps; how many there were.
+    fn submit(&mut self, count: usize) -> Result<usize, Trouble> {
+        let mut steps: Vec<Step> = Vec::with_capacity(count);
+        match &mut self.interpreter {
+            Interpreter::Resident(resident) => {
+                steps = self.feed.take_steps(count);
+                resident.train(std::slice::from_ref(&steps))?;
+            }
+            Interpreter::Layered(layered) => {
+                let mut rows = Vec::new();
+                while steps.len() < count {
+                    let Some((step, its)) = self.feed.next_step() else {
+                        break;
+                    };
+                    steps.push(step);
+                    rows.extend_from_slice(its);
+                }
+                layered.train(&steps, &rows)?;
+            }
+        }
+        Ok(steps.len())
+    }
+}

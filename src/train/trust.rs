@@ -1,0 +1,70 @@
+//! Whether a device computes as this engine does: two steps of a tiny network by both interpreters, beside the CPU's.
+
+use std::rc::Rc;
+
+use super::on_gpu::OnGpu;
+use super::run::Run;
+use crate::backend::gpu::{Device, Layered, Table, Trouble};
+use crate::config::Config;
+use crate::data::Dataset;
+
+const STEPS: usize = 2;
+
+/// The largest difference of parameters and optimizer state between two progresses, relative to the largest value.
+pub fn difference(ours: &[f32], theirs: &[f32]) -> f64 {
+    let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
+    let scale = largest(&mut ours.iter().map(|&value| f64::from(value).abs()));
+    let apart = ours.iter().zip(theirs).map(|(&our, &their)| {
+        let apart = (f64::from(our) - f64::from(their)).abs();
+        // What is no number is as far away as can be.
+        if apart.is_nan() { f64::INFINITY } else { apart }
+    });
+    largest(&mut apart.into_iter()) / scale.max(f64::MIN_POSITIVE)
+}
+
+/// The largest [`difference`] of the device's two interpreters from the CPU; infinite where the CPU itself cannot run.
+///
+/// # Errors
+/// Whatever the device reports.
+pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trouble> {
+    let mut config = Config::default();
+    let built = Dataset::build(&config.data, &config.seeds, config.mode, None);
+    let Ok(mut dataset) = built else {
+        return Ok(f64::INFINITY);
+    };
+    let inputs = Rc::from(std::mem::take(&mut dataset.inputs));
+    let Ok(mut run) = Run::<f32>::new(&mut config, &dataset, inputs) else {
+        return Ok(f64::INFINITY);
+    };
+    let mut resident = OnGpu::new(device, &mut run, clock).await?;
+    let ours = resident
+        .train(STEPS as u64, f64::INFINITY, clock)
+        .await?
+        .words;
+
+    let data = run.trainer.interpreter().data();
+    let (inputs, targets) = (Rc::clone(&data.inputs), data.targets.clone());
+    let table = Table {
+        inputs: &inputs,
+        targets: &targets,
+    };
+    let mut layered = Layered::new(device, &table, &run.trainer.start(0), None).await?;
+    let mut feed = run.trainer.feed();
+    let (mut steps, mut rows) = (Vec::new(), Vec::new());
+    for _ in 0..STEPS {
+        if let Some((step, its)) = feed.next_step() {
+            steps.push(step);
+            rows.extend_from_slice(its);
+        }
+    }
+    layered.train(&steps, &rows)?;
+    let theirs = layered.progress().await?.parameters;
+
+    for _ in 0..STEPS {
+        if run.step(&dataset).is_some() {
+            return Ok(f64::INFINITY);
+        }
+    }
+    let right = run.trainer.progress().words;
+    Ok(difference(&right, &ours).max(difference(run.trainer.parameters(), &theirs)))
+}

@@ -1,0 +1,284 @@
+//! The wasm boundary of the module with the GPU interpreters, which is fetched only where there is WebGPU. No logic.
+//!
+//! It trains what a session (`web.rs`, in a module of its own) tells it to, and hands back what came of it.
+
+use js_sys::{Float32Array, Float64Array, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+use crate::backend::gpu::{Device, Needs, Trouble};
+use crate::data::Task;
+use crate::session::Session;
+use crate::train::{COUNTERS, OnGpu, Progress, difference, trust};
+
+fn now() -> f64 {
+    thread_local!(static PERFORMANCE: Option<web_sys::Performance> = Reflect::get(&js_sys::global(), &"performance".into())
+        .ok()
+        .and_then(|value| value.dyn_into().ok()));
+    PERFORMANCE.with(|performance| {
+        performance
+            .as_ref()
+            .map_or_else(js_sys::Date::now, web_sys::Performance::now)
+    })
+}
+
+fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
+    // Setting a property of a plain object cannot fail.
+    let _ = Reflect::set(object, &name.into(), &value.into());
+}
+
+/// `{code, message, limit?, needed?, available?}`.
+fn plain(trouble: &Trouble) -> JsValue {
+    let object: JsValue = Object::new().into();
+    let code = match trouble {
+        Trouble::NoAdapter { .. } => "adapter_null",
+        Trouble::Refused { .. } => "device_refused",
+        Trouble::Limit {
+            limit,
+            needed,
+            available,
+        } => {
+            set(&object, "limit", *limit);
+            set(&object, "needed", *needed as f64);
+            set(&object, "available", *available as f64);
+            "limits"
+        }
+        Trouble::Rejected { .. } => "shader_error",
+        Trouble::OutOfMemory => "out_of_memory",
+        Trouble::Lost { .. } => "device_lost",
+        Trouble::Mismatch { .. } => "mismatch",
+    };
+    set(&object, "code", code);
+    set(&object, "message", trouble.to_string());
+    object
+}
+
+fn thrown(trouble: Trouble) -> JsValue {
+    plain(&trouble)
+}
+
+fn progress_object(progress: &Progress) -> JsValue {
+    let object: JsValue = Object::new().into();
+    set(
+        &object,
+        "words",
+        Float32Array::from(progress.words.as_slice()),
+    );
+    set(
+        &object,
+        "counters",
+        Float64Array::from(progress.counters.as_slice()),
+    );
+    object
+}
+
+fn progress_of(words: Vec<f32>, counters: &[f64]) -> Result<Progress, JsValue> {
+    let counters: [f64; COUNTERS] = counters.try_into().map_err(|_| {
+        thrown(Trouble::Mismatch {
+            message: format!("{} counters", counters.len()),
+        })
+    })?;
+    Ok(Progress { words, counters })
+}
+
+/// A device, shared by all that train in a thread.
+#[wasm_bindgen]
+pub struct GpuDevice {
+    inner: Device,
+}
+
+#[wasm_bindgen]
+impl GpuDevice {
+    /// Asks for a device whose largest buffer takes so many bytes. Throws what stands in the way.
+    pub async fn request(storage_bytes: f64) -> Result<GpuDevice, JsValue> {
+        console_error_panic_hook::set_once();
+        let needs = Needs {
+            storage_bytes: storage_bytes as u64,
+        };
+        let inner = Device::request(needs).await.map_err(thrown)?;
+        Ok(Self { inner })
+    }
+
+    /// Largest relative difference from the CPU after two steps of a tiny network. Throws what stands in the way.
+    pub async fn trust(&self) -> Result<f64, JsValue> {
+        trust(&self.inner, &now).await.map_err(thrown)
+    }
+
+    /// What has gone wrong so far; null: nothing.
+    pub fn trouble(&self) -> JsValue {
+        self.inner
+            .trouble()
+            .map_or(JsValue::NULL, |trouble| plain(&trouble))
+    }
+
+    /// Gives the device up; whatever is on it is lost.
+    pub fn destroy(&self) {
+        self.inner.destroy();
+    }
+
+    /// `{dispatches, submits, uploaded, read_back}` since the device was made, in bytes where it is data.
+    pub fn traffic(&self) -> JsValue {
+        let traffic = self.inner.traffic();
+        let object: JsValue = Object::new().into();
+        for (name, value) in [
+            ("dispatches", traffic.dispatches),
+            ("submits", traffic.submits),
+            ("uploaded", traffic.uploaded),
+            ("read_back", traffic.read_back),
+        ] {
+            set(&object, name, value as f64);
+        }
+        object
+    }
+}
+
+/// One run on a device. It follows a session of another module: the same config gives the same run here.
+#[wasm_bindgen]
+pub struct GpuTrainer {
+    device: Device,
+    session: Session,
+    on_gpu: Option<OnGpu>,
+}
+
+#[wasm_bindgen]
+impl GpuTrainer {
+    /// A trainer of the default run.
+    #[wasm_bindgen(constructor)]
+    pub fn new(device: &GpuDevice) -> Result<GpuTrainer, JsValue> {
+        let session = Session::new().map_err(|error| JsValue::from_str(&error.to_string()))?;
+        Ok(Self {
+            device: device.inner.clone(),
+            session,
+            on_gpu: None,
+        })
+    }
+
+    /// The digits' asset, decompressed.
+    pub fn load_digits(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        self.session
+            .load_digits(bytes)
+            .map_err(|error| JsValue::from_str(&error.to_string()))
+    }
+
+    /// The caller's own data.
+    pub fn set_data(
+        &mut self,
+        inputs: Vec<f32>,
+        columns: usize,
+        targets: &[f32],
+        split: Option<Vec<u8>>,
+        task: Option<String>,
+    ) -> Result<(), JsValue> {
+        let task = task.as_deref().map(Task::parse).transpose();
+        task.and_then(|task| {
+            self.session
+                .set_data(inputs, columns, targets, split.as_deref(), task)
+        })
+        .map(|_| ())
+        .map_err(|error| JsValue::from_str(&error.to_string()))
+    }
+
+    /// The accepted config, as the command `configure` (JSON). Throws if this module does not accept it.
+    pub fn configure(&mut self, command: &str) -> Result<(), JsValue> {
+        let events = self.session.handle(command, &now);
+        let refused = events
+            .iter()
+            .any(|event| matches!(event, crate::session::Event::Rejected { .. }));
+        if refused {
+            return Err(JsValue::from_str("the config was refused"));
+        }
+        Ok(())
+    }
+
+    /// Puts the run on the device, where the session is. Throws what stands in the way.
+    pub async fn prepare(&mut self, words: Vec<f32>, counters: Vec<f64>) -> Result<(), JsValue> {
+        let progress = progress_of(words, &counters)?;
+        let run = self.session.run();
+        if !run.trainer.adopt(&progress) {
+            return Err(thrown(Trouble::Mismatch {
+                message: format!("{} values of another network", progress.words.len()),
+            }));
+        }
+        let on_gpu = OnGpu::new(&self.device, run, &now).await.map_err(thrown)?;
+        self.on_gpu = Some(on_gpu);
+        Ok(())
+    }
+
+    /// `resident` or `layered`; undefined before [`GpuTrainer::prepare`].
+    pub fn interpreter(&self) -> Option<String> {
+        self.on_gpu
+            .as_ref()
+            .map(|on_gpu| on_gpu.interpreter().to_owned())
+    }
+
+    /// Goes where the session is.
+    pub fn restore(&mut self, words: Vec<f32>, counters: &[f64]) -> Result<(), JsValue> {
+        let progress = progress_of(words, counters)?;
+        self.on_device()?.restore(&progress).map_err(thrown)
+    }
+
+    /// Takes the schedule's state from the session, which is at the same step.
+    pub fn follow(&mut self, counters: &[f64]) -> Result<(), JsValue> {
+        let progress = progress_of(Vec::new(), counters)?;
+        self.on_device()?.follow(&progress);
+        Ok(())
+    }
+
+    /// At most `most` steps, for about so many milliseconds; `{words, counters}`. Throws what went wrong.
+    pub async fn train(&mut self, most: f64, budget_ms: f64) -> Result<JsValue, JsValue> {
+        let progress = self
+            .on_device()?
+            .train(most as u64, budget_ms, &now)
+            .await
+            .map_err(thrown)?;
+        Ok(progress_object(&progress))
+    }
+
+    /// One step here and on the CPU from the same progress: the largest relative difference. The run is then where it was.
+    pub async fn compare(&mut self, words: Vec<f32>, counters: Vec<f64>) -> Result<f64, JsValue> {
+        let progress = progress_of(words, &counters)?;
+        let on_gpu = self.on_device()?;
+        on_gpu.restore(&progress).map_err(thrown)?;
+        let theirs = on_gpu.train(1, 0.0, &now).await.map_err(thrown)?;
+        on_gpu.restore(&progress).map_err(thrown)?;
+        let trainer = &mut self.session.run().trainer;
+        // A step that diverges is none to compare: both engines then tell that they have no number.
+        if !trainer.adopt(&progress) || trainer.train_step().is_err() {
+            return Ok(f64::NAN);
+        }
+        Ok(difference(&trainer.progress().words, &theirs.words))
+    }
+
+    /// Steps a second of the CPU on this run, measured for so many milliseconds.
+    pub fn cpu_speed(
+        &mut self,
+        words: Vec<f32>,
+        counters: &[f64],
+        milliseconds: f64,
+    ) -> Result<f64, JsValue> {
+        let progress = progress_of(words, counters)?;
+        let trainer = &mut self.session.run().trainer;
+        trainer.adopt(&progress);
+        let begin = now();
+        let mut steps = 0;
+        loop {
+            if trainer.train_step().is_err() {
+                trainer.adopt(&progress);
+            }
+            steps += 1;
+            let took = now() - begin;
+            if took >= milliseconds {
+                return Ok(f64::from(steps) / took * 1000.0);
+            }
+        }
+    }
+}
+
+impl GpuTrainer {
+    fn on_device(&mut self) -> Result<&mut OnGpu, JsValue> {
+        self.on_gpu.as_mut().ok_or_else(|| {
+            thrown(Trouble::Mismatch {
+                message: "not prepared".to_owned(),
+            })
+        })
+    }
+}

@@ -1,0 +1,62 @@
+// One device for all engines of a thread, asked for once, trusted only after a trial.
+
+import { isTrouble } from "./gpu-module";
+import type { Adapter, GpuAccess, GpuDevice, GpuModule, Trouble } from "./gpu-module";
+
+export interface Shared {
+  module: GpuModule;
+  device: GpuDevice;
+  adapter: Adapter;
+  /** Bytes that its largest buffer was asked to take. */
+  bytes: number;
+  /** Largest relative difference from the CPU in the trial. */
+  difference: number;
+}
+
+/** Two steps may differ by rounding alone; a device that is wrong is wrong by far more. */
+const TRUSTED = 1e-4;
+
+/** By the way it is reached: a page has one, tests have their own. */
+const devices = new WeakMap<GpuAccess, Promise<Shared>>();
+/** How often a device was made; a page with many figures has one. */
+export const made = { count: 0 };
+
+/** The thread's device; a new one where there is none, or where the one there was made for less. Throws a `Trouble`. */
+export async function sharedDevice(access: GpuAccess, bytes: number): Promise<Shared> {
+  const present = devices.get(access);
+  if (present) {
+    const shared = await present.catch(() => null);
+    if (shared && shared.device.trouble() === null && shared.bytes >= bytes) return shared;
+    if (devices.get(access) !== present) return sharedDevice(access, bytes);
+  }
+  const asked = request(access, Math.max(bytes, PORTABLE));
+  devices.set(access, asked);
+  asked.catch(() => {
+    if (devices.get(access) === asked) devices.delete(access);
+  });
+  return asked;
+}
+
+/** Every device's largest buffer takes this much. */
+const PORTABLE = 128 * 2 ** 20;
+
+async function request(access: GpuAccess, bytes: number): Promise<Shared> {
+  const adapter = await access.probe();
+  let module: GpuModule;
+  try {
+    module = await access.load();
+  } catch (error) {
+    throw { code: "gpu_module_unavailable", message: messageOf(error) } satisfies Trouble;
+  }
+  const device = await module.GpuDevice.request(bytes);
+  made.count += 1;
+  const difference = await device.trust();
+  if (!(difference <= TRUSTED)) {
+    device.destroy();
+    throw { code: "probe_failed", message: `the device's figures differ by ${difference}`, needed: TRUSTED, available: difference } satisfies Trouble;
+  }
+  return { module, device, adapter, bytes, difference };
+}
+
+export const messageOf = (error: unknown): string =>
+  isTrouble(error) || error instanceof Error ? error.message : String(error);

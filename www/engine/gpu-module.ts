@@ -1,0 +1,82 @@
+// What the wasm module with the GPU interpreters offers, and how it is found. Fetched only where there is WebGPU.
+
+/** A run's progress as plain numbers: parameters and optimizer state; counters as the engine numbers them. */
+export interface Progress {
+  words: Float32Array;
+  counters: Float64Array;
+}
+
+/** Thrown by everything below. */
+export interface Trouble {
+  code: string;
+  message: string;
+  limit?: string;
+  needed?: number;
+  available?: number;
+}
+
+/** Since the device was made; bytes where it is data. */
+export interface Traffic {
+  dispatches: number;
+  submits: number;
+  uploaded: number;
+  read_back: number;
+}
+
+export interface GpuDevice {
+  /** Largest relative difference from the CPU after two steps of a tiny network. */
+  trust(): Promise<number>;
+  trouble(): Trouble | null;
+  destroy(): void;
+  traffic(): Traffic;
+}
+
+export interface GpuTrainer {
+  load_digits(bytes: Uint8Array): void;
+  set_data(inputs: Float32Array, columns: number, targets: Float32Array, split?: Uint8Array, task?: string): void;
+  configure(command_json: string): void;
+  prepare(words: Float32Array, counters: Float64Array): Promise<void>;
+  interpreter(): string | undefined;
+  restore(words: Float32Array, counters: Float64Array): void;
+  follow(counters: Float64Array): void;
+  train(most: number, budget_ms: number): Promise<Progress>;
+  compare(words: Float32Array, counters: Float64Array): Promise<number>;
+  cpu_speed(words: Float32Array, counters: Float64Array, milliseconds: number): number;
+  free(): void;
+}
+
+export interface GpuModule {
+  GpuDevice: { request(storage_bytes: number): Promise<GpuDevice> };
+  GpuTrainer: new (device: GpuDevice) => GpuTrainer;
+}
+
+export interface Adapter {
+  name: string;
+  /** Computes on the processor, however it calls itself. */
+  software: boolean;
+}
+
+/** The way to the GPU; a test gives its own. */
+export interface GpuAccess {
+  /** Asks the browser, before anything is fetched. Throws a `Trouble`. */
+  probe(): Promise<Adapter>;
+  load(): Promise<GpuModule>;
+}
+
+export const isTrouble = (thrown: unknown): thrown is Trouble =>
+  typeof thrown === "object" && thrown !== null && typeof (thrown as Trouble).code === "string";
+
+/** Names of adapters that are programs. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render|warp/i;
+
+/** What the browser says of its adapter. The module's own library panics without `navigator.gpu`, so this comes first. */
+export async function probeBrowser(): Promise<Adapter> {
+  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
+  if (!gpu) throw { code: "webgpu_missing", message: "this browser has no WebGPU" } satisfies Trouble;
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) throw { code: "adapter_null", message: "the browser gives no adapter" } satisfies Trouble;
+  const { vendor, architecture, device, description } = adapter.info;
+  const name = description || [vendor, architecture || device].filter(Boolean).join(" ");
+  const fallback = (adapter.info as { isFallbackAdapter?: boolean }).isFallbackAdapter === true;
+  return { name, software: fallback || SOFTWARE.test(`${name} ${architecture}`) };
+}

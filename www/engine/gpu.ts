@@ -1,0 +1,293 @@
+// Which engine trains a session's run: measures, chooses, and hands stretches of training to the GPU.
+//
+// The session stays the owner of the run. What the GPU has trained is taken over a stretch at a time; when the GPU fails,
+// the session goes on from what it took over last.
+
+import { messageOf, sharedDevice } from "./gpu-device";
+import type { Shared } from "./gpu-device";
+import { isTrouble } from "./gpu-module";
+import type { GpuAccess, GpuTrainer, Progress, Traffic, Trouble } from "./gpu-module";
+import type { Session } from "./session";
+
+export type Backend = "auto" | "cpu" | "webgpu";
+
+/** What is known of the engine at work. */
+export interface Standing {
+  backend: "cpu" | "webgpu";
+  /** What the visitor asked for. */
+  choice: Backend;
+  adapter: string | null;
+  /** The adapter is a program on the processor. */
+  software: boolean;
+  /** Why this engine: a key of the dictionaries. */
+  why: string;
+  /** Facts of the sentence. */
+  values: Record<string, string | number>;
+  /** `resident`: the whole run in one workgroup; `layered`: a dispatch for each operation. */
+  interpreter: string | null;
+  /** Steps a second of both engines at this size, where they were raced. */
+  race: { cpu: number; webgpu: number } | null;
+  /** Largest difference of both engines on one step, relative to the largest value; from when the GPU took over. */
+  difference: number | null;
+}
+
+/** What a trainer is made from. */
+export interface Task {
+  /** The accepted config as a command. */
+  configure: string;
+  digits: () => Promise<Uint8Array> | null;
+  custom: Parameters<GpuTrainer["set_data"]> | null;
+  /** Bytes of the data set's inputs. */
+  bytes: number;
+  /** Multiply-adds of a step: engines are raced again when it has changed by a factor of two. */
+  work: number;
+}
+
+/** Each engine trains about this long when they are raced. */
+const RACE_MS = 40;
+/** A stretch between two looks at the port: about a frame. */
+export const STRETCH_MS = 16;
+/** A device that does not answer for so long is given up. */
+const PATIENCE_MS = 10_000;
+
+export class Gpu {
+  readonly #access: GpuAccess;
+  readonly #session: Session;
+  /** Tells that the standing has changed. */
+  readonly #changed: () => void;
+  readonly #task: () => Task | null;
+  #choice: Backend = "cpu";
+  #standing: Standing;
+  #shared: Shared | null = null;
+  #trainer: GpuTrainer | null = null;
+  /** The trainer's run is another than the session's: its config, or only where it is. */
+  #stale: "config" | "progress" | null = "config";
+  #preparing: Promise<void> | null = null;
+  /** Counts what makes an answer under way worthless. */
+  #generation = 0;
+  #raced = 0;
+
+  constructor(access: GpuAccess, session: Session, task: () => Task | null, changed: () => void) {
+    this.#access = access;
+    this.#session = session;
+    this.#task = task;
+    this.#changed = changed;
+    this.#standing = this.#onCpu("cpu_asked_for");
+  }
+
+  get standing(): Standing {
+    return this.#standing;
+  }
+
+  /** Whether the next stretch is the GPU's. */
+  get ready(): boolean {
+    return this.#standing.backend === "webgpu" && this.#trainer !== null && this.#stale !== "config";
+  }
+
+  traffic(): Traffic | null {
+    return this.#shared?.device.traffic() ?? null;
+  }
+
+  /** Chooses, now; resolves when it is decided. Also the way back to a GPU that was lost. */
+  async choose(choice: Backend): Promise<void> {
+    this.#choice = choice;
+    this.#generation += 1;
+    this.#raced = 0;
+    if (choice === "cpu") return this.#stand(this.#onCpu("cpu_asked_for"));
+    await this.#prepare();
+  }
+
+  /** The session was given a command. Its run goes on from elsewhere; with another config, as another run. */
+  touched(reconfigured: boolean): void {
+    this.#generation += 1;
+    if (reconfigured) this.#stale = "config";
+    else this.#stale ??= "progress";
+    if (reconfigured && this.#choice !== "cpu" && (this.#trainer || this.#raced > 0)) this.#reconsider();
+  }
+
+  /** In the browser's good time: many settings may change in a row. */
+  #reconsider(): void {
+    const generation = this.#generation;
+    setTimeout(() => {
+      if (generation !== this.#generation || this.#choice === "cpu") return;
+      const work = this.#task()?.work ?? 0;
+      const other = this.#raced === 0 || work > 2 * this.#raced || 2 * work < this.#raced;
+      // The race was lost at this size, and nothing much has changed.
+      if (this.#choice === "auto" && this.#standing.backend === "cpu" && !other) return;
+      void this.#prepare();
+    }, 100);
+  }
+
+  /**
+   * At most `steps` steps, where the session is. Null: the session must train itself for now. What comes back after the
+   * session was touched is worthless, which `fresh` tells.
+   */
+  async train(steps: number): Promise<{ progress: Progress; fresh: boolean } | null> {
+    const [trainer, generation] = [this.#trainer, this.#generation];
+    if (!trainer || !this.ready) return null;
+    try {
+      if (this.#stale === "progress") {
+        const { words, counters } = this.#session.progress();
+        trainer.restore(words, counters);
+        this.#stale = null;
+      }
+      const progress = await patiently(trainer.train(steps, STRETCH_MS));
+      return { progress, fresh: generation === this.#generation && trainer === this.#trainer };
+    } catch (error) {
+      this.#fail(error, trainer);
+      return null;
+    }
+  }
+
+  /** The session has taken a stretch over; its rules may have changed the schedule's state. */
+  followed(counters: Float64Array): void {
+    if (this.#stale === null) this.#trainer?.follow(counters);
+  }
+
+  /** The session did not take a stretch over. */
+  behind(): void {
+    this.#stale ??= "progress";
+  }
+
+  /** Looks whether the device was lost while nothing trained. */
+  look(): void {
+    const trouble = this.#standing.backend === "webgpu" ? (this.#shared?.device.trouble() ?? null) : null;
+    if (trouble) this.#fail(trouble, this.#trainer);
+  }
+
+  loseDevice(): void {
+    this.#shared?.device.destroy();
+  }
+
+  close(): void {
+    this.#generation += 1;
+    this.#choice = "cpu";
+    this.#release();
+  }
+
+  /** One at a time; what was asked for meanwhile is seen to afterwards. */
+  async #prepare(): Promise<void> {
+    while (this.#preparing) await this.#preparing;
+    const preparing = this.#decide().finally(() => {
+      this.#preparing = null;
+    });
+    this.#preparing = preparing;
+    await preparing;
+  }
+
+  async #decide(): Promise<void> {
+    const generation = this.#generation;
+    const choice = this.#choice;
+    const task = this.#task();
+    if (choice === "cpu" || !task) return;
+    let trainer: GpuTrainer | null = null;
+    try {
+      const shared = await patiently(sharedDevice(this.#access, task.bytes), 3);
+      trainer = await this.#build(shared, task);
+      const race = choice === "auto" ? await this.#race(trainer) : null;
+      const { words, counters } = this.#session.progress();
+      const difference = await patiently(trainer.compare(words, counters));
+      // A setting has changed meanwhile; whoever changed it asks again.
+      if (generation !== this.#generation) return trainer.free();
+      this.#shared = shared;
+      const known = {
+        choice, race, adapter: shared.adapter.name, software: shared.adapter.software, difference,
+        interpreter: trainer.interpreter() ?? null,
+      };
+      this.#raced = task.work;
+      if (race && race.cpu >= race.webgpu) {
+        trainer.free();
+        return this.#stand({ ...known, backend: "cpu", why: "race_cpu", values: { ...race } });
+      }
+      this.#release();
+      this.#trainer = trainer;
+      this.#stale = "progress";
+      const why = race ? "race_webgpu" : "webgpu_asked_for";
+      this.#stand({ ...known, backend: "webgpu", why, values: race ? { ...race } : {} });
+    } catch (error) {
+      if (generation === this.#generation) this.#fail(error, trainer);
+    }
+  }
+
+  async #build(shared: Shared, task: Task): Promise<GpuTrainer> {
+    const trainer = new shared.module.GpuTrainer(shared.device);
+    const digits = await task.digits();
+    if (digits) trainer.load_digits(digits);
+    if (task.custom) trainer.set_data(...task.custom);
+    trainer.configure(task.configure);
+    const { words, counters } = this.#session.progress();
+    // Shaders are compiled here, which may take longer than anything later.
+    await patiently(trainer.prepare(words, counters), 3);
+    return trainer;
+  }
+
+  /** Steps a second of both, each warm. */
+  async #race(trainer: GpuTrainer): Promise<{ cpu: number; webgpu: number }> {
+    const { words, counters } = this.#session.progress();
+    const at = (progress: { counters: Float64Array }): number => progress.counters[STEP]!;
+    let webgpu = 0;
+    // The first rounds find out how many steps a submission takes.
+    for (let round = 0; round < 4; round += 1) {
+      trainer.restore(words, counters);
+      const begin = performance.now();
+      const progress = await patiently(trainer.train(1e9, RACE_MS));
+      webgpu = ((at(progress) - counters[STEP]!) / (performance.now() - begin)) * 1000;
+    }
+    // In pieces: messages are answered in between.
+    let cpu = 0;
+    for (let piece = 0; piece < 5; piece += 1) {
+      cpu = Math.max(cpu, trainer.cpu_speed(words, counters, RACE_MS / 5));
+      await new Promise((done) => setTimeout(done));
+    }
+    return { cpu, webgpu };
+  }
+
+  #fail(error: unknown, trainer: GpuTrainer | null): void {
+    const trouble: Trouble = isTrouble(error) ? error : { code: "gpu_failed", message: messageOf(error) };
+    if (trainer && trainer !== this.#trainer) discard(trainer);
+    this.#release();
+    const { limit, needed, available } = trouble;
+    const values = { message: trouble.message, ...(limit === undefined ? {} : { limit }), ...(needed === undefined ? {} : { needed, available: available ?? 0 }) };
+    const adapter = this.#shared?.adapter ?? null;
+    this.#stand({ ...this.#onCpu(trouble.code, values), adapter: adapter?.name ?? null, software: adapter?.software ?? false });
+  }
+
+  #release(): void {
+    if (this.#trainer) discard(this.#trainer);
+    this.#trainer = null;
+    this.#stale = "config";
+  }
+
+  #onCpu(why: string, values: Standing["values"] = {}): Standing {
+    return { backend: "cpu", choice: this.#choice, adapter: null, software: false, why, values, interpreter: null, race: null, difference: null };
+  }
+
+  #stand(standing: Standing): void {
+    if (standing.backend === "cpu" && this.#trainer) this.#release();
+    this.#standing = standing;
+    this.#changed();
+  }
+}
+
+/** Where the counters of a progress hold the steps. */
+export const STEP = 6;
+
+/** A trainer whose call is still under way cannot be freed; it is then left to the collector. */
+function discard(trainer: GpuTrainer): void {
+  try {
+    trainer.free();
+  } catch {
+    // Borrowed by the call that failed.
+  }
+}
+
+/** Gives up what does not answer. */
+function patiently<T>(work: Promise<T>, times = 1): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject({ code: "device_stalled", message: `no answer for ${(times * PATIENCE_MS) / 1000} s` } satisfies Trouble),
+      times * PATIENCE_MS,
+    );
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
