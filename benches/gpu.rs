@@ -20,7 +20,9 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 fn main() -> Outcome<()> {
     let device = block_on(Device::request(Needs::default()))?;
     println!("{}", device.adapter());
-    resident(&device)?;
+    for size in Resident::WORKGROUPS {
+        resident(&device, size)?;
+    }
     if std::env::var("QUICK").is_ok() {
         return Ok(());
     }
@@ -39,7 +41,7 @@ fn table(run: &mut Run<f32>) -> (Vec<f32>, Vec<f32>) {
     (data.inputs.to_vec(), data.targets.clone())
 }
 
-fn resident(device: &Device) -> Outcome<()> {
+fn resident(device: &Device, size: usize) -> Outcome<()> {
     const SLICE: usize = 2000;
     let config = Config::default();
     let dataset = Dataset::build(&config.data, &config.seeds, config.mode, None)?;
@@ -49,11 +51,13 @@ fn resident(device: &Device) -> Outcome<()> {
         inputs: &inputs,
         targets: &targets,
     };
-    let mut resident = block_on(Resident::new(
+    let start = run.trainer.start(0);
+    let mut resident = block_on(Resident::with_workgroup(
         device,
         &[data],
-        &[run.trainer.start(0)],
+        &[start],
         None,
+        size,
     ))?;
     let mut feed = run.trainer.feed();
     resident.train(&[feed.take_steps(SLICE)])?;
@@ -65,7 +69,7 @@ fn resident(device: &Device) -> Outcome<()> {
         block_on(device.finished())?;
     }
     let rate = 10.0 * SLICE as f64 / clock.elapsed().as_secs_f64();
-    println!("resident 2-4-2-1, batch 10: {rate:.0} steps/s");
+    println!("resident 2-4-2-1, batch 10, {size} invocations: {rate:.0} steps/s");
     report(device, before, 10 * SLICE);
     let clock = Instant::now();
     for _ in 0..10 * SLICE {

@@ -13,8 +13,9 @@ const MOST_STEPS: usize = 20_000;
 const SMALL: usize = 20_000;
 /// Of at most so many, nothing else is tried: a dispatch for each operation costs more than all the work.
 const TINY: usize = 1_000;
-/// Steps with which interpreters are compared, after one that warms up.
-const TRIAL_STEPS: usize = 8;
+/// Steps with which interpreters are compared, after one that warms up: of the one that takes many in a dispatch, and of
+/// the one that takes a dispatch for each operation.
+const TRIAL_STEPS: [usize; 2] = [64, 8];
 
 enum Interpreter {
     Resident(Box<Resident>),
@@ -55,16 +56,6 @@ impl OnGpu {
         let start = run.trainer.start(0);
         let parameters = start.parameters.len();
         let states = start.state.len();
-        let resident = if parameters <= SMALL {
-            match Resident::new(device, &[table], std::slice::from_ref(&start), None).await {
-                Ok(resident) => Some(Interpreter::Resident(Box::new(resident))),
-                // Too large for a workgroup: the other interpreter has no such bound.
-                Err(Trouble::Mismatch { .. } | Trouble::Limit { .. }) => None,
-                Err(trouble) => return Err(trouble),
-            }
-        } else {
-            None
-        };
         let gpu = |interpreter| Self {
             device: device.clone(),
             interpreter,
@@ -74,26 +65,35 @@ impl OnGpu {
             slice: 1,
             read_ms: 0.0,
         };
-        let resident = match resident {
-            Some(resident) if parameters <= TINY => return Ok(gpu(resident)),
-            other => other,
-        };
-        let mut layered = Layered::new(device, &table, &start, None).await?;
-        layered.race(clock).await?;
-        let mut layered = gpu(Interpreter::Layered(Box::new(layered)));
-        let Some(resident) = resident else {
-            return Ok(layered);
-        };
-        let mut resident = gpu(resident);
+        let mut candidates = Vec::new();
+        if parameters <= SMALL {
+            let starts = std::slice::from_ref(&start);
+            for size in Resident::WORKGROUPS {
+                match Resident::with_workgroup(device, &[table], starts, None, size).await {
+                    Ok(resident) => {
+                        candidates.push(gpu(Interpreter::Resident(Box::new(resident))));
+                    }
+                    // Too large for a workgroup: the other interpreter has no such bound.
+                    Err(Trouble::Mismatch { .. } | Trouble::Limit { .. }) => {}
+                    Err(trouble) => return Err(trouble),
+                }
+            }
+        }
+        if parameters > TINY || candidates.is_empty() {
+            let mut layered = Layered::new(device, &table, &start, None).await?;
+            layered.race(clock).await?;
+            candidates.push(gpu(Interpreter::Layered(Box::new(layered))));
+        }
         let progress = run.trainer.progress();
-        let times = [
-            resident.trial(&progress, clock).await?,
-            layered.trial(&progress, clock).await?,
-        ];
-        Ok(if times[0] <= times[1] {
-            resident
-        } else {
-            layered
+        let mut best: Option<(f64, Self)> = None;
+        for mut candidate in candidates {
+            let time = candidate.trial(&progress, clock).await?;
+            if best.as_ref().is_none_or(|(least, _)| time < *least) {
+                best = Some((time, candidate));
+            }
+        }
+        best.map(|(_, best)| best).ok_or_else(|| Trouble::Mismatch {
+            message: "no interpreter takes this network".to_owned(),
         })
     }
 
@@ -108,7 +108,11 @@ impl OnGpu {
     /// Milliseconds of a step, on a few of them; training is then where it was.
     async fn trial(&mut self, from: &Progress, clock: &dyn Fn() -> f64) -> Result<f64, Trouble> {
         let mut time = 0.0;
-        for steps in [1, TRIAL_STEPS] {
+        let most = match self.interpreter {
+            Interpreter::Resident(_) => TRIAL_STEPS[0],
+            Interpreter::Layered(_) => TRIAL_STEPS[1],
+        };
+        for steps in [1, most] {
             let begin = clock();
             self.submit(steps)?;
             self.device.finished().await?;

@@ -3,7 +3,7 @@
 use super::Start;
 use super::device::Trouble;
 use super::fuse::{Dense, Fused, Update};
-use super::source::{Code, OP_WORDS, RESIDENT_SIZE};
+use super::source::{Code, OP_WORDS};
 use super::steps::{dropout, real, word};
 use crate::model::{Layer, Network};
 use crate::plan::{BufferId, Plan};
@@ -42,6 +42,8 @@ pub(super) struct Assembler<'a> {
     pub(super) codes: Vec<(Code, bool)>,
     pub(super) loss_items: usize,
     pub(super) iterations: usize,
+    /// Invocations of a workgroup.
+    pub(super) size: usize,
 }
 
 impl Assembler<'_> {
@@ -61,7 +63,7 @@ impl Assembler<'_> {
 
     /// Counts a loop over elements, shared by the workgroup, with loops of `inner` iterations inside.
     pub(super) fn loops(&mut self, elements: usize, inner: usize) {
-        self.iterations += 1 + elements.div_ceil(RESIDENT_SIZE) * (inner + 2);
+        self.iterations += 1 + elements.div_ceil(self.size) * (inner + 2);
     }
 
     pub(super) fn push(&mut self, code: Code, words: &[u32], barrier: bool) {
@@ -236,7 +238,7 @@ impl Assembler<'_> {
         }
         if let Some(optimizer) = update.optimizer {
             if update.clip_norm > 0.0 {
-                self.loops(1, RESIDENT_SIZE);
+                self.loops(1, self.size);
                 self.push(Code::Norm, &[real(update.clip_norm)], false);
             }
             let parts = u32::from(update.clip_norm > 0.0)
@@ -274,7 +276,13 @@ impl Assembler<'_> {
     }
 }
 
-pub(super) fn assemble(plan: &Plan, capacity: usize, states: usize, fused: &[Fused]) -> Program {
+pub(super) fn assemble(
+    plan: &Plan,
+    capacity: usize,
+    states: usize,
+    fused: &[Fused],
+    size: usize,
+) -> Program {
     let count = plan.network.parameter_count();
     let tf_playground = fused.iter().any(|op| {
         matches!(
@@ -303,6 +311,7 @@ pub(super) fn assemble(plan: &Plan, capacity: usize, states: usize, fused: &[Fus
         codes: Vec::new(),
         loss_items: 0,
         iterations: 0,
+        size,
     };
     for op in fused {
         assembler.add(op, update);
@@ -317,18 +326,22 @@ pub(super) fn assemble(plan: &Plan, capacity: usize, states: usize, fused: &[Fus
         states,
         loss_items: assembler.loss_items,
         // The loop over steps, that over records, and the sum of the loss.
-        iterations: assembler.iterations + 1 + fused.len() * 3 + RESIDENT_SIZE,
+        iterations: assembler.iterations + 1 + fused.len() * 3 + size,
     }
 }
 
 /// How many steps fit into [`MOST_ITERATIONS`].
-pub(super) fn steps_per_dispatch(start: &Start<'_>, program: &Program) -> Result<usize, Trouble> {
+pub(super) fn steps_per_dispatch(
+    start: &Start<'_>,
+    program: &Program,
+    size: usize,
+) -> Result<usize, Trouble> {
     let rows = start.rows.len();
-    let order = rows + 3 * rows.div_ceil(RESIDENT_SIZE);
+    let order = rows + 3 * rows.div_ceil(size);
     let epoch = (rows / start.capacity.max(1)).max(1);
     let step = program.iterations + order.div_ceil(epoch);
     // Values in and out, and one order more than the average has.
-    let once = order + 2 * program.kept.div_ceil(RESIDENT_SIZE) + 2;
+    let once = order + 2 * program.kept.div_ceil(size) + 2;
     if once + step > MOST_ITERATIONS {
         return Err(Trouble::Mismatch {
             message: format!("{} iterations a step are too many for one workgroup", step),

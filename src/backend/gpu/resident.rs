@@ -3,7 +3,7 @@
 use super::assembler::{Program, assemble, check_size, steps_per_dispatch};
 use super::device::{Device, Trouble};
 use super::fuse;
-use super::source::{Repertoire, ResidentShape, WORKGROUP_WORDS};
+use super::source::{RESIDENT_SIZE, Repertoire, ResidentShape, WORKGROUP_WORDS};
 use super::steps::{Recorder, word};
 use super::{Progress, Start, Step};
 
@@ -82,6 +82,24 @@ impl Resident {
         starts: &[Start<'_>],
         repertoire: Option<&Repertoire>,
     ) -> Result<Self, Trouble> {
+        Self::with_workgroup(device, tables, starts, repertoire, RESIDENT_SIZE).await
+    }
+
+    /// Workgroups that are worth a trial: the first suits graphics cards, which run dozens of invocations at once; the
+    /// second programs, to which each barrier is a loop over all invocations.
+    pub const WORKGROUPS: [usize; 2] = [RESIDENT_SIZE, 4];
+
+    /// The same with `size` invocations for each run, at most the first of [`Resident::WORKGROUPS`].
+    ///
+    /// # Errors
+    /// As [`Resident::new`].
+    pub async fn with_workgroup(
+        device: &Device,
+        tables: &[Table<'_>],
+        starts: &[Start<'_>],
+        repertoire: Option<&Repertoire>,
+        size: usize,
+    ) -> Result<Self, Trouble> {
         let mut operations = Vec::new();
         let mut programs = Vec::with_capacity(starts.len());
         let mut recorders = Vec::with_capacity(starts.len());
@@ -93,13 +111,14 @@ impl Resident {
                 start.capacity,
                 start.state.len(),
                 &fused,
+                size,
             ));
             check_size(start)?;
             operations.extend(fused);
         }
         let mut window = usize::MAX;
         for (start, program) in starts.iter().zip(&programs) {
-            window = window.min(steps_per_dispatch(start, program)?);
+            window = window.min(steps_per_dispatch(start, program, size)?);
         }
         let in_workgroup = programs
             .iter()
@@ -111,6 +130,7 @@ impl Resident {
         });
         let shape = ResidentShape {
             repertoire: Repertoire::chosen(repertoire, &operations)?,
+            size,
             in_workgroup,
             unrolled,
         };

@@ -225,8 +225,8 @@ impl Code {
     }
 }
 
-/// Invocations of a workgroup of the resident interpreter.
-pub(super) const RESIDENT_SIZE: usize = 4;
+/// Invocations of a workgroup of the resident interpreter, unless the caller knows better.
+pub(super) const RESIDENT_SIZE: usize = 64;
 /// Words of workgroup memory for a run's values: 16 KiB, the limit that every device has, less what the kernel itself
 /// needs.
 pub(super) const WORKGROUP_WORDS: usize = 4096 - 2 * RESIDENT_SIZE;
@@ -237,6 +237,8 @@ pub(super) const OP_WORDS: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ResidentShape {
     pub(super) repertoire: Repertoire,
+    /// Invocations of a workgroup.
+    pub(super) size: usize,
     /// Whether the runs' values lie in workgroup memory.
     pub(super) in_workgroup: bool,
     /// What each record does and whether a barrier follows, when all runs have the same; then the records are not
@@ -306,7 +308,7 @@ fn leave(at: u32, kept: u32, lane: u32) {}
             }
         }
         let kernel = RESIDENT
-            .replace("@SIZE@", &RESIDENT_SIZE.to_string())
+            .replace("@SIZE@", &self.size.to_string())
             .replace("@OPS@", calls.trim_end());
         [self.repertoire.text(), memory, barrier.to_owned(), kernel].join("\n")
     }
