@@ -53,6 +53,8 @@ async function measure(name, { repeats, milliseconds, only }) {
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     for (const each of running) each.figures.push(await run(each));
   }
+  const traffic = await running.find(({ prepared }) => prepared.traffic)?.prepared.traffic();
+  if (traffic) console.log(`${name} on WebGPU, per 1,000 steps: ${JSON.stringify(traffic)}`);
   for (const { prepared } of running) prepared.end();
   return Object.fromEntries(running.map(({ engine, figures }) => [engine.name, figures]));
 }

@@ -31,12 +31,26 @@ export const ours = (backend) => ({
         optimizer: { id: classes ? "adam" : "sgd", learning_rate: rate },
       },
     });
+    if (backend === "webgpu") {
+      const { backend: used, why } = await engine.setBackend("webgpu");
+      if (used !== "webgpu") throw new Error(why);
+    }
     const found = [sizes[0], ...engine.summary.layers.map((layer) => layer.outputs ?? layer.units)].join("-");
     const rows = classes ? data.train : circle(sizes[0]).rows;
     if (engine.summary.steps_per_epoch !== Math.ceil(rows / batch)) throw new Error(`rows: ${JSON.stringify(engine.summary)}`);
     return {
       found,
       steps: (count) => engine.step(count),
+      /** Bytes, submissions and dispatches of 1,000 steps; null on the CPU. */
+      async traffic() {
+        const before = await engine.traffic();
+        if (before === null) return null;
+        const { step: from } = await engine.frame();
+        await engine.train({ steps: 200 });
+        const after = await engine.traffic();
+        const steps = (await engine.frame()).step - from;
+        return Object.fromEntries(Object.entries(after).map(([name, value]) => [name, ((value - before[name]) * 1000) / steps]));
+      },
       /** Steps a second while it plays flat out. */
       async rate(milliseconds) {
         const { step: before } = await engine.frame();
@@ -45,6 +59,7 @@ export const ours = (backend) => ({
         await new Promise((done) => setTimeout(done, milliseconds));
         await engine.pause();
         const took = performance.now() - start;
+        if (engine.info.backend !== backend) throw new Error(`${engine.info.backend}: ${engine.info.why}`);
         return ((await engine.frame()).step - before) / took * 1000;
       },
       epochs: (count) => engine.train({ epochs: count }),

@@ -50,6 +50,7 @@ const rows = [];
 try {
   const page = async (path, use) => {
     const opened = await browser.newPage();
+    opened.on("console", (message) => message.type() === "log" && console.error(message.text()));
     opened.on("pageerror", (error) => console.error(String(error)));
     await opened.goto(`${address}/${path}`);
     try {

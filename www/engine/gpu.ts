@@ -63,8 +63,10 @@ export class Gpu {
   /** The trainer's run is another than the session's: its config, or only where it is. */
   #stale: "config" | "progress" | null = "config";
   #preparing: Promise<void> | null = null;
-  /** Counts what makes an answer under way worthless. */
+  /** Counts what makes a stretch under way worthless: every command. */
   #generation = 0;
+  /** Counts what makes a trainer under way worthless: another config, another choice. */
+  #wish = 0;
   #raced = 0;
 
   constructor(access: GpuAccess, session: Session, task: () => Task | null, changed: () => void) {
@@ -92,6 +94,7 @@ export class Gpu {
   async choose(choice: Backend): Promise<void> {
     this.#choice = choice;
     this.#generation += 1;
+    this.#wish += 1;
     this.#raced = 0;
     if (choice === "cpu") return this.#stand(this.#onCpu("cpu_asked_for"));
     await this.#prepare();
@@ -100,16 +103,20 @@ export class Gpu {
   /** The session was given a command. Its run goes on from elsewhere; with another config, as another run. */
   touched(reconfigured: boolean): void {
     this.#generation += 1;
-    if (reconfigured) this.#stale = "config";
-    else this.#stale ??= "progress";
-    if (reconfigured && this.#choice !== "cpu" && (this.#trainer || this.#raced > 0)) this.#reconsider();
+    if (!reconfigured) {
+      this.#stale ??= "progress";
+      return;
+    }
+    this.#wish += 1;
+    this.#stale = "config";
+    if (this.#choice !== "cpu" && (this.#trainer || this.#raced > 0)) this.#reconsider();
   }
 
   /** In the browser's good time: many settings may change in a row. */
   #reconsider(): void {
-    const generation = this.#generation;
+    const wish = this.#wish;
     setTimeout(() => {
-      if (generation !== this.#generation || this.#choice === "cpu") return;
+      if (wish !== this.#wish || this.#choice === "cpu") return;
       const work = this.#task()?.work ?? 0;
       const other = this.#raced === 0 || work > 2 * this.#raced || 2 * work < this.#raced;
       // The race was lost at this size, and nothing much has changed.
@@ -161,6 +168,7 @@ export class Gpu {
 
   close(): void {
     this.#generation += 1;
+    this.#wish += 1;
     this.#choice = "cpu";
     this.#release();
   }
@@ -176,7 +184,7 @@ export class Gpu {
   }
 
   async #decide(): Promise<void> {
-    const generation = this.#generation;
+    const wish = this.#wish;
     const choice = this.#choice;
     const task = this.#task();
     if (choice === "cpu" || !task) return;
@@ -188,7 +196,7 @@ export class Gpu {
       const { words, counters } = this.#session.progress();
       const difference = await patiently(trainer.compare(words, counters));
       // A setting has changed meanwhile; whoever changed it asks again.
-      if (generation !== this.#generation) return trainer.free();
+      if (wish !== this.#wish) return trainer.free();
       this.#shared = shared;
       const known = {
         choice, race, adapter: shared.adapter.name, software: shared.adapter.software, difference,
@@ -205,7 +213,8 @@ export class Gpu {
       const why = race ? "race_webgpu" : "webgpu_asked_for";
       this.#stand({ ...known, backend: "webgpu", why, values: race ? { ...race } : {} });
     } catch (error) {
-      if (generation === this.#generation) this.#fail(error, trainer);
+      if (wish === this.#wish) this.#fail(error, trainer);
+      else if (trainer) discard(trainer);
     }
   }
 
