@@ -164,6 +164,10 @@ fn layered(device: &Device, hidden: &[u32], batch: u32, steps: usize) -> Outcome
         println!("  {product:?}: {rate:.0} steps/s");
         report(device, before, steps);
     }
+    let times = block_on(layered.times(|| begin.elapsed().as_secs_f64() * 1000.0))?;
+    for (kernel, time) in times.iter().filter(|(_, time)| *time > 0.05) {
+        println!("  {kernel}: {time:.2} ms a step");
+    }
     let clock = Instant::now();
     for _ in 0..steps {
         let _ = run.step(&dataset);

@@ -6,7 +6,7 @@ use super::run::Run;
 use crate::backend::gpu::{self, Device, Layered, Resident, Step, Table, Trouble};
 
 /// Milliseconds of one submission: far under what drivers stand, long enough that submitting costs little.
-const SLICE_MS: f64 = 12.0;
+const SLICE_MS: f64 = 24.0;
 /// Steps of one submission at most: the records of a step take 100 bytes.
 const MOST_STEPS: usize = 20_000;
 /// Networks of at most so many parameters are tried in a single workgroup.

@@ -45,8 +45,8 @@ export interface Task {
 
 /** Each engine trains about this long when they are raced. */
 const RACE_MS = 40;
-/** A stretch between two looks at the port: about a frame. */
-export const STRETCH_MS = 16;
+/** A stretch between two takings over. Messages are answered meanwhile, so it may be longer than a frame. */
+export const STRETCH_MS = 24;
 /** A device that does not answer for so long is given up. */
 const PATIENCE_MS = 10_000;
 

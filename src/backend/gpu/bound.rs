@@ -3,7 +3,7 @@
 use super::device::{Device, Trouble};
 use super::dispatches::{Extent, Kernel, Product, Program, RECORD};
 use super::queue::written_first;
-use super::source::{self, Repertoire};
+use super::source::{self, Repertoire, UpdateShape};
 use super::steps::{STEP_WORDS, word};
 
 /// Bytes of a record that a kernel sees.
@@ -20,9 +20,10 @@ impl Kernels {
     pub(super) async fn new(
         device: &Device,
         repertoire: &Repertoire,
+        update: UpdateShape,
         used: impl Fn(Kernel) -> bool,
     ) -> Result<Self, Trouble> {
-        let text = source::layered(repertoire);
+        let text = source::layered(repertoire, update);
         device.guarded(|| Self::build(device, &text, used)).await
     }
 

@@ -1,6 +1,7 @@
 //! The dispatches of a plan for the layered interpreter, with the records that their kernels read.
 
 use super::fuse::{Dense, Fused, Update};
+use super::source::UpdateShape;
 use super::steps::{dropout, real, word};
 use crate::plan::{BufferId, Plan};
 
@@ -33,6 +34,25 @@ pub(super) enum Kernel {
     Update,
     MaxNorm,
     TfPlayground,
+}
+
+impl Program {
+    /// What its update has that is the same for every parameter.
+    pub(super) fn update_shape(&self, frozen: bool) -> UpdateShape {
+        let update = self
+            .dispatches
+            .iter()
+            .position(|dispatch| dispatch.kernel == Kernel::Update);
+        update.map_or_else(UpdateShape::default, |number| {
+            let record = &self.records[RECORD * number..];
+            UpdateShape {
+                states: record[1],
+                parts: record[4],
+                limited: f32::from_bits(record[3]) > 0.0,
+                has_roles: frozen || record[4] & 6 != 0,
+            }
+        })
+    }
 }
 
 impl Kernel {

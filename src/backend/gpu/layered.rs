@@ -73,7 +73,10 @@ impl Layered {
             .iter()
             .map(|dispatch| dispatch.kernel)
             .collect();
-        let kernels = Kernels::new(device, &repertoire, |kernel| used.contains(&kernel)).await?;
+        let frozen = plan.network.layers.iter().any(|layer| layer.frozen);
+        let update = program.update_shape(frozen);
+        let kernels =
+            Kernels::new(device, &repertoire, update, |kernel| used.contains(&kernel)).await?;
         let layered = device
             .guarded(|| {
                 let data = device.storage("data", table.inputs.len() + table.targets.len());
@@ -160,6 +163,30 @@ impl Layered {
         } else {
             Product::Blocks
         };
+        Ok(times)
+    }
+
+    /// Milliseconds of each operation of a step, those of a kind together, by name. Parameters change: what follows is no
+    /// training.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub async fn times(
+        &mut self,
+        clock: impl Fn() -> f64,
+    ) -> Result<Vec<(&'static str, f64)>, Trouble> {
+        const ROUNDS: usize = 5;
+        let mut times = Vec::new();
+        for kernel in Kernel::ALL {
+            let begin = clock();
+            let indices = vec![(0, self.capacity); ROUNDS];
+            self.submit(self.product, &indices, |wanted| wanted == kernel);
+            self.device.finished().await?;
+            times.push((
+                kernel.entry(self.product),
+                (clock() - begin) / ROUNDS as f64,
+            ));
+        }
         Ok(times)
     }
 

@@ -319,11 +319,27 @@ pub(super) fn formulas(repertoire: &Repertoire) -> String {
     repertoire.text()
 }
 
+/// What the layered interpreter's update has that is the same for every parameter.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct UpdateShape {
+    pub(super) states: u32,
+    pub(super) parts: u32,
+    pub(super) limited: bool,
+    /// Whether parameters differ: some are frozen, or weights and biases are treated differently.
+    pub(super) has_roles: bool,
+}
+
 /// All kernels of the layered interpreter.
-pub(super) fn layered(repertoire: &Repertoire) -> String {
+pub(super) fn layered(repertoire: &Repertoire, update: UpdateShape) -> String {
     let products: String = ["forward", "backward", "gradient"]
         .iter()
         .map(|kind| PRODUCT.replace("@KIND@", kind))
         .collect();
-    [repertoire.text(), LAYERED.replace("@PRODUCTS@", &products)].join("\n")
+    let kernels = LAYERED
+        .replace("@PRODUCTS@", &products)
+        .replace("@STATES@", &update.states.to_string())
+        .replace("@PARTS@", &update.parts.to_string())
+        .replace("@LIMITED@", &update.limited.to_string())
+        .replace("@ROLES@", &update.has_roles.to_string());
+    [repertoire.text(), kernels].join("\n")
 }

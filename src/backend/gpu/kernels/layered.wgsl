@@ -291,54 +291,62 @@ fn role(e: u32) -> u32 {
 }
 
 // [0] parameters, [1] number of states, [2] optimizer, [3] largest gradient or 0, [4] parts: 1 norm, 2 decay, 4 soft
-// threshold, [5] where the norm's factor is
+// threshold, [5] where the norm's factor is. What is the same for every parameter is constant, so that nothing is asked
+// for each of them that the run has not.
+const UPDATE_STATES: u32 = @STATES@u;
+const UPDATE_PARTS: u32 = @PARTS@u;
+const UPDATE_LIMITED: bool = @LIMITED@;
+const UPDATE_HAS_ROLES: bool = @ROLES@;
+
 @compute @workgroup_size(64)
 fn update(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let count = op_word(0u);
-    let states = op_word(1u);
-    let limit = op_real(3u);
-    let parts = op_word(4u);
     for (var e = id.x; e < count; e += groups.x * 64u) {
-        let what = role(e);
-        if (what & 1u) == 0u {
-            continue;
+        var is_weight = false;
+        if UPDATE_HAS_ROLES {
+            let what = role(e);
+            if (what & 1u) == 0u {
+                continue;
+            }
+            is_weight = (what & 2u) != 0u;
         }
-        let is_weight = (what & 2u) != 0u;
         var value = values[e];
         var g = values[count + e];
-        if (parts & 1u) != 0u {
+        if (UPDATE_PARTS & 1u) != 0u {
             g *= values[op_word(5u)];
         }
-        if limit > 0.0 {
-            g = clip_value(g, limit);
+        if UPDATE_LIMITED {
+            g = clip_value(g, op_real(3u));
         }
-        values[count + e] = g;
-        if (parts & 2u) != 0u && is_weight {
+        if UPDATE_LIMITED || (UPDATE_PARTS & 1u) != 0u {
+            values[count + e] = g;
+        }
+        if (UPDATE_PARTS & 2u) != 0u && is_weight {
             value *= step_real(STEP_DECAY);
         }
         let s = 2u * count + e;
         var state = vec3<f32>(0.0);
-        if states > 0u {
+        if UPDATE_STATES > 0u {
             state.x = values[s];
         }
-        if states > 1u {
+        if UPDATE_STATES > 1u {
             state.y = values[s + count];
         }
-        if states > 2u {
+        if UPDATE_STATES > 2u {
             state.z = values[s + 2u * count];
         }
         let moved = optimizer(op_word(2u), value, g, state);
         value = moved.x;
-        if states > 0u {
+        if UPDATE_STATES > 0u {
             values[s] = moved.y;
         }
-        if states > 1u {
+        if UPDATE_STATES > 1u {
             values[s + count] = moved.z;
         }
-        if states > 2u {
+        if UPDATE_STATES > 2u {
             values[s + 2u * count] = moved.w;
         }
-        if (parts & 4u) != 0u && is_weight {
+        if (UPDATE_PARTS & 4u) != 0u && is_weight {
             value = penalty_soft_threshold(value, step_real(STEP_L1));
         }
         values[e] = value;

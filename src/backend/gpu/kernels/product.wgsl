@@ -114,12 +114,29 @@ fn blocks_@KIND@(@builtin(global_invocation_id) id: vec3<u32>) {
         b2 += b_step;
         b3 += b_step;
     }
-    var sums = array<vec4<f32>, 8>(s0, s1, s2, s3, s4, s5, s6, s7);
-    for (var r = 0u; r < 8u; r++) {
-        for (var c = 0u; c < 4u; c++) {
-            if row + r < m && column + c < n {
-                finish_@KIND@(row + r, column + c, sums[r][c]);
-            }
-        }
+    // Written out: an array that is indexed by a variable lies in memory on software adapters.
+    finish_row_@KIND@(row, column, m, n, s0);
+    finish_row_@KIND@(row + 1u, column, m, n, s1);
+    finish_row_@KIND@(row + 2u, column, m, n, s2);
+    finish_row_@KIND@(row + 3u, column, m, n, s3);
+    finish_row_@KIND@(row + 4u, column, m, n, s4);
+    finish_row_@KIND@(row + 5u, column, m, n, s5);
+    finish_row_@KIND@(row + 6u, column, m, n, s6);
+    finish_row_@KIND@(row + 7u, column, m, n, s7);
+}
+
+fn finish_row_@KIND@(row: u32, column: u32, m: u32, n: u32, sums: vec4<f32>) {
+    if row >= m {
+        return;
+    }
+    finish_@KIND@(row, column, sums.x);
+    if column + 1u < n {
+        finish_@KIND@(row, column + 1u, sums.y);
+    }
+    if column + 2u < n {
+        finish_@KIND@(row, column + 2u, sums.z);
+    }
+    if column + 3u < n {
+        finish_@KIND@(row, column + 3u, sums.w);
     }
 }
