@@ -22,6 +22,10 @@ export class FrameLoop {
     this.#stops = [effect(() => {
       store.shown.value;
       store.tab.value;
+      store.gradientsShown.value;
+      store.parameter.value;
+      store.picture.value;
+      store.bent.value;
       actions.dirty = true;
     })];
     this.#handle = requestAnimationFrame(this.#tick);
@@ -58,6 +62,8 @@ export class FrameLoop {
       maps: drawn ? { resolution: MAP_RESOLUTION, hidden: true } : null,
       output: drawn ? { resolution: OUTPUT_RESOLUTION, ...(shown ?? {}) } : null,
       weights: drawn || slow,
+      gradients: drawn && (this.store.gradientsShown.value || this.store.parameter.value !== null),
+      activations: kind === "plane" && this.store.picture.value === "hidden" ? this.store.bent.value.layer : null,
       history: true,
       digits: kind === "digits" && slow ? { wrong: WRONG_DIGITS } : null,
     };

@@ -20,7 +20,10 @@ export class NetworkPicture extends View {
       <np-network-view data-testid="network" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
         .catalog=${store.catalog.value} .config=${store.config.value} .summary=${summary} .points=${store.points.value}
         .selection=${store.selection.value} .frame=${store.frame.value} .hovered=${store.hovered.value} .playing=${store.playing.value}
+        .parameter=${store.parameter.value} .gradients=${store.gradientsShown.value} .control=${store.control.value}
         @select-unit=${this.#select}
+        @choose-parameter=${(event: Detail<"choose-parameter">) => { store.parameter.value = event.detail; }}
+        @toggle-gradients=${(event: Detail<"toggle-gradients">) => { store.gradientsShown.value = event.detail.on; }}
         @hover-unit=${(event: Detail<"hover-unit">) => { store.hovered.value = event.detail; }}
         @add-layer=${this.#addLayer} @remove-layer=${this.#removeLayer} @change-units=${this.#changeUnits}
         @choose-activation=${this.#chooseActivation} @edit-parameter=${this.#editParameter}></np-network-view>
