@@ -13,8 +13,11 @@ const REACH = 5;
 const LISTED = 64;
 /** What an arrow key adds; with Shift the smaller. */
 const STEPS = { whole: 0.1, fine: 0.01, page: 1 };
-/** How long after the last move the visitor's own number stands, in milliseconds: until the engine's answer is drawn. */
-const ANSWER_TIME = 300;
+/** How long the visitor's own number stands at most, in milliseconds: until the engine's answer is drawn. A network at
+ *  rest answers with that number, one that trains has moved on from it. */
+const ANSWER_TIME = { rest: 3000, training: 300 };
+/** The engine keeps 24 bits. */
+const SAME = 1e-6;
 
 export class ParameterCard extends DrawnView {
   static override properties: PropertyDeclarations = {
@@ -87,6 +90,8 @@ export class ParameterCard extends DrawnView {
   }
   set frame(frame: Frame | null) {
     this.current = frame;
+    const value = this.parameter ? valueOf(frame?.weights, this.parameter) : null;
+    if (this.wish !== null && value !== null && !this.held && Math.abs(value - this.wish) <= SAME * Math.max(1, Math.abs(this.wish))) this.wish = null;
     this.redraw();
   }
 
@@ -185,7 +190,7 @@ export class ParameterCard extends DrawnView {
       if (this.held) return;
       this.wish = null;
       this.redraw();
-    }, ANSWER_TIME);
+    }, this.current?.playing ? ANSWER_TIME.training : ANSWER_TIME.rest);
     this.redraw();
   }
 
