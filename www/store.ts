@@ -124,6 +124,23 @@ export class Store {
     return (key: string, values: Values = {}): string => lookUp(language, key, values) ?? key;
   });
 
+  /** The layer and units that the hidden space is seen by, as far as the network has them; null where it has none. */
+  readonly bentBy = computed(() => {
+    const summary = this.summary.value;
+    if (summary?.kind !== "plane" || summary.layers.length < 3) return null;
+    const { layer, across, up } = this.bent.value;
+    const at = Math.min(layer, summary.layers.length - 2);
+    const last = (summary.layers[at]?.units ?? 1) - 1;
+    return { layer: at, across: Math.min(across, last), up: Math.min(up, last) };
+  });
+
+  /** The picture that can be drawn of these data and this network. */
+  readonly pictured = computed(() => {
+    const picture = this.picture.value;
+    if (this.summary.value?.kind !== "plane" || (picture === "hidden" && !this.bentBy.value)) return "boundary";
+    return picture;
+  });
+
   /** What is to be made of a control, by its id: a new function when that changes. */
   readonly control = computed(() => {
     const hidden = this.hiddenControls.value;

@@ -33,6 +33,7 @@ export interface ViewEvents {
   /** The weight or bias whose card is open; null closes it. */
   "choose-parameter": { layer: number; unit: number; input: number | null } | null;
   "toggle-gradients": { on: boolean };
+  "choose-bent": { layer: number; across: number; up: number };
   "toggle-discretize": { on: boolean };
   "toggle-validation": { on: boolean };
   "toggle-test": { on: boolean };
