@@ -11,7 +11,7 @@ export interface Heights {
   /** Little-endian RGBA words of the same corners. */
   colours: Uint32Array;
   side: number;
-  /** Cells of the map in a row: corners stand in the middle of every third. */
+  /** Cells of the map in a row: corners stand in the middle of every second. */
   cells: number;
   /** What -1 and 1 stand for. */
   low: number;
@@ -26,7 +26,7 @@ export interface HeightsLook {
 }
 
 /** Every so many cells of the map are a corner of the surface. */
-const STRIDE = 3;
+const STRIDE = 2;
 
 export function heightsOf(output: NonNullable<Frame["output"]>, { palette, summary, shown, span }: HeightsLook): Heights {
   const n = output.resolution;

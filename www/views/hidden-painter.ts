@@ -51,6 +51,7 @@ export function drawBent(context: CanvasRenderingContext2D, plane: BentPlane, lo
   const height = side - EDGE.top - EDGE.bottom;
   const x = (v: number) => EDGE.left + ((v - left) / (right - left)) * room;
   const y = (v: number) => EDGE.top + ((top - v) / (top - bottom)) * height;
+  const span = (look.points?.label ?? new Float32Array(0)).reduce((most, v) => Math.max(most, Math.abs(v) || 0), 0) || 1;
   context.strokeStyle = palette.css.line;
   context.lineWidth = 1;
   context.strokeRect(EDGE.left + 0.5, EDGE.top + 0.5, room - 1, height - 1);
@@ -58,12 +59,12 @@ export function drawBent(context: CanvasRenderingContext2D, plane: BentPlane, lo
   context.beginPath();
   context.rect(EDGE.left, EDGE.top, room, height);
   context.clip();
-  drawCells(context, plane, look, x, y);
+  drawCells(context, plane, look, span, x, y);
   drawGrid(context, plane, palette, x, y);
   context.restore();
   if (look.points && look.points.x.length === plane.pointsAcross.length)
     drawPoints(context, { ...look.points, x: plane.pointsAcross, y: plane.pointsUp }, {
-      palette, classes: look.summary.classes, span: look.points.label.reduce((most, v) => Math.max(most, Math.abs(v) || 0), 0) || 1,
+      palette, classes: look.summary.classes, span,
       shown: (split) => split === TRAIN || (split === VALIDATION && look.validation) || (split === TEST && look.test), x, y, radius: 3, flat: false,
     });
   context.fillStyle = palette.css.faint;
@@ -89,27 +90,27 @@ export function drawBent(context: CanvasRenderingContext2D, plane: BentPlane, lo
 
 type Scale = (value: number) => number;
 
-function drawCells(context: CanvasRenderingContext2D, { side, across, up, output }: BentPlane, { palette, summary }: BentLook, x: Scale, y: Scale): void {
+function drawCells(context: CanvasRenderingContext2D, { side, across, up, output }: BentPlane, { palette, summary }: BentLook, span: number, x: Scale, y: Scale): void {
   if (!output) return;
   const count = output.resolution ** 2;
   const words = new Uint32Array(count);
   if (output.units > 1) colourClasses(output.data, count, output.units, shareOf(summary.target_encoding), palette, false, words);
-  else colour(output.data, 0, count, palette.large, gainOf(output.data, 0, count, summary.target_encoding), 0, words, 0, output.resolution, output.resolution);
+  else colour(output.data, 0, count, palette.large, summary.target_encoding === "value" ? 1 / span : gainOf(output.data, 0, count, summary.target_encoding), 0, words, 0, output.resolution, output.resolution);
   const bytes = new Uint8Array(words.buffer);
+  // Where the plane is folded over itself both sheets are seen.
+  context.globalAlpha = 0.8;
   for (let r = 0; r + 1 < side; r++)
     for (let c = 0; c + 1 < side; c++) {
       const at = (v: number) => Math.floor(((v + 1) / side) * output.resolution);
       const from = (at(r) * output.resolution + at(c)) * 4;
       context.fillStyle = `rgb(${bytes[from]} ${bytes[from + 1]} ${bytes[from + 2]})`;
-      context.strokeStyle = context.fillStyle;
-      context.lineWidth = 0.8;
       const i = r * side + c;
       context.beginPath();
       for (const k of [i, i + 1, i + side + 1, i + side]) context.lineTo(x(across[k]!), y(up[k]!));
       context.closePath();
       context.fill();
-      context.stroke();
     }
+  context.globalAlpha = 1;
 }
 
 function drawGrid(context: CanvasRenderingContext2D, { side, across, up }: BentPlane, { css }: Palette, x: Scale, y: Scale): void {

@@ -196,7 +196,9 @@ function drawLink(context: CanvasRenderingContext2D, layout: Layout, weights: We
   context.stroke();
   context.strokeStyle = w > 0 ? palette.css.blue : w < 0 ? palette.css.orange : palette.css.zero;
   context.lineWidth = width;
+  context.setLineDash(w < 0 ? BROKEN : []);
   context.stroke();
+  context.setLineDash([]);
 }
 
 /** Dashes that run forward along the stronger links while training. */

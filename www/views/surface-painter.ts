@@ -28,10 +28,14 @@ interface Post {
 }
 
 const RADIUS = 3;
+/** CSS pixels for numbers around the base, whichever way it is turned. */
+const LABELS = 26;
+/** Every so many corners a line of the net is drawn. */
+const NET = 5;
 const MOST_POSTS = 600;
 
 export function drawSurface(context: CanvasRenderingContext2D, output: Frame["output"], look: SurfaceLook): void {
-  const box: Box3 = { x: look.width / 2, y: look.height * 0.52, half: Math.min(look.width, look.height * 1.1) * 0.335 };
+  const box: Box3 = { x: look.width / 2, y: look.height / 2, half: (Math.min(look.width, look.height) / 2 - LABELS) / Math.SQRT2 };
   if (!output || look.summary.kind !== "plane") return;
   // A frame asked for before the unit changed: the next one fits.
   if (look.summary.classes > 2 && output.units > 1 === (look.shown !== null)) return;
@@ -59,11 +63,11 @@ export function drawSurface(context: CanvasRenderingContext2D, output: Frame["ou
       context.closePath();
       context.fillStyle = wordColour(heights.colours[i]!);
       context.fill();
-      // Hides the seam between two cells; every third line is drawn, as a net.
+      // Hides the seam between two cells; some lines are drawn, as a net.
       context.strokeStyle = context.fillStyle;
       context.lineWidth = 0.8;
       context.stroke();
-      net(context, look.palette, r % 3 === 0 ? [a, b] : null, c % 3 === 0 ? [a, e] : null);
+      net(context, look.palette, r % NET === 0 ? [a, b] : null, c % NET === 0 ? [a, e] : null);
       for (const post of here) if (post.w >= post.ground) drawPost(context, post, look, box);
     }
 }
