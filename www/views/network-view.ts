@@ -235,8 +235,8 @@ export class NetworkView extends DrawnView {
     if (event.key === "w" && !event.ctrlKey && !event.metaKey && !event.altKey && layer > 0 && this.unitOf(event)) {
       event.preventDefault();
       event.stopPropagation();
-      const listed = this.summary?.kind === "digits" && layer === 1 ? null : 0;
-      void this.openCard({ layer: layer - 1, unit, input: listed }, "keyboard");
+      const input = this.summary?.kind === "digits" && layer === 1 ? null : 0;
+      void this.openCard({ layer: layer - 1, unit, input }, "keyboard");
       return;
     }
     if (!event.key.startsWith("Arrow") || !this.layout) return;
