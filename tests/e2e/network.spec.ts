@@ -1,8 +1,11 @@
 // The network in hand: weights and biases edited by keyboard, slider and finger, neurons shown large, features, gradients, pictures.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
+import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 
 import type { NeuralPlayground } from "../../www/element";
@@ -284,3 +287,57 @@ for (const kind of ["surface", "hidden"] as const) {
     }
   });
 }
+
+test("axe finds nothing with a card open and in each picture; each picture is an image to be kept", async () => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  const { page, errors, close, playground } = await visit();
+  const clean = async (what: string) => {
+    await page.evaluate(axe);
+    const { violations } = (await page.evaluate('axe.run({ exclude: [["data-panel"], ["training-panel"], ["tab-bar"]] })')) as AxeResults;
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(" ")).join(", ")}`), [], what);
+  };
+  await unit(page, 1, 0).focus();
+  await page.keyboard.press("w");
+  await page.getByTestId("parameter-card").waitFor();
+  await clean("card");
+  await page.keyboard.press("Escape");
+  for (const [picture, id] of [["surface", "surface"], ["hidden", "hidden-space"]] as const) {
+    await playground.click(`picture-${picture}`);
+    await playground.part(id).waitFor();
+    await clean(picture);
+    await playground.click("share");
+    await playground.part("image-panel").selectOption("output");
+    const [file] = await Promise.all([page.waitForEvent("download"), playground.click("download-svg")]);
+    const svg = readFileSync((await file.path())!, "utf8");
+    assert.ok((svg.match(/<path /g) ?? []).length > 500, "the picture's own cells");
+    assert.ok(!/NaN|undefined/.test(svg));
+    await playground.click("share-close");
+  }
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("weights that are locked are shown and not changed; hidden ones have no card", async () => {
+  const { page, errors, close } = await visit();
+  const set = (control: "lockedControls" | "hiddenControls") => page.evaluate((name) => {
+    const { store } = document.querySelector<NeuralPlayground>("neural-playground")!;
+    store.lockedControls.value = store.hiddenControls.value = new Set();
+    store[name as "lockedControls"].value = new Set(["weights", "layers"]);
+  }, control);
+  await set("lockedControls");
+  await unit(page, 1, 0).focus();
+  await page.keyboard.press("w");
+  const card = page.getByTestId("parameter-card");
+  const before = await parameter(page, "hidden.0.weight", 0);
+  assert.equal(await card.locator("[type=range]").isDisabled(), true);
+  await card.locator(".value").focus();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.type("5");
+  await page.keyboard.press("Enter");
+  assert.equal(await parameter(page, "hidden.0.weight", 0), before);
+  await set("hiddenControls");
+  await card.waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("button", { name: words("en")["view.network.remove"]!.replace("{layer}", words("en")["view.network.hidden"]!.replace("{index}", "1")) }).count(), 0);
+  assert.deepEqual(errors, []);
+  await close();
+});

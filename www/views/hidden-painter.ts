@@ -27,7 +27,7 @@ export interface BentLook {
   axes: [across: string, up: string];
 }
 
-const EDGE = { left: 34, right: 8, top: 8, bottom: 26 };
+const EDGE = { left: 34, right: 8, top: 22, bottom: 26 };
 /** Every so many rows and columns a line of the grid is drawn. */
 const LINES = 5;
 
@@ -80,12 +80,9 @@ export function drawBent(context: CanvasRenderingContext2D, plane: BentPlane, lo
   context.fillText(look.format(right), side - EDGE.right, line);
   context.textAlign = "center";
   context.fillText(look.axes[0], EDGE.left + room / 2, line);
-  context.save();
-  context.translate(EDGE.left - 12, EDGE.top + height / 2);
-  context.rotate(-Math.PI / 2);
+  context.textAlign = "left";
   context.textBaseline = "bottom";
-  context.fillText(look.axes[1], 0, 0);
-  context.restore();
+  context.fillText(look.axes[1], EDGE.left, EDGE.top - 4);
 }
 
 type Scale = (value: number) => number;
