@@ -4,7 +4,7 @@ import type { Unit } from "./events.js";
 import { cornerAt, heightAt, heightsOf, type Heights } from "./heights.js";
 import type { Palette } from "./palette.js";
 import { drawPoints, TEST, TRAIN, VALIDATION } from "./points-layer.js";
-import { farFirst, project, type Box3, type View3 } from "./projection.js";
+import { farFirst, project, type Box3, type Seen, type View3 } from "./projection.js";
 
 export interface SurfaceLook {
   palette: Palette;
@@ -32,6 +32,8 @@ const RADIUS = 3;
 const LABELS = 26;
 /** Every so many corners a line of the net is drawn. */
 const NET = 5;
+/** How much of its size a cell reaches over its neighbours. */
+const LAP = 0.12;
 const MOST_POSTS = 600;
 
 export function drawSurface(context: CanvasRenderingContext2D, output: Frame["output"], look: SurfaceLook): void {
@@ -55,33 +57,26 @@ export function drawSurface(context: CanvasRenderingContext2D, output: Frame["ou
       for (const post of here) if (post.w < post.ground) drawPost(context, post, look, box);
       const i = r * side + c;
       const [a, b, d, e] = [corners[i]!, corners[i + 1]!, corners[i + side + 1]!, corners[i + side]!];
+      const x = (a.x + b.x + d.x + e.x) / 4;
+      const y = (a.y + b.y + d.y + e.y) / 4;
       context.beginPath();
-      context.moveTo(a.x, a.y);
-      context.lineTo(b.x, b.y);
-      context.lineTo(d.x, d.y);
-      context.lineTo(e.x, e.y);
-      context.closePath();
+      // A little larger than it is: no seam is left between two cells.
+      for (const p of [a, b, d, e]) context.lineTo(p.x + (p.x - x) * LAP, p.y + (p.y - y) * LAP);
       context.fillStyle = wordColour(heights.colours[i]!);
       context.fill();
-      // Hides the seam between two cells; some lines are drawn, as a net.
-      context.strokeStyle = context.fillStyle;
-      context.lineWidth = 0.8;
-      context.stroke();
-      net(context, look.palette, r % NET === 0 ? [a, b] : null, c % NET === 0 ? [a, e] : null);
+      if (r % NET === 0) net(context, look.palette, a, b);
+      if (c % NET === 0) net(context, look.palette, a, e);
       for (const post of here) if (post.w >= post.ground) drawPost(context, post, look, box);
     }
 }
 
-function net(context: CanvasRenderingContext2D, { css }: Palette, ...lines: ([{ x: number; y: number }, { x: number; y: number }] | null)[]): void {
+function net(context: CanvasRenderingContext2D, { css }: Palette, from: Seen, to: Seen): void {
   context.globalAlpha = 0.16;
   context.strokeStyle = css.ink;
   context.lineWidth = 0.7;
   context.beginPath();
-  for (const line of lines) {
-    if (!line) continue;
-    context.moveTo(line[0].x, line[0].y);
-    context.lineTo(line[1].x, line[1].y);
-  }
+  context.moveTo(from.x, from.y);
+  context.lineTo(to.x, to.y);
   context.stroke();
   context.globalAlpha = 1;
 }
