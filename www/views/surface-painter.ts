@@ -25,6 +25,8 @@ interface Post {
   /** Height of the target, or of the surface where the target has none. */
   w: number;
   ground: number;
+  /** Under the surface: the surface covers it. */
+  below: boolean;
 }
 
 const RADIUS = 3;
@@ -35,6 +37,8 @@ const NET = 5;
 /** How much of its size a cell reaches over its neighbours. */
 const LAP = 0.12;
 const MOST_POSTS = 600;
+/** Nearer to the surface than this a point lies on it. */
+const LEAST_DEPTH = 0.06;
 
 export function drawSurface(context: CanvasRenderingContext2D, output: Frame["output"], look: SurfaceLook): void {
   const box: Box3 = { x: look.width / 2, y: look.height / 2, half: (Math.min(look.width, look.height) / 2 - LABELS) / Math.SQRT2 };
@@ -54,7 +58,7 @@ export function drawSurface(context: CanvasRenderingContext2D, output: Frame["ou
   for (const r of rows)
     for (const c of columns) {
       const here = posts.get(r * cells + c) ?? [];
-      for (const post of here) if (post.w < post.ground) drawPost(context, post, look, box);
+      for (const post of here) if (post.below) drawPost(context, post, look, box);
       const i = r * side + c;
       const [a, b, d, e] = [corners[i]!, corners[i + 1]!, corners[i + side + 1]!, corners[i + side]!];
       const x = (a.x + b.x + d.x + e.x) / 4;
@@ -66,7 +70,7 @@ export function drawSurface(context: CanvasRenderingContext2D, output: Frame["ou
       context.fill();
       if (r % NET === 0) net(context, look.palette, a, b);
       if (c % NET === 0) net(context, look.palette, a, e);
-      for (const post of here) if (post.w >= post.ground) drawPost(context, post, look, box);
+      for (const post of here) if (!post.below) drawPost(context, post, look, box);
     }
 }
 
@@ -92,7 +96,7 @@ function wordColour(word: number): string {
 }
 
 /** The points by the cell that they stand over. */
-function postsOf(heights: Heights, { summary, shown, points, validation, test }: SurfaceLook): Map<number, Post[]> {
+function postsOf(heights: Heights, { summary, shown, points, validation, test, look }: SurfaceLook): Map<number, Post[]> {
   const posts = new Map<number, Post[]>();
   if (!points) return posts;
   const [low, high] = summary.domain as [number, number];
@@ -110,11 +114,14 @@ function postsOf(heights: Heights, { summary, shown, points, validation, test }:
     const ground = heightAt(heights, u, v);
     // Only one output of one unit has targets that are heights.
     const w = !isOutput || summary.classes > 2 ? ground : summary.classes === 2 ? 2 * label - 1 : label / span;
-    const cell = (share: number) => Math.min(cells - 1, Math.floor(((share + 1) / 2) * cells));
-    const key = cell(-v) * cells + cell(u);
+    const below = w < ground - LEAST_DEPTH;
+    // One that stands on the surface comes after the next cell, which would cut off its foot.
+    const nearer = (towards: number) => (below ? 0 : towards >= 0 ? 1 : -1);
+    const cell = (share: number, shift: number) => Math.min(cells - 1, Math.max(0, Math.floor(((share + 1) / 2) * cells) + shift));
+    const key = cell(-v, nearer(Math.cos(look.turn))) * cells + cell(u, nearer(Math.sin(look.turn)));
     const list = posts.get(key);
-    if (list) list.push({ at: i, u, v, w, ground });
-    else posts.set(key, [{ at: i, u, v, w, ground }]);
+    if (list) list.push({ at: i, u, v, w, ground, below });
+    else posts.set(key, [{ at: i, u, v, w, ground, below }]);
   }
   return posts;
 }
