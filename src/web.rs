@@ -172,13 +172,20 @@ impl Session {
 
     /// The named tensors.
     pub fn weights(&self) -> JsValue {
-        list(self.inner.weights().iter().map(|tensor| {
-            let object: JsValue = Object::new().into();
-            set(&object, "name", tensor.name.as_str());
-            set(&object, "shape", plain(&tensor.shape));
-            set(&object, "data", floats(&tensor.data));
-            object
-        }))
+        tensors_object(&self.inner.weights())
+    }
+
+    /// The loss's derivatives, as the named tensors.
+    pub fn gradients(&mut self) -> JsValue {
+        tensors_object(&self.inner.gradients())
+    }
+
+    /// A feature over the domain. Throws a refusal.
+    pub fn feature_map(&self, feature: &str, resolution: usize) -> Result<Float32Array, JsValue> {
+        self.inner
+            .feature_map(feature, resolution)
+            .map(|values| floats(&values))
+            .map_err(thrown)
     }
 
     /// Sets the tensors given, `[{name, shape, data}]`; the events.
@@ -245,6 +252,27 @@ impl Session {
     }
 }
 
+fn tensors_object(tensors: &[Tensor]) -> JsValue {
+    list(tensors.iter().map(|tensor| {
+        let object: JsValue = Object::new().into();
+        set(&object, "name", tensor.name.as_str());
+        set(&object, "shape", plain(&tensor.shape));
+        set(&object, "data", floats(&tensor.data));
+        object
+    }))
+}
+
+fn layers_object(layers: &[session::LayerWeights]) -> JsValue {
+    list(layers.iter().map(|layer| {
+        let object: JsValue = Object::new().into();
+        set(&object, "weight", floats(&layer.weight));
+        set(&object, "bias", floats(&layer.bias));
+        set(&object, "outputs", layer.outputs as f64);
+        set(&object, "inputs", layer.inputs as f64);
+        object
+    }))
+}
+
 fn points_object(points: &Points) -> JsValue {
     let object: JsValue = Object::new().into();
     set(&object, "kind", plain(&points.kind));
@@ -282,16 +310,6 @@ fn frame_object(frame: &Frame) -> JsValue {
         set(&inner, "units", output.units as f64);
         inner
     });
-    let weights = frame.weights.as_ref().map(|layers| {
-        list(layers.iter().map(|layer| {
-            let inner: JsValue = Object::new().into();
-            set(&inner, "weight", floats(&layer.weight));
-            set(&inner, "bias", floats(&layer.bias));
-            set(&inner, "outputs", layer.outputs as f64);
-            set(&inner, "inputs", layer.inputs as f64);
-            inner
-        }))
-    });
     let digits = frame.digits.as_ref().map(|digits| {
         let inner: JsValue = Object::new().into();
         let wrong = digits.wrong.iter().map(|(head, pixels)| {
@@ -308,7 +326,15 @@ fn frame_object(frame: &Frame) -> JsValue {
     for (name, part) in [
         ("history", history),
         ("output", output),
-        ("weights", weights),
+        ("weights", frame.weights.as_deref().map(layers_object)),
+        ("gradients", frame.gradients.as_deref().map(layers_object)),
+        (
+            "activations",
+            frame
+                .activations
+                .as_deref()
+                .map(|values| floats(values).into()),
+        ),
         ("digits", digits),
         ("maps", frame.maps.as_ref().map(maps_object)),
     ] {

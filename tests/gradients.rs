@@ -21,13 +21,14 @@ use std::rc::Rc;
 
 use neural_playground::backend::cpu::StepScalars;
 use neural_playground::config::{Choice, Config, LayerConfig, Mode};
-use neural_playground::data::Dataset;
+use neural_playground::data::{Dataset, Part};
 use neural_playground::error::Error;
 use neural_playground::formula::Entry;
 use neural_playground::formula::activation::{Activation, SOFTMAX};
 use neural_playground::formula::loss::Loss;
 use neural_playground::formula::optimizer::Optimizer;
 use neural_playground::formula::penalty::Penalty;
+use neural_playground::inspect::gradients;
 use neural_playground::plan::Op;
 use neural_playground::random::{Purpose, Random};
 use neural_playground::train::Run;
@@ -636,6 +637,74 @@ fn hinges_slope_at_the_margin_is_a_subgradient() {
 }
 
 // ------------------------------------------------------------ L1
+
+/// What the page shows on its links: no dropout, no penalty, no clipping, and frozen layers have one too. More rows than
+/// are taken at a time, narrow and wide, with one output and with several.
+#[test]
+fn the_gradient_that_is_shown_is_the_slope_of_the_loss_that_is_shown() {
+    for (dataset_id, units, output, loss) in [
+        ("circle", 3, "sigmoid", "binary_cross_entropy"),
+        ("circle", 40, "tanh", "mse"),
+        ("blobs", 5, SOFTMAX.id, "categorical_cross_entropy"),
+    ] {
+        let mut config = Config::default();
+        config.data.dataset = dataset_id.into();
+        config.data.samples = 700;
+        config.data.classes = if loss == "categorical_cross_entropy" {
+            4
+        } else {
+            2
+        };
+        let layer = config.network.hidden[0].clone();
+        config.network.hidden = vec![
+            LayerConfig {
+                units,
+                frozen: true,
+                ..layer.clone()
+            },
+            LayerConfig {
+                units: 2,
+                dropout: 0.5,
+                ..layer
+            },
+        ];
+        config.network.output.activation = Choice::of(output);
+        config.training.loss = Choice::of(loss);
+        config.training.penalty = Choice::of("l2").with("lambda", 0.1);
+        config.training.clip = Choice::of("norm").with("limit", 1e-3);
+        let (data, inputs) = dataset(&config);
+        let mut run: Run<f64> = Run::new(&mut config, &data, inputs).unwrap();
+        for _ in 0..30 {
+            assert!(run.step(&data).is_none());
+        }
+        let parameters = run.trainer.parameters().to_vec();
+        let shown = gradients(&mut run, &data.train);
+        assert_eq!(
+            run.trainer.parameters(),
+            parameters,
+            "looking changes nothing"
+        );
+        let mut largest: f64 = 0.0;
+        for place in 0..parameters.len() {
+            let mut at = |shift: f64| {
+                let mut moved = parameters.clone();
+                moved[place] += shift * SPACING;
+                run.trainer.set_parameters(&moved);
+                run.evaluate(&data, Part::Train).unwrap().loss
+            };
+            let numeric = (8.0 * (at(1.0) - at(-1.0)) - (at(2.0) - at(-2.0))) / (12.0 * SPACING);
+            let error =
+                (shown[place] - numeric).abs() / shown[place].abs().max(numeric.abs()).max(FLOOR);
+            assert!(
+                error < TOLERANCE,
+                "{dataset_id} {place}: {} {numeric}",
+                shown[place]
+            );
+            largest = largest.max(numeric.abs());
+        }
+        assert!(largest > 1e-3, "{dataset_id}: {largest}");
+    }
+}
 
 /// A linear regression with features that the target does not need, by full-batch gradient descent.
 fn lasso(lambda: f64) -> (Run<f64>, Dataset) {

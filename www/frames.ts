@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import type { Actions } from "./actions.js";
-import type { FrameWants } from "./engine/types.js";
+import type { Frame, FrameWants } from "./engine/types.js";
 import type { Store } from "./store.js";
 
 const MAP_RESOLUTION = 36;
@@ -22,6 +22,10 @@ export class FrameLoop {
     this.#stops = [effect(() => {
       store.shown.value;
       store.tab.value;
+      store.gradientsShown.value;
+      store.parameter.value;
+      store.pictured.value;
+      store.bentBy.value;
       actions.dirty = true;
     })];
     this.#handle = requestAnimationFrame(this.#tick);
@@ -58,14 +62,25 @@ export class FrameLoop {
       maps: drawn ? { resolution: MAP_RESOLUTION, hidden: true } : null,
       output: drawn ? { resolution: OUTPUT_RESOLUTION, ...(shown ?? {}) } : null,
       weights: drawn || slow,
+      gradients: drawn && (this.store.gradientsShown.value || this.store.parameter.value !== null),
+      activations: this.store.pictured.value === "hidden" ? this.store.bentBy.value?.layer ?? null : null,
       history: true,
       digits: kind === "digits" && slow ? { wrong: WRONG_DIGITS } : null,
     };
   }
 
   async #fetch(wants: FrameWants): Promise<void> {
-    const frame = await this.actions.engine.frame(wants);
     const { store } = this;
+    const asked = store.summary.value;
+    let frame: Frame;
+    try {
+      frame = await this.actions.engine.frame(wants);
+    } catch (error) {
+      // Asked of a network that another has replaced meanwhile.
+      if (store.summary.value === asked) throw error;
+      this.actions.dirty = true;
+      return;
+    }
     const before = store.frame.value;
     if (frame.run < store.run.value) return;
     if (before && before.run === frame.run) {

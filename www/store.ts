@@ -7,6 +7,7 @@ import type {
 } from "./engine/types.js";
 import type { EngineInfo, Restarted } from "./engine/index.js";
 import type { Actions } from "./actions.js";
+import type { ParameterRef } from "./changes.js";
 import type { Returned } from "./undo.js";
 
 /** A unit of the network: `layer` counts as in `ModelSummary.layers` (0 = input columns). */
@@ -76,6 +77,13 @@ export class Store {
   readonly hovered = signal<UnitRef | null>(null);
   /** Position of the speed slider, 0..1. */
   readonly speed = signal(0);
+  /** The weight or bias whose card is open. */
+  readonly parameter = signal<ParameterRef | null>(null);
+  /** Links show the loss's gradients and not the weights. */
+  readonly gradientsShown = signal(false);
+  /** What the large picture shows; `bent` is the layer, and two of its units, that the hidden space is seen by. */
+  readonly picture = signal<"boundary" | "surface" | "hidden">("boundary");
+  readonly bent = signal({ layer: 1, across: 0, up: 1 });
   readonly testPointsShown = signal(false);
   readonly discrete = signal(false);
   readonly logScale = signal(false);
@@ -114,6 +122,30 @@ export class Store {
     // Read here, so that there is a new function when a dictionary has come.
     lookUp(language, "ui.language");
     return (key: string, values: Values = {}): string => lookUp(language, key, values) ?? key;
+  });
+
+  /** The layer and units that the hidden space is seen by, as far as the network has them; null where it has none. */
+  readonly bentBy = computed(() => {
+    const summary = this.summary.value;
+    if (summary?.kind !== "plane" || summary.layers.length < 3) return null;
+    const { layer, across, up } = this.bent.value;
+    const at = Math.min(layer, summary.layers.length - 2);
+    const last = (summary.layers[at]?.units ?? 1) - 1;
+    return { layer: at, across: Math.min(across, last), up: Math.min(up, last) };
+  });
+
+  /** The picture that can be drawn of these data and this network. */
+  readonly pictured = computed(() => {
+    const picture = this.picture.value;
+    if (this.summary.value?.kind !== "plane" || (picture === "hidden" && !this.bentBy.value)) return "boundary";
+    return picture;
+  });
+
+  /** What is to be made of a control, by its id: a new function when that changes. */
+  readonly control = computed(() => {
+    const hidden = this.hiddenControls.value;
+    const locked = this.lockedControls.value;
+    return (id: ControlId): "shown" | "locked" | "hidden" => (hidden.has(id) ? "hidden" : locked.has(id) ? "locked" : "shown");
   });
 
   /** How often the test set was opened in this run. */

@@ -371,4 +371,25 @@ impl Dataset {
         }
         grid
     }
+
+    /// A feature of points over the cells of [`Dataset::grid`], before scaling, whether the network is given it or not.
+    ///
+    /// # Errors
+    /// `UnknownId` for a feature that these data do not have.
+    pub fn feature_map(&self, id: &str, resolution: usize) -> Result<Vec<f32>, Error> {
+        let chosen = features::choose(&[id.to_owned()], self.kind)?;
+        let [min, max] = self.entry.domain;
+        let at = |cell: usize| min + (cell as f64 + 0.5) / resolution as f64 * (max - min);
+        let rows = if self.kind == Kind::Plane {
+            resolution
+        } else {
+            1
+        };
+        Ok((0..rows * resolution)
+            .map(|cell| {
+                let y = min + max - at(cell / resolution);
+                (chosen[0].value)(at(cell % resolution), y) as f32
+            })
+            .collect())
+    }
 }

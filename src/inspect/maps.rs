@@ -91,6 +91,26 @@ pub fn predict(run: &mut Run<f32>, inputs: &[f32]) -> Vec<f32> {
     by_row
 }
 
+/// What a layer (0 = input features) puts out for `rows` of the data: `(units, rows)`. The output is as the network
+/// gives it, probabilities as 0..1.
+pub fn activations(run: &mut Run<f32>, rows: &[u32], layer: usize) -> Vec<f32> {
+    let plan = run.trainer.plan();
+    let (buffer, units) = match layer.checked_sub(1) {
+        None => (plan.input, plan.network.inputs),
+        Some(index) => (plan.activations[index], plan.network.layers[index].outputs),
+    };
+    let mut out = vec![0.0; units * rows.len()];
+    run.trainer
+        .interpreter()
+        .forward_rows(rows, |start, batch, stride, working| {
+            for unit in 0..units {
+                let from = &working[buffer][unit * stride..][..batch];
+                out[unit * rows.len() + start..][..batch].copy_from_slice(from);
+            }
+        });
+    out
+}
+
 fn sign(run: &Run<f32>, output: &mut [f32]) {
     if run.judge.encoding == Encoding::ZeroOne {
         for value in output {

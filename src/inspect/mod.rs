@@ -1,7 +1,9 @@
 //! Pictures and figures taken from a run without changing it.
 
 mod digits;
+mod gradients;
 mod maps;
 
 pub use digits::{WrongDigit, wrong_digits};
-pub use maps::{Maps, large_map, maps, predict};
+pub use gradients::gradients;
+pub use maps::{Maps, activations, large_map, maps, predict};

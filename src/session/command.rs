@@ -191,6 +191,10 @@ pub struct FrameWants {
     pub output: Option<OutputWants>,
     /// All weights.
     pub weights: Option<bool>,
+    /// The loss's derivative by each weight.
+    pub gradients: Option<bool>,
+    /// What this layer (0 = input features) puts out for each point.
+    pub activations: Option<usize>,
     /// The curves.
     pub history: Option<bool>,
     /// Digits it gets wrong.
@@ -228,7 +232,7 @@ pub struct DigitWants {
     pub wrong: usize,
 }
 
-record!(FrameWants { maps = None, output = None, weights = None, history = None, digits = None });
+record!(FrameWants { maps = None, output = None, weights = None, gradients = None, activations = None, history = None, digits = None });
 record!(MapWants { resolution, hidden });
 record!(OutputWants { resolution, layer = None, unit = None });
 record!(DigitWants { wrong });

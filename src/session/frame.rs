@@ -2,7 +2,7 @@
 
 use super::command::{FrameWants, json};
 use super::event::{ConfusionMatrices, FrameHead, Metrics, SplitMetrics, WrongDigitHead};
-use super::{Measured, Session};
+use super::{Measured, Session, Tensor};
 use crate::config::read::{At, Read};
 use crate::data::{Kind, Part};
 use crate::error::Error;
@@ -71,6 +71,10 @@ pub struct Frame {
     pub output: Option<LargeMap>,
     /// Weights.
     pub weights: Option<Vec<LayerWeights>>,
+    /// Derivatives of the mean loss over the training part, as `weights`.
+    pub gradients: Option<Vec<LayerWeights>>,
+    /// A layer's outputs for the points, `(units, points)`.
+    pub activations: Option<Vec<f32>>,
     /// Digits.
     pub digits: Option<WrongDigits>,
 }
@@ -102,9 +106,21 @@ impl Session {
             }
             _ => None,
         };
+        let activations = match wants.activations {
+            Some(layer) if has_map => Some(self.activations(layer)?),
+            _ => None,
+        };
         Ok(Frame {
+            gradients: wants.gradients.unwrap_or(false).then(|| {
+                let gradients = inspect::gradients(&mut self.run, &self.dataset.train);
+                self.by_layer(&gradients)
+            }),
+            activations,
             history: wants.history.unwrap_or(false).then(|| self.history_frame()),
-            weights: wants.weights.unwrap_or(false).then(|| self.layer_weights()),
+            weights: wants
+                .weights
+                .unwrap_or(false)
+                .then(|| self.by_layer(self.run.trainer.parameters())),
             digits: wants
                 .digits
                 .and_then(|digits| self.wrong_digits(digits.wrong)),
@@ -255,8 +271,36 @@ impl Session {
         }
     }
 
-    fn layer_weights(&self) -> Vec<LayerWeights> {
-        let parameters = self.run.trainer.parameters();
+    /// The derivative of the mean data loss over the training part by each parameter, by name as [`Session::weights`].
+    pub fn gradients(&mut self) -> Vec<Tensor> {
+        let gradients = inspect::gradients(&mut self.run, &self.dataset.train);
+        self.named(&gradients)
+    }
+
+    /// A feature of these points over the domain, see [`crate::data::Dataset::feature_map`].
+    ///
+    /// # Errors
+    /// `UnknownId` for a feature that these data do not have, `OutOfRange` for a resolution outside 1..=200.
+    pub fn feature_map(&self, id: &str, resolution: usize) -> Result<Vec<f32>, Error> {
+        check_resolution("resolution", resolution, 200)?;
+        self.dataset.feature_map(id, resolution)
+    }
+
+    fn activations(&mut self, layer: usize) -> Result<Vec<f32>, Error> {
+        let last = self.run.trainer.plan().network.layers.len();
+        if layer > last {
+            return Err(Error::OutOfRange {
+                field: "wants.activations".into(),
+                value: layer as f64,
+                min: 0.0,
+                max: last as f64,
+            });
+        }
+        let rows: Vec<u32> = (0..self.dataset.raw.len() as u32).collect();
+        Ok(inspect::activations(&mut self.run, &rows, layer))
+    }
+
+    fn by_layer(&self, parameters: &[f32]) -> Vec<LayerWeights> {
         let layers = &self.run.trainer.plan().network.layers;
         layers
             .iter()

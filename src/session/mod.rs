@@ -473,7 +473,10 @@ impl Session {
 
     /// The parameters by name.
     pub fn weights(&self) -> Vec<Tensor> {
-        let parameters = self.run.trainer.parameters();
+        self.named(self.run.trainer.parameters())
+    }
+
+    fn named(&self, parameters: &[f32]) -> Vec<Tensor> {
         let tensors = self.run.trainer.plan().network.tensors();
         tensors
             .into_iter()

@@ -46,7 +46,12 @@ export interface WrongDigit extends WrongDigitHead { pixels: Uint8Array }
 export interface WrongDigits { wrong: WrongDigit[]; wrong_count: number; of: number; split: \"validation\" | \"test\" }
 export interface Frame extends FrameHead {
   history: History | null; maps: Maps | null; output: LargeMap | null;
-  weights: LayerWeights[] | null; digits: WrongDigits | null }
+  weights: LayerWeights[] | null;
+  /** Derivatives of the mean loss over the training part. */
+  gradients: LayerWeights[] | null;
+  /** `(units, points)`. */
+  activations: Float32Array | null;
+  digits: WrongDigits | null }
 export interface NamedTensor { name: string; shape: number[]; data: Float32Array }
 export interface Curve { z: Float32Array; value: Float32Array; slope: Float32Array }
 ";

@@ -42,6 +42,8 @@ pub struct Run<T> {
     pub trainer: Trainer<T>,
     /// How outputs are judged.
     pub judge: Judge,
+    /// What its plan was compiled for.
+    pub training: Training,
     /// Penalty strengths, for the figure beside the data loss.
     strengths: [f64; 2],
     optimizer: Optimizer,
@@ -121,6 +123,7 @@ impl<T: Float> Run<T> {
                 encoding: resolved.encoding,
                 probabilities,
             },
+            training,
             strengths,
             optimizer: resolved.optimizer.0,
         })

@@ -226,3 +226,83 @@ fn the_penalty_is_shown_apart_from_the_loss_and_without_biases() {
         (metrics.train.loss, 0.0)
     );
 }
+
+#[test]
+fn gradients_come_by_name_and_in_frames_and_cost_the_run_nothing() {
+    let mut bench = Bench::new();
+    bench.steps(30);
+    let before = bench.weight_bits();
+    let named = bench.session.gradients();
+    let frame = bench.frame(&json!({"gradients": true}));
+    assert!(frame.weights.is_none());
+    let layers = frame.gradients.unwrap();
+    let weights = bench.session.weights();
+    for (at, (tensor, weight)) in named.iter().zip(&weights).enumerate() {
+        assert_eq!((&tensor.name, &tensor.shape), (&weight.name, &weight.shape));
+        let layer = &layers[at / 2];
+        let part = if at % 2 == 0 {
+            &layer.weight
+        } else {
+            &layer.bias
+        };
+        assert_eq!(&tensor.data, part);
+        assert!(
+            tensor.data.iter().any(|value| *value != 0.0),
+            "{}",
+            tensor.name
+        );
+    }
+    assert_eq!(bench.weight_bits(), before);
+    let mut other = Bench::new();
+    other.steps(60);
+    bench.steps(30);
+    assert_eq!(bench.weight_bits(), other.weight_bits());
+}
+
+#[test]
+fn a_layers_outputs_for_the_points_are_those_that_the_prediction_is_made_of() {
+    let mut bench = Bench::new();
+    bench.steps(50);
+    let points = bench.session.points();
+    let count = points.x.len();
+    let outputs = bench.frame(&json!({"activations": 3})).activations.unwrap();
+    let raw: Vec<f32> = (0..count)
+        .flat_map(|at| [points.x[at], points.y[at]])
+        .collect();
+    assert_eq!(outputs, bench.session.predict(&raw).unwrap());
+    let hidden = bench.frame(&json!({"activations": 2})).activations.unwrap();
+    assert_eq!(hidden.len(), 2 * count);
+    // tanh of a sum: the output's logit is linear in what the last hidden layer puts out.
+    let weights = bench.session.weights();
+    let (weight, bias) = (&weights[4].data, weights[5].data[0]);
+    for at in 0..count {
+        let z = weight[0] * hidden[at] + weight[1] * hidden[count + at] + bias;
+        let probability = 1.0 / (1.0 + libm::exp(f64::from(-z)));
+        assert!((probability - f64::from(outputs[at])).abs() < 1e-5, "{at}");
+    }
+    let wants = json!({"activations": 9}).to_string();
+    let error = bench.session.frame(&wants, &|| 0.0).unwrap_err();
+    assert_eq!(
+        (error.code(), error.field()),
+        ("out_of_range", "wants.activations")
+    );
+}
+
+#[test]
+fn a_features_map_is_its_formula_over_the_domain_used_or_not() {
+    let mut bench = Bench::new();
+    let map = bench.session.feature_map("x_times_y", 4).unwrap();
+    assert_eq!(map[..4], [-20.25, -6.75, 6.75, 20.25]);
+    assert_eq!(map[12..], [20.25, 6.75, -6.75, -20.25]);
+    let error = bench.session.feature_map("w", 4).unwrap_err();
+    assert_eq!(error.code(), "unknown_id");
+    let error = bench.session.feature_map("x", 0).unwrap_err();
+    assert_eq!(
+        (error.code(), error.field()),
+        ("out_of_range", "resolution")
+    );
+    bench.choose("line_sine");
+    let line = bench.session.feature_map("x_squared", 5).unwrap();
+    assert_eq!((line.len(), line[2]), (5, 0.0));
+    assert_eq!(line[0], line[4]);
+}

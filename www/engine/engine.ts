@@ -334,6 +334,11 @@ export class Engine {
     return this.#call("thumbnail", dataset);
   }
 
+  /** A feature of the present points over their domain, before scaling: `resolution`² values, or as many on a line. */
+  featureMap(feature: string, resolution: number): Promise<Float32Array> {
+    return this.#call("feature_map", feature, resolution);
+  }
+
   /** Value and slope of an activation over z, for its picture. */
   curve(activation: Choice | string): Promise<Curve> {
     return this.#call("curve", activation);
@@ -348,6 +353,12 @@ export class Engine {
   /** All parameters by name, `(outputs, inputs)` row-major. */
   weights(): Promise<NamedTensor[]> {
     return this.#call("weights");
+  }
+
+  /** The derivative of the mean loss over the training part by each parameter, by name as `weights()`: without penalty,
+   *  dropout and clipping. */
+  gradients(): Promise<NamedTensor[]> {
+    return this.#call("gradients");
   }
 
   /** Replaces parameters; names and shapes must be those of `weights()`. */

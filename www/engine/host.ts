@@ -150,6 +150,8 @@ export class Host {
         return session.maps(args[0] as number);
       case "thumbnail":
         return session.thumbnail(args[0] as string);
+      case "feature_map":
+        return session.feature_map(args[0] as string, args[1] as number);
       case "curve":
         return session.curve(JSON.stringify(args[0]));
       case "crash_for_test":
@@ -158,6 +160,7 @@ export class Host {
       case "points":
       case "metrics":
       case "weights":
+      case "gradients":
         return session[method]();
       case "train":
         throw engineError("not_now", method, "train is started elsewhere");

@@ -33,10 +33,12 @@ export interface Calls {
   points: { args: []; result: Points };
   metrics: { args: []; result: Metrics };
   weights: { args: []; result: NamedTensor[] };
+  gradients: { args: []; result: NamedTensor[] };
   set_weights: { args: [tensors: NamedTensor[]]; result: Event[] };
   predict: { args: [inputs: Float32Array]; result: Float32Array };
   maps: { args: [resolution: number]; result: Maps };
   thumbnail: { args: [dataset: string]; result: Points };
+  feature_map: { args: [feature: string, resolution: number]; result: Float32Array };
   curve: { args: [activation: unknown]; result: Curve };
   /** Throws as a trap does; lets a test see what follows a crash. */
   crash_for_test: { args: []; result: null };

@@ -42,10 +42,12 @@ export interface Session {
   points(): Points;
   metrics(): Metrics;
   weights(): NamedTensor[];
+  gradients(): NamedTensor[];
   set_weights(tensors: NamedTensor[]): Event[];
   predict(inputs: Float32Array): Float32Array;
   maps(resolution: number): Maps;
   thumbnail(dataset: string): Points;
+  feature_map(feature: string, resolution: number): Float32Array;
   curve(activation_json: string): Curve;
   info(): EngineInfo;
 }

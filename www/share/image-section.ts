@@ -8,7 +8,7 @@ import { toPng, toSvg } from "./picture.js";
 
 /** The views of each panel, by element. */
 const PANELS = {
-  figure: "np-network-view, np-output-view, np-drawing-pad, np-curves-view", network: "np-network-view", output: "np-output-view, np-drawing-pad", curves: "np-curves-view",
+  figure: "np-network-view, np-output-view, np-surface-view, np-hidden-view, np-drawing-pad, np-curves-view", network: "np-network-view", output: "np-output-view, np-surface-view, np-hidden-view, np-drawing-pad", curves: "np-curves-view",
 };
 type Panel = keyof typeof PANELS;
 

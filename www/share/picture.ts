@@ -43,7 +43,8 @@ function curvesOf(look: CurvesLook): string {
 
 /** Has the view draw once more, on recorders in place of its canvases. */
 function record(view: Drawn): [HTMLCanvasElement, string][] {
-  const canvases = [...view.renderRoot.querySelectorAll("canvas")];
+  // A map in whose place another picture stands is not shown.
+  const canvases = [...view.renderRoot.querySelectorAll("canvas")].filter((canvas) => canvas.getClientRects().length > 0);
   const recorders = canvases.map((canvas) => {
     const recorder = new Recorder(canvas);
     canvas.getContext = (() => recorder) as never;

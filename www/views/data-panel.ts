@@ -7,6 +7,7 @@ import { limitsOf, parameters, select } from "./controls.js";
 import { icons } from "./icons.js";
 import { View } from "./view.js";
 import "./dataset-thumbnail.js";
+import "./feature-thumbnail.js";
 import "./split-bar.js";
 
 const GROUPS = ["plane_classification", "plane_regression", "line", "digits"] as const;
@@ -75,16 +76,25 @@ export class DataPanel extends View {
   }
 
   #features(features: FeatureEntry[], config: Config): TemplateResult | typeof nothing {
-    if (features.length < 2) return nothing;
+    const state = this.store.control.value("features");
+    if (features.length < 2 || state === "hidden") return nothing;
     const chosen = config.data.features;
     const label = this.name("field", "data.features");
     return html`<div class="features" role="group" aria-label=${label}>
       <div class="label-row"><span class="label">${label}</span>
         <np-help .text=${this.help("field", "data.features")} .label=${this.t("ui.help_for", { name: label })}></np-help></div>
-      <div class="chips">${features.map((feature) => html`<button type="button" class="chip" aria-pressed=${chosen.includes(feature.id)}
-        title=${`${this.name("feature", feature.id)}. ${this.help("feature", feature.id)}`}
-        @click=${() => this.#toggleFeature(feature.id, features)}>${feature.symbol}</button>`)}</div>
+      <div class="chips">${features.map(({ id, symbol }) => html`<button type="button" class="chip feature" data-testid="feature-${id}" aria-pressed=${chosen.includes(id)}
+        ?disabled=${state === "locked"} aria-label=${`${symbol}, ${this.name("feature", id)}`} title=${`${this.name("feature", id)}. ${this.help("feature", id)}`}
+        @click=${() => { this.#show(-1); this.#toggleFeature(id, features); }}
+        @pointerenter=${() => this.#show(chosen.indexOf(id))} @focus=${() => this.#show(chosen.indexOf(id))}
+        @pointerleave=${() => this.#show(-1)} @blur=${() => this.#show(-1)}
+        ><feature-thumbnail .store=${this.store} .feature=${id}></feature-thumbnail><span>${symbol}</span></button>`)}</div>
       <field-message .store=${this.store} .path=${"data.features"}></field-message></div>`;
+  }
+
+  /** The feature in use at that place of the network's input is the large map, as its neuron would make it; -1: none is. */
+  #show(unit: number): void {
+    this.store.hovered.value = unit < 0 ? null : { layer: 0, unit };
   }
 
   /** Features keep the catalog's order, whichever was chosen first. */

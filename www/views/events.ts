@@ -1,7 +1,7 @@
 // The views' elements, and every event they send, by name. All events bubble and cross shadow boundaries.
 //
 // Every view takes t, theme ("light" | "dark") and language. Beyond that:
-//   <np-network-view>     catalog config summary frame selection hovered playing   (draws its own heading and caption)
+//   <np-network-view>     catalog config summary frame selection hovered playing parameter gradients control   (draws its own heading and caption)
 //   <np-output-view>      summary frame points hovered discretize   (draws its own heading and caption)
 //   <np-curves-view>      summary frame logScale
 //   <np-digits-view>      frame summary predict: (pixels: Float32Array) => Promise<Float32Array>; pad (default true)
@@ -15,6 +15,9 @@ export interface Unit {
   unit: number;
 }
 
+/** What an embedding page makes of a control. */
+export type ControlState = "shown" | "locked" | "hidden";
+
 export interface ViewEvents {
   "select-unit": Unit | null;
   "hover-unit": Unit | null;
@@ -27,6 +30,10 @@ export interface ViewEvents {
   "choose-activation": { hidden: number | null; activation: string };
   /** As the engine's set_parameter: layer 0 is the first layer with weights; `input: null` is the bias. */
   "edit-parameter": { layer: number; unit: number; input: number | null; value: number };
+  /** The weight or bias whose card is open; null closes it. */
+  "choose-parameter": { layer: number; unit: number; input: number | null } | null;
+  "toggle-gradients": { on: boolean };
+  "choose-bent": { layer: number; across: number; up: number };
   "toggle-discretize": { on: boolean };
   "toggle-validation": { on: boolean };
   "toggle-test": { on: boolean };

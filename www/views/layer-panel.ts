@@ -42,13 +42,15 @@ export class LayerPanel extends View {
     return layer.kind === "output" ? this.t("ui.output") : this.t("ui.hidden", { index: at + 1 });
   }
 
-  #activation(catalog: Catalog, path: string, choice: Choice, place: "hidden" | "output", set: (choice: Choice) => Promise<void>): TemplateResult {
-    return html`${select(this, {
+  #activation(catalog: Catalog, path: string, choice: Choice, place: "hidden" | "output", set: (choice: Choice) => Promise<void>): TemplateResult | typeof nothing {
+    const state = this.store.control.value("activation");
+    if (state === "hidden") return nothing;
+    return html`<fieldset class="bare" ?disabled=${state === "locked"}>${select(this, {
       label: this.name("field", path), value: choice.id, path,
       help: [this.help("field", path), `${this.name("activation", choice.id)}: ${this.help("activation", choice.id)}`].join("\n"),
       options: catalog.activations.filter((entry) => entry[place]).map(({ id }) => ({ id, name: this.name("activation", id) })),
       choose: (id) => void set({ id }),
-    })}${parameters(this, { entry: catalog.activations.find((entry) => entry.id === choice.id), choice, path, set })}`;
+    })}${parameters(this, { entry: catalog.activations.find((entry) => entry.id === choice.id), choice, path, set })}</fieldset>`;
   }
 
   #hidden(catalog: Catalog, config: Config, at: number): TemplateResult | typeof nothing {
@@ -60,7 +62,9 @@ export class LayerPanel extends View {
     const field = (name: string): string => `network.hidden[].${name}`;
     const number = (name: "units" | "dropout"): TemplateResult | typeof nothing => {
       const spec = catalog.fields.find((each) => each.path === field(name));
-      return spec ? html`<np-number .store=${this.store} .label=${this.name("field", field(name))} .helpText=${this.help("field", field(name))}
+      // Where the number of neurons is locked it is read in the network's header.
+      const shown = name !== "units" || this.store.control.value("neurons") === "shown";
+      return spec && shown ? html`<np-number .store=${this.store} .label=${this.name("field", field(name))} .helpText=${this.help("field", field(name))}
         .limits=${limitsOf(spec)} .value=${layer[name]} .path=${field(name)} .percent=${name === "dropout"}
         .commit=${(to: number) => set(field(name), { [name]: to })}></np-number>` : nothing;
     };
@@ -68,8 +72,8 @@ export class LayerPanel extends View {
       ${number("units")}${number("dropout")}
       <div class="layer-ends">${toggle(this, { label: this.name("field", field("frozen")), help: this.help("field", field("frozen")), value: layer.frozen,
         path: field("frozen"), set: (frozen) => void set(field("frozen"), { frozen }) })}
-        <button type="button" class="button small" @click=${() => void actions.changeLayers((layers) => layers.filter((_, k) => k !== at))}>${
-          icons.close}${this.t("ui.remove_layer")}</button></div>`;
+        ${this.store.control.value("layers") !== "shown" ? nothing : html`<button type="button" class="button small" @click=${() => void actions.changeLayers((layers) => layers.filter((_, k) => k !== at))}>${
+          icons.close}${this.t("ui.remove_layer")}</button>`}</div>`;
   }
 
   #output(catalog: Catalog, config: Config, summary: ModelSummary): TemplateResult {

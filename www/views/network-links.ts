@@ -2,7 +2,7 @@
 import type { Frame } from "../engine/types.js";
 import type { Unit } from "./events.js";
 import type { Column, Layout } from "./network-layout.js";
-import type { Link } from "./network-probe.js";
+import type { Parameter } from "./network-probe.js";
 import type { Palette } from "./palette.js";
 
 /** More links than this between two layers cannot be read or drawn in time: the strongest are kept. */
@@ -11,7 +11,9 @@ const WIDTHS = 10;
 const THINNEST = 0.5;
 const WIDEST = 5.5;
 /** |weight| of the widest link. */
-const FULL = 3;
+export const FULL = 3;
+/** Negative links are broken: they can be told from positive ones without colour. */
+const BROKEN = [8, 3];
 const DASH = [2, 14];
 /** CSS pixels that dashes move in a second. */
 const DASH_SPEED = 36;
@@ -41,16 +43,24 @@ function threshold(tensor: Weights[number], from: Column, to: Column, keep: numb
 
 export interface LinkLook {
   palette: Palette;
+  /** Magnitude of the widest link. */
+  full: number;
+  /** Gradients flow back. */
+  backward: boolean;
   focus: Unit | null;
-  link: Link | null;
+  link: Parameter | null;
   digits: boolean;
   /** Seconds, for the moving dashes; null when nothing moves. */
   time: number | null;
 }
 
+let full = FULL;
+
 export function drawLinks(context: CanvasRenderingContext2D, layout: Layout, weights: Weights, look: LinkLook): void {
   const { palette, focus } = look;
+  full = look.full;
   context.lineCap = "butt";
+  context.lineDashOffset = look.time === null ? 0 : offset(look);
   for (let l = 1; l < layout.columns.length; l++) {
     const tensor = weights[l - 1];
     if (!tensor) continue;
@@ -67,6 +77,7 @@ export function drawLinks(context: CanvasRenderingContext2D, layout: Layout, wei
     const room = Math.min(1, Math.max(0.5, (to.left - from.right) / 110));
     for (let side = 0; side < 2; side++) {
       context.strokeStyle = side === 0 ? palette.css.orange : palette.css.blue;
+      context.setLineDash(side === 0 ? BROKEN : []);
       for (let w = 0; w < WIDTHS; w++) {
         context.beginPath();
         if (!tracePair(context, layout, tensor, l, side === 1, w, least)) continue;
@@ -78,14 +89,20 @@ export function drawLinks(context: CanvasRenderingContext2D, layout: Layout, wei
     }
   }
   context.globalAlpha = 1;
+  context.setLineDash([]);
   if (focus) drawFocus(context, layout, weights, look);
   if (look.link) drawLink(context, layout, weights, look.link, palette);
   if (look.time !== null) drawFlow(context, layout, weights, look);
 }
 
+/** How far dashes have moved: forward as data flow, back as gradients do. */
+function offset({ time, backward }: LinkLook): number {
+  return ((backward ? 1 : -1) * (time! * DASH_SPEED)) % ((DASH[0]! + DASH[1]!) * (BROKEN[0]! + BROKEN[1]!));
+}
+
 /** Width class of a weight, 0..WIDTHS - 1: square root, so that small weights can still be told from none. */
 function widthClass(weight: number): number {
-  return Math.min(WIDTHS - 1, (Math.sqrt(Math.min(1, Math.abs(weight) / FULL)) * WIDTHS) | 0);
+  return Math.min(WIDTHS - 1, (Math.sqrt(Math.min(1, Math.abs(weight) / full)) * WIDTHS) | 0);
 }
 
 function tracePair(
@@ -145,6 +162,7 @@ function drawFocus(
     context.beginPath();
     curve(context, x0, y0, x1, y1);
     context.strokeStyle = w > 0 ? palette.css.blue : palette.css.orange;
+    context.setLineDash(w > 0 ? [] : BROKEN);
     context.lineWidth = THINNEST + ((widthClass(w) + 0.5) / WIDTHS) * (WIDEST - THINNEST);
     context.stroke();
   };
@@ -160,14 +178,15 @@ function drawFocus(
       link(out.weight[b.unit * out.inputs + unit]!, cell.anchorOut, cell.anchorY, b.anchorIn, b.anchorY);
     }
   }
+  context.setLineDash([]);
 }
 
 /** One link, with an outline: the one under the pointer. */
-function drawLink(context: CanvasRenderingContext2D, layout: Layout, weights: Weights, link: Link, palette: Palette): void {
+function drawLink(context: CanvasRenderingContext2D, layout: Layout, weights: Weights, link: Parameter, palette: Palette): void {
   const a = layout.columns[link.layer]?.cells.find((c) => c.unit === link.input);
   const b = layout.columns[link.layer + 1]?.cells.find((c) => c.unit === link.unit);
   const tensor = weights[link.layer];
-  if (!a || !b || !tensor) return;
+  if (!a || !b || !tensor || link.input === null) return;
   const w = tensor.weight[link.unit * tensor.inputs + link.input]!;
   const width = THINNEST + ((widthClass(w) + 0.5) / WIDTHS) * (WIDEST - THINNEST);
   context.beginPath();
@@ -177,7 +196,9 @@ function drawLink(context: CanvasRenderingContext2D, layout: Layout, weights: We
   context.stroke();
   context.strokeStyle = w > 0 ? palette.css.blue : w < 0 ? palette.css.orange : palette.css.zero;
   context.lineWidth = width;
+  context.setLineDash(w < 0 ? BROKEN : []);
   context.stroke();
+  context.setLineDash([]);
 }
 
 /** Dashes that run forward along the stronger links while training. */
@@ -185,11 +206,12 @@ function drawFlow(
   context: CanvasRenderingContext2D,
   layout: Layout,
   weights: Weights,
-  { palette, time, digits }: LinkLook,
+  look: LinkLook,
 ): void {
+  const { palette, digits } = look;
   context.save();
   context.setLineDash(DASH);
-  context.lineDashOffset = -(time! * DASH_SPEED) % (DASH[0]! + DASH[1]!);
+  context.lineDashOffset = offset(look);
   context.strokeStyle = palette.css.surface;
   context.globalAlpha = 0.5;
   context.lineWidth = 1.25;

@@ -2,6 +2,7 @@
 import type { Frame, ModelSummary } from "../engine/types.js";
 import { colour, Raster } from "./canvas.js";
 import { cornerOf, type Cell, type Column, type Layout } from "./network-layout.js";
+import { biasPlace, type Parameter } from "./network-probe.js";
 import { classColours, type Palette } from "./palette.js";
 import { gainOf, largest, shareOf } from "./scale.js";
 
@@ -12,6 +13,8 @@ export interface MapsLook {
   palette: Palette;
   summary: ModelSummary;
   span: number;
+  /** The weight or bias in hand or under the pointer. */
+  held: Parameter | null;
 }
 
 /** Side of the digits' pictures. */
@@ -30,7 +33,7 @@ export function drawMaps(context: CanvasRenderingContext2D, layout: Layout, fram
     if (summary.kind === "digits") drawWeights(context, column, layout, frame, look);
     else if (summary.kind === "line") drawCurves(context, column, frame, look);
     else drawColumn(context, column, frame, look);
-    drawBiases(context, column, frame, look.palette);
+    drawBiases(context, column, frame, look);
   }
 }
 
@@ -203,22 +206,27 @@ function caption(context: CanvasRenderingContext2D, column: Column, layout: Layo
 }
 
 /** A small square at the lower left corner: the bias, by sign and size. */
-function drawBiases(context: CanvasRenderingContext2D, column: Column, frame: Carried, palette: Palette): void {
+function drawBiases(context: CanvasRenderingContext2D, column: Column, frame: Carried, { palette, held }: MapsLook): void {
   const bias = column.layer > 0 ? frame.weights?.[column.layer - 1]?.bias : undefined;
   if (!bias) return;
   for (const cell of column.cells) {
     const b = bias[cell.unit]!;
-    const s = Math.max(4, Math.min(7, cell.size * 0.15));
+    const mark = biasPlace(cell);
     context.beginPath();
-    context.roundRect(cell.x - s * 0.5, cell.y + cell.size - s * 0.75, s, s, 1.5);
+    context.roundRect(mark.x, mark.y, mark.size, mark.size, 2);
     context.fillStyle = palette.css.zero;
     context.fill();
     context.globalAlpha = Math.min(1, 0.15 + Math.sqrt(Math.abs(b) / BIAS_FULL));
     context.fillStyle = b < 0 ? palette.css.orange : palette.css.blue;
     context.fill();
     context.globalAlpha = 1;
-    context.strokeStyle = palette.css.paper;
-    context.lineWidth = 1;
+    const isHeld = held?.input === null && held.layer === column.layer - 1 && held.unit === cell.unit;
+    context.strokeStyle = isHeld ? palette.css.ink : palette.css.paper;
+    context.lineWidth = isHeld ? 2 : 1;
     context.stroke();
+    // A bar across says minus, without colour.
+    if (b >= 0) continue;
+    context.fillStyle = palette.css.ink;
+    context.fillRect(mark.x + mark.size * 0.2, mark.y + mark.size / 2 - 0.5, mark.size * 0.6, 1);
   }
 }

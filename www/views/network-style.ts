@@ -3,6 +3,12 @@ import { css } from "lit";
 
 export const networkStyle = css`
   :host { display: block; min-width: 0; color: var(--ink); font: var(--text-m)/1.35 var(--sans); }
+  .stage { position: relative; }
+  .switch { display: inline-flex; flex: none; align-items: center; gap: 6px; min-height: var(--hit); margin: -6px 0; color: var(--soft); font-size: var(--text-s); cursor: pointer; }
+  .switch input { accent-color: var(--accent); margin: 0; width: 15px; height: 15px; }
+  .switch input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+  header { align-items: center; }
+  header p { flex: 1 1 auto; }
   .scroll { overflow-x: auto; overflow-y: hidden; padding-bottom: 4px; overscroll-behavior-x: contain; scrollbar-width: thin;
     /* A shade at an edge says that there is more beyond it; the local layers cover it at the ends. */
     background: linear-gradient(to right, var(--paper) 40%, transparent) left / 32px 100% no-repeat local,
@@ -68,13 +74,7 @@ export const networkStyle = css`
     font-variant-numeric: tabular-nums;
   }
   .card.below { transform: translate(-50%, 18px); }
-  .card.editing { pointer-events: auto; }
   .card b { color: var(--ink); }
-  .card input {
-    width: 110px; font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line);
-    border-radius: var(--radius-s); padding: 4px 6px;
-  }
-  .card input:focus { outline: 2px solid var(--accent); outline-offset: 1px; }
   .note {
     position: absolute; margin: 0; text-align: center; color: var(--faint); font-size: var(--text-xs);
     font-variant-numeric: tabular-nums;

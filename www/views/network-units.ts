@@ -35,7 +35,7 @@ function button(
   const selected = same(selection, layer, unit);
   const marks = `${selected ? "selected" : ""} ${same(hovered, layer, unit) ? "hovered" : ""}`;
   return html`<button class="unit ${marks}" data-layer=${layer} data-unit=${unit} tabindex=${same(roving, layer, unit) ? 0 : -1}
-    aria-label=${unitName(summary, { layer, unit }, t)} aria-pressed=${selected}
+    aria-label=${unitName(summary, { layer, unit }, t)} aria-pressed=${selected} aria-keyshortcuts=${layer > 0 ? "w" : nothing}
     style="left:${x}px;top:${y}px;width:${size}px;height:${size}px;border-radius:${cornerOf(size)}px"></button>`;
 }
 

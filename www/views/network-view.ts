@@ -3,19 +3,25 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import type { Catalog, Config, Frame, ModelSummary, Points } from "../engine/types.js";
 import { fit } from "./canvas.js";
 import { DrawnView } from "./drawn-view.js";
-import type { Unit } from "./events.js";
+import type { ControlState, Unit } from "./events.js";
 import { columnHeader } from "./network-header.js";
 import { layOut, neighbour, type Layout } from "./network-layout.js";
-import { drawLinks } from "./network-links.js";
+import { drawLinks, FULL } from "./network-links.js";
 import { drawMaps } from "./network-maps.js";
-import { linkCard, nearestLink, type Link } from "./network-probe.js";
+import { nearestBias, parameterName, parameterUnder, placeOf, valueOf, type Link, type Parameter } from "./network-probe.js";
 import { networkStyle } from "./network-style.js";
 import { same, units } from "./network-units.js";
+import { largest } from "./scale.js";
 import { heading } from "./styles.js";
 
 const still = typeof matchMedia === "function" ? matchMedia("(prefers-reduced-motion: reduce)") : null;
 
 const NOTHING = { maps: null, weights: null };
+/** CSS pixels between a parameter and its card. */
+const CARD_GAP = 16;
+/** Nearer to the upper edge than this a reading hangs below the pointer. */
+const READING_ROOM = 76;
+const DECIMALS = { minimumFractionDigits: 3, maximumFractionDigits: 3 };
 
 export class NetworkView extends DrawnView {
   static override properties: PropertyDeclarations = {
@@ -26,8 +32,10 @@ export class NetworkView extends DrawnView {
     selection: { attribute: false },
     hovered: { attribute: false },
     playing: { type: Boolean },
+    parameter: { attribute: false },
+    gradients: { type: Boolean },
+    control: { attribute: false },
     link: { state: true },
-    editing: { state: true },
   };
   declare catalog: Catalog | null;
   declare config: Config | null;
@@ -37,9 +45,14 @@ export class NetworkView extends DrawnView {
   declare selection: Unit | null;
   declare hovered: Unit | null;
   declare playing: boolean;
-  /** The link under the pointer, and whether its weight is being edited. */
+  /** The weight or bias in hand: its card is open. */
+  declare parameter: Parameter | null;
+  /** Links show the loss's gradient and not the weight. */
+  declare gradients: boolean;
+  /** Whether a control is shown, locked or hidden, by its id. */
+  declare control: (id: "layers" | "neurons" | "activation" | "weights") => ControlState;
+  /** The weight or bias under the pointer. */
   declare private link: Link | null;
-  declare private editing: boolean;
   static override styles = [heading, networkStyle];
 
   private current: Frame | null = null;
@@ -50,27 +63,26 @@ export class NetworkView extends DrawnView {
   constructor() {
     super();
     this.catalog = this.config = this.summary = this.points = this.selection = this.hovered = null;
-    this.link = null;
-    this.playing = this.editing = false;
+    this.link = this.parameter = null;
+    this.playing = this.gradients = false;
+    this.control = () => "shown";
   }
 
-  get frame(): Frame | null {
-    return this.current;
-  }
+  get frame(): Frame | null { return this.current; }
   set frame(frame: Frame | null) {
     this.current = frame;
     this.redraw();
   }
 
-  protected override resized(): void {
-    this.requestUpdate();
-  }
+  protected override resized(): void { this.requestUpdate(); }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.summary || this.width === 0) return;
-    if (changed.has("summary")) {
+    if (changed.has("summary")) this.link = null;
+    if (changed.has("parameter") && this.parameter) {
       this.link = null;
-      this.editing = false;
+      // Before it is defined an element keeps what it is given to itself.
+      void import("./parameter-card.js").then(() => this.requestUpdate());
     }
     this.layout = layOut(this.summary, this.width, this.catalog?.limits.drawn_units ?? 64);
     const { columns } = this.layout;
@@ -83,6 +95,9 @@ export class NetworkView extends DrawnView {
     // A neuron that is removed under the pointer never says that the pointer left.
     const { hovered, summary } = this;
     if (hovered && summary && hovered.unit >= (summary.layers[hovered.layer]?.units ?? 0)) this.hover(null);
+    if (!this.parameter || !this.layout) return;
+    if (!placeOf(this.layout, this.parameter)) this.send("choose-parameter", null);
+    else requestAnimationFrame(this.placeCard);
   }
 
   override render(): TemplateResult {
@@ -93,21 +108,35 @@ export class NetworkView extends DrawnView {
     const parameters = count(summary.parameters);
     const operations = count(summary.multiply_adds);
     return html`
-      <header><h2>${t("view.network.title")}</h2><p>${t("view.network.caption", { parameters, operations })}</p></header>
-        <div class="scroll">
+      <header><h2>${t("view.network.title")}</h2><p>${t("view.network.caption", { parameters, operations })}</p>${
+        summary.kind === "digits"
+          ? nothing
+          : html`<label class="switch" title=${t("view.network.gradients_help")}><input type="checkbox" data-testid="gradients" .checked=${this.gradients}
+            @change=${(event: Event) => this.send("toggle-gradients", { on: (event.target as HTMLInputElement).checked })}>${t("view.network.gradients")}</label>`
+      }</header>
+      <div class="stage">
+        <div class="scroll" @scroll=${this.placeCard}>
           <div class="sheet" style="width:${layout.width}px">
             <div class="heads ${layout.compact ? "compact" : ""}">${layout.columns.map((column) =>
               columnHeader(this, column, layout, (name, detail) => this.send(name, detail)),
             )}</div>
             <div class="picture" style="height:${layout.height}px" role="group" aria-label=${t("view.network.describe", { units: summary.layers.map(({ units }) => count(units)).join(" – ") })}
               @pointerover=${this.over} @pointerout=${this.out} @focusin=${this.over} @focusout=${this.out}
-              @click=${this.choose} @keydown=${this.move} @pointermove=${this.probe} @pointerleave=${this.leave}>
+              @click=${this.choose} @keydown=${this.move} @pointermove=${this.probe} @pointerleave=${() => { this.link = null; }}>
               <canvas></canvas>
               ${layout.columns.map((column) => units(column, look))}
-              ${this.link ? this.card(this.link) : nothing}
+              ${this.link && !this.parameter ? this.reading(this.link) : nothing}
             </div>
           </div>
-        </div>`;
+        </div>
+        ${
+          this.parameter && this.control("weights") !== "hidden" && customElements.get("np-parameter-card")
+            ? html`<np-parameter-card data-testid="parameter-card" .t=${t} .theme=${this.theme} .language=${this.language}
+              .summary=${summary} .parameter=${this.parameter} .frame=${this.current} .locked=${this.control("weights") === "locked"}
+              .withGradient=${summary.kind !== "digits"} @close-card=${this.closeCard}></np-parameter-card>`
+            : nothing
+        }
+      </div>`;
   }
 
   private unitOf(event: Event): Unit | null {
@@ -130,59 +159,84 @@ export class NetworkView extends DrawnView {
     if (this.summary?.kind === "digits" && unit?.layer === 0) return;
     this.send("hover-unit", unit);
   }
-  private probe(event: PointerEvent): void {
-    if (this.editing || !this.layout || !this.current?.weights || !this.fits(this.current)) return;
+  /** What a pointer means: a bias's mark lies above its neuron, and both above the links. */
+  private under(event: MouseEvent): Link | null {
+    const { layout, current, summary } = this;
+    // A key that presses a neuron points at nothing.
+    if (!layout || !current?.weights || !this.fits(current) || event.detail === 0 && event.type === "click") return null;
     const box = this.renderRoot.querySelector(".picture")!.getBoundingClientRect();
-    this.link = this.unitOf(event)
-      ? null
-      : nearestLink(
-          this.layout,
-          this.current.weights,
-          this.summary?.kind === "digits",
-          event.clientX - box.left,
-          event.clientY - box.top,
-        );
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const finger = (event as PointerEvent).pointerType === "touch";
+    if (this.unitOf(event)) return nearestBias(layout, x, y, finger);
+    return parameterUnder(layout, current.weights, summary?.kind === "digits", x, y, finger);
   }
-  private leave(): void {
-    if (!this.editing) this.link = null;
+  private probe(event: PointerEvent): void {
+    if (event.pointerType !== "touch") this.link = this.under(event);
   }
-  private card(link: Link): TemplateResult {
-    const w = this.weight(link);
-    return linkCard(
-      this.summary!,
-      link,
-      w,
-      this.number(w, { minimumFractionDigits: 3, maximumFractionDigits: 3 }),
-      this.editing,
-      this.t,
-      this.layout!.width,
-      (value) => {
-        this.editing = false;
-        this.link = null;
-        if (value !== null) this.send("edit-parameter", { layer: link.layer, unit: link.unit, input: link.input, value });
-      },
-    );
+  /** A name and a number while the pointer passes. */
+  private reading(link: Link): TemplateResult {
+    const left = Math.min(Math.max(link.x, 80), this.layout!.width - 80);
+    return html`<div class="card ${link.y < READING_ROOM ? "below" : ""}" style="left:${left}px;top:${link.y}px">
+      <span>${parameterName(this.summary!, link, this.t)}</span><b .textContent=${this.readingText(link)}></b></div>`;
   }
-  private weight({ layer, unit, input }: Link): number {
-    const tensor = this.current?.weights?.[layer];
-    return tensor?.weight[unit * tensor.inputs + input] ?? 0;
-  }
-  private async edit(): Promise<void> {
-    this.editing = true;
-    await this.updateComplete;
-    this.renderRoot.querySelector<HTMLInputElement>(".card input")?.select();
+  private readingText(link: Parameter): string {
+    const value = valueOf(this.gradients ? this.current?.gradients : this.current?.weights, link);
+    return value === null ? "\u2013" : this.number(value, this.gradients ? { maximumSignificantDigits: 3 } : DECIMALS);
   }
 
-  private choose(event: Event): void {
+  /** Opens the card; what takes the focus there depends on what opened it. */
+  private async openCard({ layer, unit, input }: Parameter, by: "keyboard" | "mouse" | "touch"): Promise<void> {
+    if (this.control("weights") === "hidden") return;
+    this.send("choose-parameter", { layer, unit, input });
+    await import("./parameter-card.js");
+    this.requestUpdate();
+    await this.updateComplete;
+    const card = this.renderRoot.querySelector("np-parameter-card");
+    await card?.updateComplete;
+    this.placeCard();
+    card?.take(by);
+    card?.scrollIntoView({ block: "nearest" });
+  }
+  private closeCard(event: Event): void {
+    event.stopPropagation();
+    const { layer, unit } = this.parameter ?? { layer: 0, unit: 0 };
+    this.send("choose-parameter", null);
+    this.renderRoot.querySelector<HTMLElement>(`[data-layer="${layer + 1}"][data-unit="${unit}"]`)?.focus({ preventScroll: true });
+    this.hover(null);
+  }
+  /** Beside its parameter, and inside the picture: a picture that is scrolled would cut it off. */
+  private placeCard = (): void => {
+    const card = this.renderRoot.querySelector<HTMLElement>("np-parameter-card");
+    const place = this.parameter && this.layout ? placeOf(this.layout, this.parameter) : null;
+    if (!card || !place) return;
+    const scroll = this.renderRoot.querySelector(".scroll")!;
+    const top = this.renderRoot.querySelector<HTMLElement>(".picture")!.offsetTop + place.y;
+    const above = top - CARD_GAP - card.offsetHeight;
+    const left = Math.max(0, Math.min(this.width - card.offsetWidth, place.x - scroll.scrollLeft - card.offsetWidth / 2));
+    const below = top + CARD_GAP + card.offsetHeight <= scroll.clientHeight || above < 0;
+    card.style.left = `${left}px`;
+    card.style.top = `${below ? top + CARD_GAP : above}px`;
+  };
+
+  private choose(event: PointerEvent): void {
     const unit = this.unitOf(event);
-    if ((event.target as HTMLElement).closest(".card")) return;
-    if (!unit && this.link && !this.editing) void this.edit();
+    const parameter = this.under(event);
+    if (parameter) void this.openCard(parameter, event.pointerType === "touch" ? "touch" : "mouse");
     else if (unit) this.send("select-unit", same(this.selection, unit.layer, unit.unit) ? null : unit);
+    else if (this.parameter) this.send("choose-parameter", null);
     else if (this.selection) this.send("select-unit", null);
   }
   private move(event: KeyboardEvent): void {
     if (event.key === "Escape" && this.selection) {
       this.send("select-unit", null);
+      return;
+    }
+    const { layer, unit } = this.roving;
+    if (event.key === "w" && !event.ctrlKey && !event.metaKey && !event.altKey && layer > 0 && this.unitOf(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      const input = this.summary?.kind === "digits" && layer === 1 ? null : 0;
+      void this.openCard({ layer: layer - 1, unit, input }, "keyboard");
       return;
     }
     if (!event.key.startsWith("Arrow") || !this.layout) return;
@@ -208,22 +262,28 @@ export class NetworkView extends DrawnView {
     const { palette } = this;
     if (!current || !this.fits(current)) {
       // Until the first frame of a new network: its neurons, still empty.
-      drawMaps(context, layout, NOTHING, { palette, summary, span: 1 });
+      drawMaps(context, layout, NOTHING, { palette, summary, span: 1, held: null });
       return;
     }
     const moving = this.playing && !still?.matches;
-    if (current.weights)
-      drawLinks(context, layout, current.weights, {
+    const shown = this.gradients && summary.kind !== "digits" ? current.gradients : current.weights;
+    const steepest = this.gradients ? (shown ?? []).reduce((top, { weight }) => largest(weight, 0, weight.length, top), 0) : 0;
+    const held = this.parameter ?? this.link;
+    if (shown && this.fits(current))
+      drawLinks(context, layout, shown, {
         palette,
+        full: this.gradients ? steepest || 1 : FULL,
+        backward: this.gradients,
         focus: this.hovered ?? this.selection,
-        link: this.link,
+        link: held,
         digits: summary.kind === "digits",
         time: moving ? performance.now() / 1000 : null,
       });
-    const reading = this.link && !this.editing ? this.renderRoot.querySelector(".card b") : null;
-    if (reading)
-      reading.textContent = this.number(this.weight(this.link!), { minimumFractionDigits: 3, maximumFractionDigits: 3 });
-    drawMaps(context, layout, current, { palette, summary, span: this.span() });
+    const reading = this.link ? this.renderRoot.querySelector(".card b") : null;
+    if (reading) reading.textContent = this.readingText(this.link!);
+    const card = this.renderRoot.querySelector<HTMLElement & { frame: Frame | null }>("np-parameter-card");
+    if (card) card.frame = current;
+    drawMaps(context, layout, current, { palette, summary, span: this.span(), held });
   }
 
   /** A frame of another shape than the summary is from before a change: it is not drawn. */

@@ -2,7 +2,7 @@
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import type { Frame, ModelSummary, Points } from "../engine/types.js";
 import { fit } from "./canvas.js";
-import type { Unit } from "./events.js";
+import type { ControlState, Unit } from "./events.js";
 import { legend, scaleBar, splitIcon } from "./output-legend.js";
 import { drawLine, drawPlane, lineRange, type Area } from "./output-map.js";
 import { readingAt } from "./output-reading.js";
@@ -21,6 +21,8 @@ export class OutputView extends DrawnView {
     points: { attribute: false },
     hovered: { attribute: false },
     discretize: { type: Boolean },
+    covered: { type: Boolean },
+    control: { attribute: false },
     showValidation: { attribute: false },
     showTest: { attribute: false },
     reading: { state: true },
@@ -30,6 +32,9 @@ export class OutputView extends DrawnView {
   /** The unit whose map is shown; null for the output. */
   declare hovered: Unit | null;
   declare discretize: boolean;
+  /** Another picture stands in the map's place (slot "picture"). */
+  declare covered: boolean;
+  declare control: (id: "show-test" | "discretize") => ControlState;
   declare showValidation: boolean;
   declare showTest: boolean;
   declare private reading: string;
@@ -67,7 +72,8 @@ export class OutputView extends DrawnView {
   constructor() {
     super();
     this.summary = this.points = this.hovered = null;
-    this.discretize = this.showTest = false;
+    this.discretize = this.showTest = this.covered = false;
+    this.control = () => "shown";
     this.showValidation = true;
     this.reading = "";
   }
@@ -97,15 +103,16 @@ export class OutputView extends DrawnView {
     const format = (value: number) => this.number(value, { maximumFractionDigits: 2 });
     return html`
       <header><h2>${t("view.output.title")}</h2><p aria-live="off">${this.reading || this.caption()}</p></header>
-      <div class="stage" style="height:${height}px" role="img" aria-label=${this.description()}
+      <slot name="choice"></slot>
+      <slot name="picture"><div class="stage" style="height:${height}px" role="img" aria-label=${this.description()}
         @pointermove=${this.read} @pointerdown=${this.read} @pointerleave=${this.unread}>
         <canvas id="map"></canvas><canvas id="points"></canvas>
-      </div>
+      </div></slot>
       <div class="below">${summary ? [legend(summary, t, this.palette), scaleBar(summary, this.span(), format)] : nothing}</div>
       <div class="toggles">
         ${this.check("validation", this.showValidation, this.summary?.counts.validation ? this.toggleValidation : null)}
         ${this.check("test", this.showTest, this.hasTest() ? this.toggleTest : null)}
-        ${this.check("discretize", this.discretize, isLine ? null : this.toggleDiscretize)}
+        ${this.check("discretize", this.discretize, isLine || this.covered ? null : this.toggleDiscretize)}
       </div>`;
   }
 
@@ -114,8 +121,9 @@ export class OutputView extends DrawnView {
     on: boolean,
     toggle: ((event: Event) => void) | null,
   ): TemplateResult | typeof nothing {
-    return toggle
-      ? html`<label><input type="checkbox" .checked=${on}
+    const state = name === "validation" ? "shown" : this.control(name === "test" ? "show-test" : "discretize");
+    return toggle && state !== "hidden"
+      ? html`<label><input type="checkbox" .checked=${on} ?disabled=${state === "locked"}
         @change=${toggle}>${name === "discretize" ? nothing : splitIcon(name, this.palette)}${this.t(`view.output.${name}`)}</label>`
       : nothing;
   }
@@ -178,7 +186,7 @@ export class OutputView extends DrawnView {
 
   protected override draw(): void {
     const { summary } = this;
-    if (!summary || this.width === 0) return;
+    if (!summary || this.width === 0 || this.covered) return;
     const map = this.renderRoot.querySelector<HTMLCanvasElement>("#map")!;
     if (this.pointsStale) {
       this.area = this.measure();

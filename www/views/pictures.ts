@@ -20,7 +20,10 @@ export class NetworkPicture extends View {
       <np-network-view data-testid="network" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
         .catalog=${store.catalog.value} .config=${store.config.value} .summary=${summary} .points=${store.points.value}
         .selection=${store.selection.value} .frame=${store.frame.value} .hovered=${store.hovered.value} .playing=${store.playing.value}
+        .parameter=${store.parameter.value} .gradients=${store.gradientsShown.value} .control=${store.control.value}
         @select-unit=${this.#select}
+        @choose-parameter=${(event: Detail<"choose-parameter">) => { store.parameter.value = event.detail; }}
+        @toggle-gradients=${(event: Detail<"toggle-gradients">) => { store.gradientsShown.value = event.detail.on; }}
         @hover-unit=${(event: Detail<"hover-unit">) => { store.hovered.value = event.detail; }}
         @add-layer=${this.#addLayer} @remove-layer=${this.#removeLayer} @change-units=${this.#changeUnits}
         @choose-activation=${this.#chooseActivation} @edit-parameter=${this.#editParameter}></np-network-view>
@@ -83,7 +86,37 @@ export class OutputPicture extends View {
       .frame=${store.frame.value} .hovered=${store.shown.value} .discretize=${store.discrete.value}
       .showTest=${store.testPointsShown.value} .showValidation=${store.config.value?.mode === "tf_playground" ? store.testPointsShown.value : true}
       @toggle-test=${(event: Detail<"toggle-test">) => { store.testPointsShown.value = event.detail.on; }} @toggle-validation=${this.#toggleValidation}
-      @toggle-discretize=${(event: Detail<"toggle-discretize">) => { store.discrete.value = event.detail.on; }}></np-output-view>`;
+      .covered=${store.pictured.value !== "boundary"} .control=${store.control.value}
+      @toggle-discretize=${(event: Detail<"toggle-discretize">) => { store.discrete.value = event.detail.on; }}>${
+        kind === "plane" ? [this.#choice(), this.#other()] : nothing}</np-output-view>`;
+  }
+
+  #choice(): TemplateResult {
+    const { store } = this;
+    const shown = store.pictured.value;
+    const pictures = (["boundary", "surface", "hidden"] as const).filter((id) => id !== "hidden" || store.bentBy.value);
+    return html`<div slot="choice" class="layer-choice picture-choice" role="group" aria-label=${this.t("ui.picture")}>${pictures.map((id) => html`
+      <button type="button" data-testid="picture-${id}" aria-pressed=${id === shown} @click=${() => { store.picture.value = id; }}>${this.t(`ui.picture_${id}`)}</button>`)}</div>`;
+  }
+
+  /** The other pictures are fetched when they are first wanted; until then the map stays. */
+  #other(): TemplateResult | typeof nothing {
+    const { store } = this;
+    const shown = store.pictured.value;
+    const load = { boundary: null, surface: () => import("./surface-view.js"), hidden: () => import("./hidden-view.js") }[shown];
+    if (!load) return nothing;
+    if (!customElements.get(`np-${shown}-view`)) {
+      void load().then(() => this.requestUpdate());
+      return nothing;
+    }
+    const tests = store.testPointsShown.value;
+    const validation = store.config.value?.mode === "tf_playground" ? tests : true;
+    if (shown === "surface") return html`<np-surface-view slot="picture" data-testid="surface" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+      .summary=${store.summary.value} .points=${store.points.value} .frame=${store.frame.value} .hovered=${store.shown.value}
+      .showValidation=${validation} .showTest=${tests}></np-surface-view>`;
+    return html`<np-hidden-view slot="picture" data-testid="hidden-space" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+      .summary=${store.summary.value} .points=${store.points.value} .frame=${store.frame.value} .bent=${store.bentBy.value}
+      .showValidation=${validation} .showTest=${tests} @choose-bent=${(event: Detail<"choose-bent">) => { store.bent.value = event.detail; }}></np-hidden-view>`;
   }
 
   /** By TensorFlow Playground's rules there is no third part: what is not for training is its test data. */

@@ -16,7 +16,7 @@ export class UnitParameters extends View {
     const { store } = this;
     const summary = store.summary.value;
     const weights = store.frame.value?.weights?.[this.layer - 1];
-    if (!summary || !weights) return nothing;
+    if (!summary || !weights || store.control.value("weights") === "hidden") return nothing;
     const selected = store.selection.value;
     const unit = Math.min(selected?.layer === this.layer ? selected.unit : 0, weights.outputs - 1);
     const { inputs, outputs } = weights;
@@ -46,7 +46,7 @@ export class UnitParameters extends View {
 
   #cell(name: string, value: number, unit: number, input: number | null): TemplateResult {
     return html`<label class="weight ${value < 0 ? "negative" : "positive"}"><span>${name}</span>
-      <input type="text" inputmode="decimal" .value=${live(this.#editing === `${unit} ${input}` ? this.#text : this.fixed(value, 3))}
+      <input type="text" inputmode="decimal" ?readonly=${this.store.control.value("weights") === "locked"} .value=${live(this.#editing === `${unit} ${input}` ? this.#text : this.fixed(value, 3))}
         @focus=${(event: FocusEvent) => {
           this.#editing = `${unit} ${input}`;
           this.#text = (event.target as HTMLInputElement).value;

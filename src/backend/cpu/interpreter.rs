@@ -207,6 +207,28 @@ impl<T: Float> Interpreter<T> {
         loss
     }
 
+    /// Mean data loss of `rows` (at most the capacity) and its gradients, without an update: neither penalty nor
+    /// clipping is in them. `dropout` is the source of masks where the plan has any.
+    pub fn backward(&mut self, rows: &[u32], dropout: Random) -> f64 {
+        if let Some(narrow) = &mut self.narrow {
+            let data = (&*self.data.inputs, self.data.targets.as_slice());
+            return narrow.run(data, rows, &self.parameters, &mut self.gradients);
+        }
+        let extent = Extent {
+            batch: rows.len(),
+            stride: self.training.stride,
+        };
+        let scalars = StepScalars {
+            step: 0,
+            learning_rate: 0.0,
+            optimizer: [0.0; MAX_SCALARS],
+            dropout,
+        };
+        (0..self.first_update)
+            .map(|index| self.run(self.plan.step[index], extent, rows, &scalars))
+            .sum()
+    }
+
     /// Forward pass over `count` samples, block by block.
     ///
     /// `fill(start, batch, stride, x)` writes the feature-major inputs of samples `start..start + batch`;

@@ -159,6 +159,14 @@ export class FakeSession implements Session {
     return { epoch: this.#epoch(), step: this.steps } as Metrics;
   }
 
+  gradients(): NamedTensor[] {
+    return [{ name: "w", shape: [1], data: Float32Array.of(-this.steps) }];
+  }
+
+  feature_map(_feature: string, resolution: number): Float32Array {
+    return new Float32Array(resolution * resolution);
+  }
+
   weights(): NamedTensor[] {
     return [{ name: "output.bias", shape: [1], data: Float32Array.of(this.steps + this.offset) }];
   }
