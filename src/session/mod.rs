@@ -326,10 +326,11 @@ impl Session {
         self.pace = None;
         let mut events = vec![];
         let detail = |pairs: &[(&str, f64)]| {
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), *value))
-                .collect()
+            let mut facts = std::collections::BTreeMap::new();
+            for (name, value) in pairs {
+                facts.insert((*name).to_owned(), *value);
+            }
+            facts
         };
         let (reason, detail) = match ending {
             Ending::Epochs => (
