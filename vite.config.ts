@@ -21,7 +21,7 @@ const site: UserConfig = {
   worker: { format: "es" },
   // The benchmark's pages import peers that only the benchmark installs.
   optimizeDeps: { entries: ["index.html"] },
-  build: { target: "es2022", outDir: "dist", emptyOutDir: true },
+  build: { target: "es2022", outDir: "dist", emptyOutDir: true, modulePreload: { polyfill: false } },
 };
 
 /** `vite build --mode package`: what other pages and scripts import. */

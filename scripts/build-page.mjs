@@ -2,11 +2,12 @@
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { dirname, extname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 
 import { build } from "vite";
+
+import { FIRST_LOAD_BUDGET, firstLoad, gzipped } from "./first-load.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
@@ -67,21 +68,19 @@ function completeImports(file) {
   if (complete !== text) writeFileSync(file, complete);
 }
 
-/** Sizes after gzip: what a visitor downloads before the first picture, by kind. */
+/** Sizes after gzip: what a visitor downloads before the first trained picture. */
 function printBudgets() {
-  const files = walk(dist).filter((file) => !file.startsWith(library));
-  const sum = (list) => list.reduce((total, file) => total + gzipSync(readFileSync(file), { level: 9 }).length, 0);
-  const of = (...kinds) => files.filter((file) => kinds.includes(extname(file)));
-  const wasm = of(".wasm");
-  const page = of(".html", ".js", ".css");
-  const raw = wasm.reduce((total, file) => total + statSync(file).size, 0);
+  const { page, wasm } = firstLoad(dist);
+  const all = gzipped([...page, ...wasm]);
   const lines = [
-    ["page, scripts and styles", sum(page)],
-    ["engine (wasm)", sum(wasm)],
-    ["first load", sum([...page, ...wasm, ...of(".woff2", ".svg")])],
+    ["page, scripts and styles", gzipped(page)],
+    ["engine (wasm)", gzipped(wasm)],
+    ["first load", all],
+    ["budget of the first load", FIRST_LOAD_BUDGET],
   ];
-  console.log("\nSizes after gzip (the digits, fetched only when chosen, are extra):");
+  console.log("\nSizes after gzip, up to the first trained picture (the digits and what is loaded when it is first used are extra):");
   for (const [name, bytes] of lines) console.log(`  ${name.padEnd(26)} ${(bytes / 1024).toFixed(1).padStart(8)} KiB`);
+  const raw = wasm.reduce((total, file) => total + statSync(file).size, 0);
   console.log(`  ${"engine (wasm), raw".padEnd(26)} ${(raw / 1024).toFixed(1).padStart(8)} KiB`);
   const digits = statSync(join(dist, "digits.bin")).size;
   console.log(`  ${"digits (as stored)".padEnd(26)} ${(digits / 1024).toFixed(1).padStart(8)} KiB`);

@@ -158,13 +158,15 @@ impl Error {
             }
             Self::NotNow { reason, .. } => vec![("reason", (*reason).to_owned())],
         };
+        // One by one: collecting would bring a sort of its own.
+        let mut values = BTreeMap::new();
+        for (name, value) in pairs {
+            values.insert(name.to_owned(), value);
+        }
         Refusal {
             code: self.code().to_owned(),
             field: self.field().to_owned(),
-            values: pairs
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
+            values,
             message: self.to_string(),
         }
     }

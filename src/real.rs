@@ -92,6 +92,13 @@ pub trait Float: Real + PartialOrd + Default + Send + Sync {
     fn is_finite(self) -> bool;
 }
 
+/// Places of the keys from the smallest on; equal ones stay in their order. One sort for every use keeps the module small.
+pub fn order(keys: &[f64]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..keys.len()).collect();
+    places.sort_unstable_by(|&a, &b| keys[a].total_cmp(&keys[b]).then(a.cmp(&b)));
+    places
+}
+
 /// The oracle. libm's pure Rust functions give the same bits on every platform.
 impl Real for f64 {
     type Mask = bool;

@@ -1,14 +1,16 @@
 //! The wasm boundary: the only file that knows wasm-bindgen. No logic.
 //!
-//! Text in, parsed by `serde_json` with unknown fields refused; plain objects and typed arrays out.
+//! Text in, unknown fields refused; plain objects and typed arrays out. The browser reads the text, since it has a
+//! parser and the module would carry one more (and one of numbers) for nothing.
 
-use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Float32Array, JSON, Object, Reflect, Uint8Array};
 use serde::Serialize;
+use serde_json::{Map, Number, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
 use crate::inspect::Maps;
-use crate::session::{self, Event, Frame, Points, Tensor};
+use crate::session::{self, Event, Frame, Metrics, Points, Tensor};
 
 fn now() -> f64 {
     // `performance` stands in windows, workers and node alike.
@@ -22,10 +24,79 @@ fn now() -> f64 {
     })
 }
 
-/// Plain objects, numbers as numbers, maps as objects, none as null.
+/// Plain objects, numbers as numbers, maps as objects, none as null; what is not finite is null as in JSON.
 fn plain<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).unwrap_or(JsValue::NULL)
+    object_of(serde_json::to_value(value).unwrap_or_default())
+}
+
+fn object_of(value: Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Bool(value) => value.into(),
+        Value::Number(value) => value.as_f64().into(),
+        Value::String(value) => value.into(),
+        Value::Array(values) => list(values.into_iter().map(object_of)),
+        Value::Object(values) => {
+            let object: JsValue = Object::new().into();
+            for (name, value) in values {
+                set(&object, &name, object_of(value));
+            }
+            object
+        }
+    }
+}
+
+/// Lists and objects inside each other, at most.
+const DEPTH: u32 = 64;
+
+/// The JSON of `text`.
+fn parsed(text: &str, field: &str) -> Result<Value, Error> {
+    let malformed = |message: String| Error::Malformed {
+        field: field.to_owned(),
+        message,
+    };
+    let value = JSON::parse(text).map_err(|error| {
+        let message = js_sys::Error::from(error).message();
+        malformed(message.into())
+    })?;
+    value_of(&value, DEPTH).ok_or_else(|| malformed("lists and objects too deep".to_owned()))
+}
+
+/// None when it is deeper than `depth`.
+fn value_of(value: &JsValue, depth: u32) -> Option<Value> {
+    if let Some(flag) = value.as_bool() {
+        return Some(flag.into());
+    }
+    if let Some(number) = value.as_f64() {
+        return Some(number_of(number));
+    }
+    if let Some(text) = value.as_string() {
+        return Some(text.into());
+    }
+    if value.is_null() {
+        return Some(Value::Null);
+    }
+    let depth = depth.checked_sub(1)?;
+    if let Some(items) = value.dyn_ref::<Array>() {
+        return items.iter().map(|item| value_of(&item, depth)).collect();
+    }
+    let object = Object::from(value.clone());
+    let names = Object::keys(&object);
+    let values = Object::values(&object);
+    let mut map = Map::new();
+    for (name, value) in names.iter().zip(values.iter()) {
+        map.insert(name.as_string()?, value_of(&value, depth)?);
+    }
+    Some(map.into())
+}
+
+/// Whole numbers as such, as the parser of the native engine has them.
+fn number_of(number: f64) -> Value {
+    let whole = number as i64;
+    if whole as f64 == number && whole != i64::MAX && (whole != 0 || number.is_sign_positive()) {
+        return whole.into();
+    }
+    Number::from_f64(number).into()
 }
 
 fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
@@ -84,7 +155,11 @@ impl Session {
 
     /// Carries a command (JSON) out; the events.
     pub fn handle(&mut self, command: &str) -> JsValue {
-        plain(&self.inner.handle(command, &now))
+        let events = match parsed(command, "command") {
+            Ok(command) => self.inner.handle_value(&command, &now),
+            Err(error) => rejected(&error),
+        };
+        plain(&events)
     }
 
     /// The caller's own data.
@@ -154,8 +229,8 @@ impl Session {
 
     /// A frame as `wants` (JSON) asks. Throws a refusal.
     pub fn frame(&mut self, wants: &str) -> Result<JsValue, JsValue> {
-        self.inner
-            .frame(wants, &now)
+        parsed(wants, "wants")
+            .and_then(|wants| self.inner.frame_value(&wants, &now))
             .map(|frame| frame_object(&frame))
             .map_err(thrown)
     }
@@ -167,7 +242,7 @@ impl Session {
 
     /// Figures of all splits, measured now.
     pub fn metrics(&mut self) -> JsValue {
-        plain(&self.inner.metrics(&now))
+        metrics_object(&self.inner.metrics(&now))
     }
 
     /// The named tensors.
@@ -238,7 +313,9 @@ impl Session {
 
     /// An activation (JSON choice) and its derivative over -5..=5. Throws a refusal.
     pub fn curve(&self, choice: &str) -> Result<JsValue, JsValue> {
-        let curve = session::curve(choice).map_err(thrown)?;
+        let curve = parsed(choice, "activation")
+            .and_then(|choice| session::curve_of(&choice))
+            .map_err(thrown)?;
         let object: JsValue = Object::new().into();
         set(&object, "z", floats(&curve.z));
         set(&object, "value", floats(&curve.value));
@@ -294,8 +371,30 @@ fn maps_object(maps: &Maps) -> JsValue {
     object
 }
 
+/// A run that diverges has figures that are not finite, for which JSON has no word.
+fn metrics_object(metrics: &Metrics) -> JsValue {
+    let object = plain(metrics);
+    for (name, split) in [
+        ("train", Some(&metrics.train)),
+        ("validation", metrics.validation.as_ref()),
+        ("test", metrics.test.as_ref()),
+    ] {
+        let Some(split) = split else { continue };
+        let inner = Reflect::get(&object, &name.into()).unwrap_or(JsValue::NULL);
+        set(&inner, "loss", split.loss);
+        set(&inner, "penalty", split.penalty);
+        for (id, value) in &split.metrics {
+            set(&inner, id, *value);
+        }
+    }
+    object
+}
+
 fn frame_object(frame: &Frame) -> JsValue {
     let object = plain(&frame.head);
+    if let Some(metrics) = &frame.head.metrics {
+        set(&object, "metrics", metrics_object(metrics));
+    }
     let history = frame.history.as_ref().map(|history| {
         let inner: JsValue = Object::new().into();
         set(&inner, "columns", plain(&crate::train::COLUMNS));

@@ -167,7 +167,6 @@ fn only_the_boundary_knows_the_browser_and_only_its_backend_the_gpu() {
                 ("wasm_bindgen", "src/web.rs"),
                 ("js_sys", "src/web.rs"),
                 ("web_sys", "src/web.rs"),
-                ("serde_wasm_bindgen", "src/web.rs"),
                 ("wgpu", "src/backend/gpu"),
             ] {
                 if !has_word(code, name) {

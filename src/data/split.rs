@@ -4,6 +4,7 @@ use super::Part;
 use crate::config::SplitConfig;
 use crate::error::Error;
 use crate::random::{Purpose, Random};
+use crate::real::order;
 
 /// Strata of a regression target: so many quantiles, fewer when rows are few.
 const QUANTILES: usize = 10;
@@ -81,23 +82,21 @@ pub(super) fn interleaved(strata: &[usize], random: Random) -> Vec<u32> {
         totals[stratum] += 1;
     }
     let mut seen = vec![0_u32; count];
-    let mut keyed: Vec<(f64, u32)> = rows
-        .into_iter()
-        .map(|row| {
+    let keys: Vec<f64> = rows
+        .iter()
+        .map(|&row| {
             let stratum = strata[row as usize];
             let position = seen[stratum];
             seen[stratum] += 1;
-            let key = if position == 0 {
+            if position == 0 {
                 0.0
             } else {
                 (f64::from(position) + 0.5) / f64::from(totals[stratum])
-            };
-            (key, row)
+            }
         })
         .collect();
-    // Stable: equal keys stay in the shuffled order.
-    keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    keyed.into_iter().map(|(_, row)| row).collect()
+    // Equal keys stay in the shuffled order.
+    order(&keys).into_iter().map(|place| rows[place]).collect()
 }
 
 /// The stratum of every row.
@@ -106,10 +105,8 @@ fn numbered(strata: Strata<'_>) -> Vec<usize> {
         Strata::Classes(classes) => classes.iter().map(|&class| class as usize).collect(),
         Strata::Quantiles(values) => {
             let count = (values.len() / ROWS_PER_QUANTILE).clamp(1, QUANTILES);
-            let mut rows: Vec<usize> = (0..values.len()).collect();
-            rows.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
             let mut quantiles = vec![0; values.len()];
-            for (rank, &row) in rows.iter().enumerate() {
+            for (rank, row) in order(values).into_iter().enumerate() {
                 quantiles[row] = rank * count / values.len();
             }
             quantiles
@@ -121,12 +118,10 @@ fn numbered(strata: Strata<'_>) -> Vec<usize> {
 fn sizes(rows: usize, split: &SplitConfig) -> [usize; 3] {
     let percents = [split.train, split.validation, split.test].map(|percent| percent as usize);
     let mut sizes = percents.map(|percent| rows * percent / 100);
-    let mut remainders: [(usize, usize); 3] =
-        [0, 1, 2].map(|part| (rows * percents[part] % 100, part));
     // Largest remainder first; training before the others on a tie.
-    remainders.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    let remainders = percents.map(|percent| -((rows * percent % 100) as f64));
     let missing = rows - sizes.iter().sum::<usize>();
-    for &(_, part) in &remainders[..missing] {
+    for part in order(&remainders).into_iter().take(missing) {
         sizes[part] += 1;
     }
     if rows >= 3 {

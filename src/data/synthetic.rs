@@ -7,6 +7,7 @@
 use std::f64::consts::{PI, TAU};
 
 use crate::random::{Purpose, Random};
+use crate::real::order;
 
 /// One point of one class being drawn: random numbers by slot.
 #[derive(Debug, Clone, Copy)]
@@ -189,12 +190,9 @@ fn disturbed(clean: &[f64], rows: &[(usize, u32)], wish: &Wish, random: Random) 
         }
         return targets;
     }
-    let mut order: Vec<(f64, usize)> = (0..rows.len())
-        .map(|row| (random.uniform(at(row)), row))
-        .collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let keys: Vec<f64> = (0..rows.len()).map(|row| random.uniform(at(row))).collect();
     let flipped = (wish.label_noise * rows.len() as f64).round() as usize;
-    for &(_, row) in &order[..flipped.min(rows.len())] {
+    for row in order(&keys).into_iter().take(flipped) {
         let other = random.below(at(row) + 1, wish.classes as u32 - 1) as usize;
         targets[row] = ((rows[row].0 + 1 + other) % wish.classes) as f64;
     }

@@ -150,15 +150,11 @@ impl Entry {
 
     /// This row with `params` by name: what the page and links see.
     pub fn choice(&self, params: &Params) -> Choice {
-        Choice {
-            id: self.id.to_owned(),
-            params: self
-                .params
-                .iter()
-                .zip(params)
-                .map(|(param, &value)| (param.id.to_owned(), value))
-                .collect(),
+        let mut choice = Choice::of(self.id);
+        for (param, &value) in self.params.iter().zip(params) {
+            choice.params.insert(param.id.to_owned(), value);
         }
+        choice
     }
 }
 

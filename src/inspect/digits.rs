@@ -1,10 +1,11 @@
 //! The digits that a network gets wrong.
 
 use crate::data::{Dataset, Part};
+use crate::real::order;
 use crate::train::Run;
 
 /// A digit that was taken for another.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WrongDigit {
     /// Row of the data.
     pub index: u32,
@@ -42,10 +43,13 @@ pub fn wrong_digits(run: &mut Run<f32>, dataset: &Dataset, part: Part) -> Vec<Wr
                 }
             }
         });
-    wrong.sort_by(|a, b| {
-        b.probability
-            .total_cmp(&a.probability)
-            .then(a.index.cmp(&b.index))
-    });
-    wrong
+    let sorted = |digits: &[WrongDigit], key: fn(&WrongDigit) -> f64| -> Vec<WrongDigit> {
+        let keys: Vec<f64> = digits.iter().map(key).collect();
+        order(&keys)
+            .into_iter()
+            .map(|place| digits[place])
+            .collect()
+    };
+    let wrong = sorted(&wrong, |digit| f64::from(digit.index));
+    sorted(&wrong, |digit| -digit.probability)
 }

@@ -85,7 +85,19 @@ impl Session {
     /// # Errors
     /// `Malformed` for unknown wants, `OutOfRange` for a resolution that is too large.
     pub fn frame(&mut self, wants: &str, now: &dyn Fn() -> f64) -> Result<Frame, Error> {
-        let wants = FrameWants::read(&At::root(&json(wants, "wants")?, "wants"))?;
+        self.frame_value(&json(wants, "wants")?, now)
+    }
+
+    /// The same for wants that are parsed already.
+    ///
+    /// # Errors
+    /// As [`Self::frame`].
+    pub fn frame_value(
+        &mut self,
+        wants: &serde_json::Value,
+        now: &dyn Fn() -> f64,
+    ) -> Result<Frame, Error> {
+        let wants = FrameWants::read(&At::root(wants, "wants"))?;
         self.measure_if_due(now);
         let has_map = matches!(self.dataset.kind, Kind::Plane | Kind::Line);
         let maps = match wants.maps {

@@ -152,7 +152,22 @@ impl Session {
 
     /// Carries a command out. A refusal is an event, and nothing changed.
     pub fn handle(&mut self, command: &str, now: &dyn Fn() -> f64) -> Vec<Event> {
-        let done = Command::parse(command).and_then(|command| self.carry_out(command, now));
+        match json(command, "command") {
+            Ok(command) => self.handle_value(&command, now),
+            Err(error) => vec![Event::Rejected {
+                refusal: error.refusal(),
+            }],
+        }
+    }
+
+    /// The same for a command that is parsed already.
+    pub fn handle_value(
+        &mut self,
+        command: &serde_json::Value,
+        now: &dyn Fn() -> f64,
+    ) -> Vec<Event> {
+        let done = Command::read(&At::root(command, "command"))
+            .and_then(|command| self.carry_out(command, now));
         done.unwrap_or_else(|error| {
             vec![Event::Rejected {
                 refusal: error.refusal(),
@@ -311,10 +326,11 @@ impl Session {
         self.pace = None;
         let mut events = vec![];
         let detail = |pairs: &[(&str, f64)]| {
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), *value))
-                .collect()
+            let mut facts = std::collections::BTreeMap::new();
+            for (name, value) in pairs {
+                facts.insert((*name).to_owned(), *value);
+            }
+            facts
         };
         let (reason, detail) = match ending {
             Ending::Epochs => (
@@ -661,8 +677,19 @@ pub struct Curve {
 /// # Errors
 /// What the activation table refuses.
 pub fn curve(choice: &str) -> Result<Curve, Error> {
-    const FIELD: &str = "activation";
-    let choice = Choice::read(&At::root(&json(choice, FIELD)?, FIELD))?;
+    curve_of(&json(choice, CURVE_FIELD)?)
+}
+
+/// The field that refusals of a curve name.
+const CURVE_FIELD: &str = "activation";
+
+/// The same for a choice that is parsed already.
+///
+/// # Errors
+/// What the choice is refused for.
+pub fn curve_of(choice: &serde_json::Value) -> Result<Curve, Error> {
+    const FIELD: &str = CURVE_FIELD;
+    let choice = Choice::read(&At::root(choice, FIELD))?;
     let (activation, params) = Activation::resolve(&choice, FIELD)?;
     let z: Vec<f32> = (0..=200u16)
         .map(|place| f32::from(place) / 20.0 - 5.0)

@@ -1,5 +1,6 @@
 // How line charts look: hairlines, tabular figures, colours of the theme in force.
 import uPlot from "uplot";
+import style from "uplot/dist/uPlot.min.css?inline";
 import type { Palette } from "./palette.js";
 
 export interface ChartLook {
@@ -11,6 +12,15 @@ export interface ChartLook {
   palette: () => Palette;
   number: (value: number, options?: Intl.NumberFormatOptions) => string;
   hover: (row: number | null) => void;
+}
+
+export { uPlot as Plot };
+
+/** What the charts' own elements look like. */
+export function plotStyle(): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  return sheet;
 }
 
 const DASH = [5, 4];

@@ -1,9 +1,7 @@
 // Loss and score over the epochs: two charts behind one switch, with a legend of live values.
-import { css, html, nothing, unsafeCSS, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
-import uPlot from "uplot";
-import plotStyle from "uplot/dist/uPlot.min.css?inline";
+import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import type uPlot from "uplot";
 import type { Frame, ModelSummary } from "../engine/types.js";
-import { chartOptions } from "./chart.js";
 import { DrawnView } from "./drawn-view.js";
 
 type Measure = "loss" | "score";
@@ -23,15 +21,15 @@ export class CurvesView extends DrawnView {
   declare private measure: Measure;
   private current: Frame | null = null;
   private chart: uPlot | null = null;
+  private charts: typeof import("./chart.js") | null = null;
+  private asked = false;
   /** Epochs, training, validation; filled anew for each drawing. */
   private readonly columns: [number[], (number | null)[], (number | null)[]] = [[], [], []];
   private drawnAt = -Infinity;
   private late = 0;
   private cursor: number | null = null;
 
-  static override styles = [
-    unsafeCSS(plotStyle),
-    css`
+  static override styles = css`
     :host {
       display: block; min-width: 0; color: var(--ink); font: var(--text-m)/1.4 var(--sans);
       font-variant-numeric: tabular-nums;
@@ -63,8 +61,7 @@ export class CurvesView extends DrawnView {
     .chart { height: ${HEIGHT}px; touch-action: pan-y; }
     .uplot { font-family: inherit; }
     .u-hz .u-cursor-x, .u-vt .u-cursor-y { border-right: 1px solid var(--faint); }
-  `,
-  ];
+  `;
 
   constructor() {
     super();
@@ -142,8 +139,14 @@ export class CurvesView extends DrawnView {
     if (this.width === 0) return;
     this.drawnAt = performance.now();
     this.gather();
-    this.chart ??= new uPlot(
-      chartOptions({
+    this.write();
+    if (!this.charts) {
+      // A line needs two points, so the charts need not come before training does; their room is kept.
+      if (this.columns[0].length > 1) void this.load();
+      return;
+    }
+    this.chart ??= new this.charts.Plot(
+      this.charts.chartOptions({
         width: Math.max(80, this.width),
         height: HEIGHT,
         log: this.measure === "loss" && this.logScale,
@@ -159,7 +162,16 @@ export class CurvesView extends DrawnView {
       this.renderRoot.querySelector<HTMLElement>(".chart")!,
     );
     this.chart.setData(this.columns);
-    this.write();
+  }
+
+  private async load(): Promise<void> {
+    if (this.asked) return;
+    this.asked = true;
+    const charts = await import("./chart.js");
+    (this.renderRoot as ShadowRoot).adoptedStyleSheets.unshift(charts.plotStyle());
+    this.charts = charts;
+    this.drawnAt = -Infinity;
+    this.redraw();
   }
 
   /** Column of the history for a split; -1 when the engine does not send it. */

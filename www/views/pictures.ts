@@ -5,7 +5,6 @@ import type { LayerConfig } from "../engine/types.js";
 import type { ViewEvents } from "./events.js";
 import { View } from "./view.js";
 import "./curves-view.js";
-import "./drawing-pad.js";
 import "./network-view.js";
 import "./output-view.js";
 
@@ -77,8 +76,9 @@ export class OutputPicture extends View {
     const { store } = this;
     const kind = store.summary.value?.kind;
     if (kind !== "plane" && kind !== "line") {
+      const drawable = kind === "digits" && this.#pad();
       return html`<header class="section-head"><h2>${this.t("ui.output_title")}</h2><p>${kind === "digits" ? this.t("ui.digit_output") : nothing}</p></header>
-        ${kind === "digits" ? html`<np-drawing-pad data-testid="drawing-pad" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+        ${drawable ? html`<np-drawing-pad data-testid="drawing-pad" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
           .frame=${store.frame.value} .predict=${this.#predict}></np-drawing-pad>` : nothing}`;
     }
     return html`<np-output-view data-testid="output-map" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
@@ -117,6 +117,13 @@ export class OutputPicture extends View {
     return html`<np-hidden-view slot="picture" data-testid="hidden-space" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
       .summary=${store.summary.value} .points=${store.points.value} .frame=${store.frame.value} .bent=${store.bentBy.value}
       .showValidation=${validation} .showTest=${tests} @choose-bent=${(event: Detail<"choose-bent">) => { store.bent.value = event.detail; }}></np-hidden-view>`;
+  }
+
+  /** Whether there is a pad yet: it is loaded with the first digits. */
+  #pad(): boolean {
+    if (customElements.get("np-drawing-pad")) return true;
+    void import("./drawing-pad.js").then(() => this.requestUpdate());
+    return false;
   }
 
   /** By TensorFlow Playground's rules there is no third part: what is not for training is its test data. */

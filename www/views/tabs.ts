@@ -3,7 +3,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { View } from "./view.js";
 import "./evaluate-tab.js";
-import "./digits-tab.js";
 
 type Tab = "digits" | "evaluate";
 
@@ -20,9 +19,15 @@ export class TabBar extends View {
           tabindex=${tab === open ? 0 : -1} @click=${() => { store.tab.value = tab; }}>${this.t(`ui.tab.${tab}`)}</button>`)}
       </div>
       <div class="tab-panel" role="tabpanel" id="np-tabpanel" aria-labelledby="np-tab-${open}">
-        ${open === "digits" ? html`<digits-tab .store=${store}></digits-tab>` : html`<evaluate-tab .store=${store}></evaluate-tab>`}
+        ${open === "digits" ? this.#digits() : html`<evaluate-tab .store=${store}></evaluate-tab>`}
       </div>
     </section>`;
+  }
+
+  /** Loaded with the digits themselves. */
+  #digits(): TemplateResult {
+    void import("./digits-tab.js");
+    return html`<digits-tab .store=${this.store}></digits-tab>`;
   }
 
   #key(event: KeyboardEvent, tabs: Tab[], open: Tab): void {

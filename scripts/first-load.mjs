@@ -1,0 +1,45 @@
+// What a visitor downloads of dist/ before the first trained picture, and its size after gzip.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+/** Page, script and wasm, without the digits. */
+export const FIRST_LOAD_BUDGET = 220 * 1024;
+
+/** Files of `dist` by kind: the page with what it imports statically, one language, the worker, the engine. */
+export function firstLoad(dist, language = "en") {
+  const assets = join(dist, "assets");
+  const named = (pattern) => {
+    const found = readdirSync(assets).filter((file) => pattern.test(file));
+    if (found.length !== 1) throw new Error(`${found.length} files are ${pattern} in ${assets}`);
+    return join(assets, found[0]);
+  };
+  const html = join(dist, "index.html");
+  const entries = [...readFileSync(html, "utf8").matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)].map(([, path]) => join(dist, path));
+  const script = [html, ...closure(entries), ...closure([named(new RegExp(`^${language}-[^.]+\\.js$`))])];
+  const worker = closure([named(/^worker-.*\.js$/)]);
+  const wasm = [named(/^neural_playground_bg-.*\.wasm$/)];
+  return { page: [...new Set([...script, ...worker])], wasm };
+}
+
+/** The files themselves and what they import with no condition; `import()` is another load. */
+function closure(files) {
+  const met = new Set(files);
+  for (const file of met) {
+    if (!file.endsWith(".js")) continue;
+    const text = readFileSync(file, "utf8");
+    for (const [, path] of text.matchAll(/(?:^|[;}])(?:import|export)(?:[\w$*{},\s]*from)?"(\.\/[^"]+)"/g)) met.add(join(file, "..", path));
+  }
+  return [...met];
+}
+
+/** Bytes of the files after gzip. */
+export function gzipped(files) {
+  return files.reduce((total, file) => total + gzipSync(readFileSync(file), { level: 9 }).length, 0);
+}
+
+/** Paths as a server is asked for them. */
+export function addresses(files) {
+  return files.map((file) => (file.endsWith("index.html") ? "/" : `/assets/${basename(file)}`)).sort();
+}
