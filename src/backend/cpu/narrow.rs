@@ -1,58 +1,50 @@
-//! The training step of a narrow network: whole layers at a time, with as little as possible between them.
+//! The training step of a narrow network: whole passes at a time, with as little as possible between them.
 //!
 //! A playground's network has a few neurons and a batch of ten: its sums take less time than walking through the ops that
 //! ask for them. A plan of plain layers is therefore run by this shorter way. The arithmetic, and the order of every sum,
 //! are those of the ops.
 
-use super::kernels::{self, Extent};
-use super::simd::{self, LANES, NARROW_VECTORS};
-use crate::formula::activation::Activation;
+use super::simd::{Dense, LANES, Layers, NARROW_VECTORS};
 use crate::formula::loss::Loss;
-use crate::model::{Layer, Nonlinearity};
+use crate::model::Nonlinearity;
 use crate::plan::{Op, Plan};
 use crate::real::Float;
 
 /// Wider layers gain nothing here.
 const MAX_WIDTH: usize = 32;
 
-struct Dense<T> {
-    shape: simd::Narrow,
-    parameters: std::ops::Range<usize>,
-    activation: Activation,
-    params: [f64; 2],
-    trained: bool,
-    /// Inputs, with a row of ones behind them.
-    x: Vec<T>,
-    z: Vec<T>,
-    slope: Vec<T>,
-    d: Vec<T>,
-}
-
 /// The step up to the gradients, compiled for one plan and one size of batch.
 pub(super) struct NarrowStep<T> {
-    layers: Vec<Dense<T>>,
-    /// The prediction.
-    output: Vec<T>,
-    target: Vec<T>,
-    x_t: Vec<T>,
-    scratch: [Vec<T>; 2],
+    layers: Layers<T>,
+    /// The loss of each output and sample.
+    values: Vec<T>,
     loss: Loss,
     loss_params: [f64; 2],
-    /// Layers below this one get no gradients.
-    first_trained: usize,
-    stride: usize,
+    outputs: usize,
 }
 
 impl<T: Float> NarrowStep<T> {
     /// `None` where the plan has anything that is not a plain layer or an element-wise loss, or is wide.
     pub(super) fn new(plan: &Plan, capacity: usize) -> Option<Self> {
-        let vectors = capacity.div_ceil(LANES);
-        let layers = &plan.network.layers;
-        let plain = |layer: &Layer| {
-            matches!(layer.activation, Nonlinearity::ElementWise(..))
-                && layer.dropout == 0.0
-                && layer.inputs.max(layer.outputs) <= MAX_WIDTH
-        };
+        let layers: Option<Vec<Dense>> = plan
+            .network
+            .layers
+            .iter()
+            .map(|layer| {
+                let Nonlinearity::ElementWise(activation, params) = layer.activation else {
+                    return None;
+                };
+                let narrow = layer.inputs.max(layer.outputs) <= MAX_WIDTH;
+                (narrow && layer.dropout == 0.0).then(|| Dense {
+                    inputs: layer.inputs,
+                    outputs: layer.outputs,
+                    parameters: layer.parameters().start,
+                    activation,
+                    params,
+                    trained: !layer.frozen,
+                })
+            })
+            .collect();
         let mut losses = plan.step.iter().filter_map(|op| {
             if let Op::Loss { loss, params, .. } = op {
                 Some((*loss, *params))
@@ -61,52 +53,22 @@ impl<T: Float> NarrowStep<T> {
             }
         });
         let (loss, loss_params) = losses.next()?;
-        let first_trained = layers.iter().position(|layer| !layer.frozen)?;
-        if vectors == 0 || vectors > NARROW_VECTORS || !layers.iter().all(plain) {
+        let vectors = capacity.div_ceil(LANES);
+        let outputs = plan.network.outputs();
+        if vectors > NARROW_VECTORS {
             return None;
         }
-        let stride = vectors * LANES;
-        let zeros = |rows: usize| vec![T::lit(0.0); rows * stride];
-        let with_ones = |features: usize| {
-            let mut values = zeros(simd::batch_major_stride(features));
-            values[features * stride..(features + 1) * stride].fill(T::lit(1.0));
-            values
-        };
-        let widest = layers.iter().map(|layer| layer.inputs).max()?;
-        let dense = layers.iter().filter_map(|layer| {
-            let Nonlinearity::ElementWise(activation, params) = layer.activation else {
-                return None;
-            };
-            Some(Dense {
-                shape: simd::Narrow {
-                    inputs: layer.inputs,
-                    outputs: layer.outputs,
-                    vectors,
-                },
-                parameters: layer.parameters(),
-                activation,
-                params,
-                trained: !layer.frozen,
-                x: with_ones(layer.inputs),
-                z: zeros(layer.outputs),
-                slope: zeros(layer.outputs),
-                d: zeros(layer.outputs),
-            })
-        });
         Some(Self {
-            layers: dense.collect(),
-            output: zeros(plan.network.outputs()),
-            target: zeros(plan.network.outputs()),
-            x_t: vec![T::lit(0.0); simd::batch_major_stride(widest) * stride],
-            scratch: [zeros(1), zeros(1)],
+            layers: Layers::new(&layers?, vectors)?,
+            values: vec![T::lit(0.0); outputs * vectors * LANES],
             loss,
             loss_params,
-            first_trained,
-            stride,
+            outputs,
         })
     }
 
     /// The batch's mean loss; `gradients` of all layers that are trained.
+    #[inline(never)]
     pub(super) fn run(
         &mut self,
         (inputs, targets): (&[T], &[T]),
@@ -114,88 +76,47 @@ impl<T: Float> NarrowStep<T> {
         parameters: &[T],
         gradients: &mut [T],
     ) -> f64 {
-        let (stride, batch) = (self.stride, rows.len());
-        let outputs = self.target.len() / stride;
-        if let Some(first) = self.layers.first_mut() {
-            scatter(inputs, first.shape.inputs, rows, stride, &mut first.x);
-        }
-        scatter(targets, outputs, rows, stride, &mut self.target);
-        for index in 0..self.layers.len() {
-            let (before, after) = self.layers.split_at_mut(index + 1);
-            let Some(layer) = before.last_mut() else {
-                continue;
-            };
-            let out = match after.first_mut() {
-                Some(next) => &mut next.x,
-                None => &mut self.output,
-            };
-            simd::narrow_forward(
-                layer.shape,
-                &parameters[layer.parameters.clone()],
-                &layer.x,
-                &mut layer.z,
-            );
-            let count = layer.z.len();
-            layer.activation.forward_with_slope(
-                &layer.params,
-                &layer.z,
-                &mut out[..count],
-                &mut layer.slope,
-            );
-        }
-        let Some(last) = self.layers.last_mut() else {
-            return 0.0;
-        };
-        let logits = self.loss.takes_logits();
-        let loss = kernels::loss(
-            Extent { batch, stride },
-            (self.loss, &self.loss_params),
-            if logits { &last.z } else { &self.output },
-            &self.target,
-            &mut last.d,
-            &mut self.scratch,
-        );
-        if !logits {
-            for (d, slope) in last.d.iter_mut().zip(&last.slope) {
-                *d = *d * *slope;
-            }
-        }
-        for index in (self.first_trained..self.layers.len()).rev() {
-            let (below, above) = self.layers.split_at_mut(index);
-            let Some(layer) = above.first() else {
-                continue;
-            };
-            let place = layer.parameters.clone();
-            let below = match below.last_mut() {
-                Some(below) if index > self.first_trained => {
-                    Some((below.slope.as_slice(), below.d.as_mut_slice()))
-                }
-                _ => None,
-            };
-            simd::narrow_backward(
-                layer.shape,
-                batch,
-                (
-                    &parameters[place.clone()],
-                    layer.trained.then_some(&mut gradients[place]),
-                ),
-                (&layer.d, &layer.x),
-                &mut self.x_t,
-                below,
-            );
-        }
+        self.layers.gather(inputs, targets, rows);
+        self.layers.forward(parameters);
+        let loss = self.judge(rows.len());
+        self.layers.backward(rows.len(), parameters, gradients);
         loss
     }
-}
 
-/// Rows of row-major `values` to feature-major `out`; what lies behind the batch stays and is not used.
-fn scatter<T: Float>(values: &[T], columns: usize, rows: &[u32], stride: usize, out: &mut [T]) {
-    let out = &mut out[..columns * stride];
-    for (sample, row) in rows.iter().enumerate() {
-        let start = *row as usize * columns;
-        let values = &values[start..start + columns];
-        for (out, value) in out.chunks_exact_mut(stride).zip(values) {
-            out[sample] = *value;
+    /// The batch's mean loss, and its derivative by the last layer's weighted sums.
+    fn judge(&mut self, batch: usize) -> f64 {
+        let stride = self.layers.stride();
+        let last = self.layers.last();
+        let logits = self.loss.takes_logits();
+        self.loss.forward_with_slope(
+            &self.loss_params,
+            if logits { last.z } else { last.output },
+            last.target,
+            &mut self.values,
+            last.d,
+        );
+        let count = (batch * self.outputs) as f64;
+        let scale = T::lit(1.0 / count);
+        let mut total = 0.0;
+        for ((values, d), slope) in self
+            .values
+            .chunks_exact(stride)
+            .zip(last.d.chunks_exact_mut(stride))
+            .zip(last.slope.chunks_exact(stride))
+        {
+            let values = values[..batch].iter();
+            total += values.map(|value| value.to_f64()).sum::<f64>();
+            for (sample, (d, slope)) in d.iter_mut().zip(slope).enumerate() {
+                let by_output = *d * scale;
+                let by_sum = if logits {
+                    by_output
+                } else {
+                    by_output * *slope
+                };
+                // Behind the batch there is nothing to learn from.
+                *d = if sample < batch { by_sum } else { T::lit(0.0) };
+            }
         }
+        total / count
     }
 }

@@ -1,4 +1,5 @@
-//! Four numbers at a time: the loops that compilers do not turn into SIMD by themselves, and the only `unsafe` code.
+//! Four numbers at a time: the loops that compilers do not turn into SIMD by themselves, and, with `simd/narrow.rs`, the
+//! only `unsafe` code.
 //!
 //! Written once over [`Lanes`]; `f32` has the machine's vectors, any other number plain arrays of the same arithmetic, so
 //! every figure is that of the naive loop to the bit. Each public function checks the extent of its slices once; inside,
@@ -7,6 +8,8 @@
     unsafe_code,
     reason = "loads and stores in the inner loops, after one check of all extents"
 )]
+
+mod narrow;
 
 use std::any::TypeId;
 
@@ -29,6 +32,17 @@ trait Lanes: Copy {
     fn mul(self, other: Self) -> Self;
     /// Rows to columns; for vectors of four.
     fn turned(rows: [Self; 4]) -> [Self; 4];
+    /// Vectors of four: their numbers.
+    fn of(parts: [Self::Scalar; LANES]) -> Self;
+    /// Vectors of four: their numbers.
+    #[inline(always)]
+    fn parts(self) -> [Self::Scalar; LANES] {
+        const { assert!(Self::COUNT == LANES) };
+        let mut parts = [Self::Scalar::lit(0.0); LANES];
+        // SAFETY: there is room for as many.
+        unsafe { self.store(parts.as_mut_ptr()) };
+        parts
+    }
 }
 
 /// Four of any kind.
@@ -62,6 +76,10 @@ impl<T: Float, const N: usize> Lanes for Plain<T, N> {
         Self(std::array::from_fn(|lane| self.0[lane] * other.0[lane]))
     }
     #[inline(always)]
+    fn of(parts: [T; LANES]) -> Self {
+        Self(std::array::from_fn(|lane| parts[lane]))
+    }
+    #[inline(always)]
     fn turned(rows: [Self; 4]) -> [Self; 4] {
         let mut turned = rows;
         for (lane, turned) in turned.iter_mut().enumerate().take(N) {
@@ -76,7 +94,7 @@ impl<T: Float, const N: usize> Lanes for Plain<T, N> {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod vector {
     use core::arch::wasm32::{
-        f32x4_add, f32x4_mul, f32x4_splat, i32x4_shuffle, v128, v128_load, v128_store,
+        f32x4, f32x4_add, f32x4_mul, f32x4_splat, i32x4_shuffle, v128, v128_load, v128_store,
     };
 
     #[derive(Clone, Copy)]
@@ -109,6 +127,10 @@ mod vector {
             Self(f32x4_mul(self.0, other.0))
         }
         #[inline(always)]
+        fn of([a, b, c, d]: [f32; 4]) -> Self {
+            Self(f32x4(a, b, c, d))
+        }
+        #[inline(always)]
         fn turned([a, b, c, d]: [Self; 4]) -> [Self; 4] {
             let low = i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0);
             let high = i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0);
@@ -127,8 +149,8 @@ mod vector {
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod vector {
     use core::arch::x86_64::{
-        __m128, _mm_add_ps, _mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_mul_ps, _mm_set1_ps,
-        _mm_storeu_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+        __m128, _mm_add_ps, _mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_mul_ps, _mm_set_ps,
+        _mm_set1_ps, _mm_storeu_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
     };
 
     #[derive(Clone, Copy)]
@@ -164,6 +186,11 @@ mod vector {
             Self(unsafe { _mm_mul_ps(self.0, other.0) })
         }
         #[inline(always)]
+        fn of([a, b, c, d]: [f32; 4]) -> Self {
+            // SAFETY: the whole crate is compiled for SSE2.
+            Self(unsafe { _mm_set_ps(d, c, b, a) })
+        }
+        #[inline(always)]
         fn turned([a, b, c, d]: [Self; 4]) -> [Self; 4] {
             // SAFETY: the whole crate is compiled for SSE2.
             unsafe {
@@ -189,6 +216,7 @@ mod vector {
     pub(super) type Single = super::Plain<f32, 4>;
 }
 
+pub(super) use narrow::{Dense, Layers, NARROW_VECTORS};
 use vector::Single;
 
 /// A read-only matrix by strides: element `(row, column)` lies at `row * row_stride + column * column_stride`.
@@ -603,263 +631,6 @@ pub(super) fn gather<T: Float>(
         for out in x[..columns * stride].chunks_exact_mut(stride) {
             out[rows.len()..].fill(T::lit(0.0));
         }
-    }
-}
-
-/// A dense layer of a narrow network as [`narrow_forward`] and [`narrow_backward`] take it.
-///
-/// Buffers are feature-major with a stride of `vectors` times four; each has [`batch_major_stride`] of its features rows, of
-/// which the one behind the features is 1.
-#[derive(Clone, Copy)]
-pub(super) struct Narrow {
-    pub(super) inputs: usize,
-    pub(super) outputs: usize,
-    /// Vectors that hold the batch, 1 to [`NARROW_VECTORS`].
-    pub(super) vectors: usize,
-}
-
-/// The largest batch of the narrow path, in vectors.
-pub(super) const NARROW_VECTORS: usize = 4;
-
-/// `z = W x + b`; `parameters` are the weight `(outputs, inputs)` and the bias.
-#[inline]
-pub(super) fn narrow_forward<T: Float>(layer: Narrow, parameters: &[T], x: &[T], z: &mut [T]) {
-    let stride = layer.vectors * LANES;
-    assert!(parameters.len() >= layer.outputs * (layer.inputs + 1));
-    assert!(x.len() >= layer.inputs * stride && z.len() >= layer.outputs * stride);
-    let (p, x, z) = (parameters.as_ptr(), x.as_ptr(), z.as_mut_ptr());
-    // SAFETY: all extents are checked above, and T is f32 where its pointers are taken as such.
-    unsafe {
-        if TypeId::of::<T>() == TypeId::of::<f32>() {
-            let (p, x, z) = (p.cast::<f32>(), x.cast(), z.cast());
-            match layer.vectors {
-                1 => forward::<Single, 1>(layer, p, x, z),
-                2 => forward::<Single, 2>(layer, p, x, z),
-                3 => forward::<Single, 3>(layer, p, x, z),
-                _ => forward::<Single, 4>(layer, p, x, z),
-            }
-        } else {
-            match layer.vectors {
-                1 => forward::<Plain<T, 4>, 1>(layer, p, x, z),
-                2 => forward::<Plain<T, 4>, 2>(layer, p, x, z),
-                3 => forward::<Plain<T, 4>, 3>(layer, p, x, z),
-                _ => forward::<Plain<T, 4>, 4>(layer, p, x, z),
-            }
-        }
-    }
-}
-
-/// Safety: as [`narrow_forward`] checks, and `V` is the layer's vectors.
-unsafe fn forward<L: Lanes, const V: usize>(
-    layer: Narrow,
-    parameters: *const L::Scalar,
-    x: *const L::Scalar,
-    z: *mut L::Scalar,
-) {
-    let rows = |row: usize, count: usize| {
-        // SAFETY: the rows are the layer's.
-        unsafe {
-            match count {
-                4 => forward_rows::<L, 4, V>(layer, row, parameters, x, z),
-                2 => forward_rows::<L, 2, V>(layer, row, parameters, x, z),
-                _ => forward_rows::<L, 1, V>(layer, row, parameters, x, z),
-            }
-        }
-    };
-    let mut row = 0;
-    while row + 4 <= layer.outputs {
-        rows(row, 4);
-        row += 4;
-    }
-    if row + 2 <= layer.outputs {
-        rows(row, 2);
-        row += 2;
-    }
-    if row < layer.outputs {
-        rows(row, 1);
-    }
-}
-
-#[inline(always)]
-unsafe fn forward_rows<L: Lanes, const R: usize, const V: usize>(
-    layer: Narrow,
-    row: usize,
-    parameters: *const L::Scalar,
-    x: *const L::Scalar,
-    z: *mut L::Scalar,
-) {
-    let (inputs, stride) = (layer.inputs, V * LANES);
-    // SAFETY: the caller's.
-    unsafe {
-        let weights = parameters.add(row * inputs);
-        let sums = sums::<L, R, V>(inputs, (weights, inputs, 1), (x, stride));
-        let bias = parameters.add(layer.outputs * inputs + row);
-        for (r, sums) in sums.iter().enumerate() {
-            let bias = L::splat(*bias.add(r));
-            for (v, sum) in sums.iter().enumerate() {
-                sum.add(bias).store(z.add((row + r) * stride + v * LANES));
-            }
-        }
-    }
-}
-
-/// The gradients of a layer's parameters from `d = d_z`, and `below = (slope, d)`: `W^T d` times the slopes of the layer
-/// below is written to its `d`. `x_t` is working memory, `vectors` times four rows of [`batch_major_stride`].
-#[inline]
-pub(super) fn narrow_backward<T: Float>(
-    layer: Narrow,
-    batch: usize,
-    (parameters, gradients): (&[T], Option<&mut [T]>),
-    (d, x): (&[T], &[T]),
-    x_t: &mut [T],
-    below: Option<(&[T], &mut [T])>,
-) {
-    let stride = layer.vectors * LANES;
-    let x_stride = batch_major_stride(layer.inputs);
-    let count = layer.outputs * (layer.inputs + 1);
-    assert!(batch <= stride && parameters.len() >= count && d.len() >= layer.outputs * stride);
-    assert!(x.len() >= x_stride * stride && x_t.len() >= x_stride * stride);
-    let gradients = gradients.map_or(std::ptr::null_mut(), |gradients| {
-        assert!(gradients.len() >= count);
-        gradients.as_mut_ptr()
-    });
-    let (slope, d_below) = below.map_or((std::ptr::null(), std::ptr::null_mut()), |(slope, d)| {
-        assert!(slope.len() >= layer.inputs * stride && d.len() >= layer.inputs * stride);
-        (slope.as_ptr(), d.as_mut_ptr())
-    });
-    let pass = Backward {
-        layer,
-        batch,
-        parameters: parameters.as_ptr(),
-        gradients,
-        d: d.as_ptr(),
-        x: x.as_ptr(),
-        x_t: x_t.as_mut_ptr(),
-        slope,
-        d_below,
-    };
-    // SAFETY: all extents are checked above, and T is f32 where its pointers are taken as such.
-    unsafe {
-        if TypeId::of::<T>() == TypeId::of::<f32>() {
-            let pass = pass.cast::<f32>();
-            match layer.vectors {
-                1 => pass.run::<Single, 1>(),
-                2 => pass.run::<Single, 2>(),
-                3 => pass.run::<Single, 3>(),
-                _ => pass.run::<Single, 4>(),
-            }
-        } else {
-            match layer.vectors {
-                1 => pass.run::<Plain<T, 4>, 1>(),
-                2 => pass.run::<Plain<T, 4>, 2>(),
-                3 => pass.run::<Plain<T, 4>, 3>(),
-                _ => pass.run::<Plain<T, 4>, 4>(),
-            }
-        }
-    }
-}
-
-struct Backward<T> {
-    layer: Narrow,
-    batch: usize,
-    parameters: *const T,
-    /// Null for a frozen layer.
-    gradients: *mut T,
-    d: *const T,
-    x: *const T,
-    x_t: *mut T,
-    slope: *const T,
-    /// Null where gradients stop.
-    d_below: *mut T,
-}
-
-impl<T: Float> Backward<T> {
-    /// Safety: `U` is `T`.
-    #[inline(always)]
-    unsafe fn cast<U>(self) -> Backward<U> {
-        Backward {
-            layer: self.layer,
-            batch: self.batch,
-            parameters: self.parameters.cast(),
-            gradients: self.gradients.cast(),
-            d: self.d.cast(),
-            x: self.x.cast(),
-            x_t: self.x_t.cast(),
-            slope: self.slope.cast(),
-            d_below: self.d_below.cast(),
-        }
-    }
-
-    /// Safety: the pointers reach as far as the layer says, and `V` is its vectors.
-    unsafe fn run<L: Lanes<Scalar = T>, const V: usize>(&self) {
-        let Narrow {
-            inputs, outputs, ..
-        } = self.layer;
-        let (stride, x_stride) = (V * LANES, batch_major_stride(inputs));
-        // SAFETY: the caller's.
-        unsafe {
-            if !self.gradients.is_null() {
-                for feature in (0..x_stride).step_by(LANES) {
-                    for v in 0..V {
-                        let from = self.x.add(feature * stride + v * LANES);
-                        let rows = std::array::from_fn(|row| L::load(from.add(row * stride)));
-                        let to = self.x_t.add(v * LANES * x_stride + feature);
-                        for (sample, turned) in L::turned(rows).into_iter().enumerate() {
-                            turned.store(to.add(sample * x_stride));
-                        }
-                    }
-                }
-                let gradient = Gradient {
-                    outputs,
-                    inputs,
-                    batch: self.batch,
-                    d_z: self.d,
-                    stride,
-                    x_t: self.x_t,
-                    x_stride,
-                    gradients: self.gradients,
-                };
-                gradient.run::<L>();
-            }
-            if self.d_below.is_null() {
-                return;
-            }
-            let mut row = 0;
-            while row < inputs {
-                row += match inputs - row {
-                    1 => self.below::<L, 1, V>(row),
-                    2 | 3 => self.below::<L, 2, V>(row),
-                    _ => self.below::<L, 4, V>(row),
-                };
-            }
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn below<L: Lanes<Scalar = T>, const R: usize, const V: usize>(
-        &self,
-        row: usize,
-    ) -> usize {
-        let Narrow {
-            inputs, outputs, ..
-        } = self.layer;
-        let stride = V * LANES;
-        // SAFETY: the caller's; the rows are the layer's inputs.
-        unsafe {
-            let sums = sums::<L, R, V>(
-                outputs,
-                (self.parameters.add(row), 1, inputs),
-                (self.d, stride),
-            );
-            for (r, sums) in sums.iter().enumerate() {
-                for (v, sum) in sums.iter().enumerate() {
-                    let place = (row + r) * stride + v * LANES;
-                    sum.mul(L::load(self.slope.add(place)))
-                        .store(self.d_below.add(place));
-                }
-            }
-        }
-        R
     }
 }
 
