@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { LitElement, html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { Actions, type SeedName } from "./actions.js";
 import { patchOf } from "./attributes.js";
-import { Engine, EngineError, type ConfigInput, type CustomData, type EngineInfo, type Maps, type Pace, type Rows, type TrainOptions } from "./engine/index.js";
+import { Engine, EngineError, type Backend, type ConfigInput, type CustomData, type EngineInfo, type Maps, type Pace, type Rows, type TrainOptions } from "./engine/index.js";
 import type { Config, Metrics, NamedTensor } from "./engine/types.js";
 import { FrameLoop } from "./frames.js";
 import { LANGUAGES, canSpeak, loadLanguage, preferredLanguage, type Language } from "./i18n/index.js";
@@ -262,6 +262,16 @@ export class NeuralPlayground extends LitElement {
 
   maps(resolution: number): Promise<Maps> {
     return this.#then((engine) => engine.maps(resolution));
+  }
+
+  /** Which engine trains; also tries a lost device again. */
+  setBackend(backend: Backend): Promise<EngineInfo> {
+    return this.#then((engine) => engine.setBackend(backend));
+  }
+
+  /** @internal Gives the GPU up, as a driver may at any time. */
+  loseDeviceForTest(): Promise<void> {
+    return this.#then((engine) => engine.loseDeviceForTest());
   }
 
   /** Asks the engine and has the page show what came of it. */

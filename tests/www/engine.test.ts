@@ -165,12 +165,17 @@ test("a crash with a caller's own data brings the data over", async () => {
   assert.equal(engine.config.data.dataset, "custom");
 });
 
-test("the WebGPU backend is asked for in vain today, and the engine says so", async () => {
+test("where there is no WebGPU the processor trains, and the engine says why", async () => {
   const engine = await Engine.create({ backend: "webgpu", worker: false });
   engines.push(engine);
   await assert.rejects(Engine.create({ backend: "quantum" as never }), refusal("unknown_id", "backend"));
   assert.equal(engine.info.backend, "cpu");
-  assert.equal(engine.info.why, "webgpu_not_built");
+  assert.equal(engine.info.why, "webgpu_missing");
+  assert.equal(engine.info.choice, "webgpu");
+  assert.equal(await engine.traffic(), null);
+  assert.equal((await engine.setBackend("cpu")).why, "cpu_asked_for");
+  await assert.rejects(engine.setBackend("quantum" as never), refusal("unknown_id", "backend"));
+  assert.equal((await engine.train({ steps: 10 })).step, 10);
 });
 
 test("SIMD is on", async () => {

@@ -60,3 +60,17 @@ async function request(access: GpuAccess, bytes: number): Promise<Shared> {
 
 export const messageOf = (error: unknown): string =>
   isTrouble(error) || error instanceof Error ? error.message : String(error);
+
+/** A device that does not answer for so long is given up. */
+const PATIENCE_MS = 10_000;
+
+/** Gives up what does not answer. */
+export function patiently<T>(work: Promise<T>, times = 1): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject({ code: "device_stalled", message: `no answer for ${(times * PATIENCE_MS) / 1000} s` } satisfies Trouble),
+      times * PATIENCE_MS,
+    );
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -3,7 +3,7 @@
 // The session stays the owner of the run. What the GPU has trained is taken over a stretch at a time; when the GPU fails,
 // the session goes on from what it took over last.
 
-import { messageOf, sharedDevice } from "./gpu-device";
+import { messageOf, patiently, sharedDevice } from "./gpu-device";
 import type { Shared } from "./gpu-device";
 import { isTrouble } from "./gpu-module";
 import type { GpuAccess, GpuTrainer, Progress, Traffic, Trouble } from "./gpu-module";
@@ -47,8 +47,6 @@ export interface Task {
 const RACE_MS = 40;
 /** A stretch between two takings over. Messages are answered meanwhile, so it may be longer than a frame. */
 export const STRETCH_MS = 24;
-/** A device that does not answer for so long is given up. */
-const PATIENCE_MS = 10_000;
 
 export class Gpu {
   readonly #access: GpuAccess;
@@ -288,15 +286,4 @@ function discard(trainer: GpuTrainer): void {
   } catch {
     // Borrowed by the call that failed.
   }
-}
-
-/** Gives up what does not answer. */
-function patiently<T>(work: Promise<T>, times = 1): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject({ code: "device_stalled", message: `no answer for ${(times * PATIENCE_MS) / 1000} s` } satisfies Trouble),
-      times * PATIENCE_MS,
-    );
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
