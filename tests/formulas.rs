@@ -777,7 +777,9 @@ fn penalties_over_slices_agree_with_single_values() {
 // ------------------------------------------------------------------------------------ WGSL
 
 fn assert_valid_wgsl(what: &str, text: &str) {
-    let source = format!("{PRIMITIVES_WGSL}\n{text}");
+    // What the shaders around the formulas have: the step's scalars.
+    let scalars = "fn step_scalar(i: u32) -> f32 { return f32(i); }";
+    let source = format!("{PRIMITIVES_WGSL}\n{scalars}\n{text}");
     let module = naga::front::wgsl::parse_str(&source)
         .unwrap_or_else(|error| panic!("{what}: {}\n{text}", error.emit_to_string(&source)));
     let flags = naga::valid::ValidationFlags::all();

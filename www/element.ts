@@ -7,7 +7,8 @@ import { patchOf } from "./attributes.js";
 import { Engine, EngineError, type Backend, type ConfigInput, type CustomData, type EngineInfo, type Maps, type Pace, type Rows, type TrainOptions } from "./engine/index.js";
 import type { Config, Metrics, NamedTensor } from "./engine/types.js";
 import { FrameLoop } from "./frames.js";
-import { LANGUAGES, canSpeak, loadLanguage, preferredLanguage, type Language } from "./i18n/index.js";
+import { dictionaries } from "./i18n/dictionaries.js";
+import { LANGUAGES, canSpeak, knowDictionaries, loadLanguage, preferredLanguage, type Language } from "./i18n/index.js";
 import { recall, remember } from "./kept.js";
 import { report, say } from "./report.js";
 import { followSurroundings } from "./surroundings.js";
@@ -16,6 +17,8 @@ import base from "./style/base.css?inline";
 import controls from "./style/controls.css?inline";
 import tokens from "./style/tokens.css?inline";
 import "./views/app.js";
+
+knowDictionaries(dictionaries);
 
 export class NeuralPlayground extends LitElement {
   static override styles = [unsafeCSS(tokens), unsafeCSS(base), unsafeCSS(controls)];

@@ -1,6 +1,6 @@
 /** The page's languages. Dictionaries have the same keys (tested); numbers are `Intl`'s. */
 
-import { dictionaries } from "./dictionaries.js";
+import type { Dictionary } from "./dictionaries.js";
 import type en from "./en.json";
 import { Speech, type Values } from "./speech.js";
 
@@ -10,7 +10,10 @@ export type Language = string;
 export type Key = keyof typeof en;
 export type { Values };
 
-const speech = new Speech(dictionaries, "en");
+const speech = new Speech({}, "en");
+
+/** Tells where dictionaries are: the page does at its start. What has no words to say, and what tests it, needs none. */
+export const knowDictionaries = (sources: Record<string, () => Promise<Dictionary>>): void => speech.know(sources);
 
 export const LANGUAGES: readonly Language[] = speech.languages;
 

@@ -7,9 +7,9 @@ export type Values = Record<string, string | number>;
 
 export class Speech {
   /** Tags of all languages, in alphabetical order. */
-  readonly languages: readonly string[];
+  readonly languages: string[] = [];
   readonly #fallback: string;
-  readonly #sources: Record<string, () => Promise<Dictionary>>;
+  readonly #sources: Record<string, () => Promise<Dictionary>> = {};
   /** Read inside effects, so that views draw again when a dictionary has come. */
   readonly #loaded = signal<ReadonlyMap<string, Dictionary>>(new Map());
   readonly #coming = new Map<string, Promise<void>>();
@@ -17,9 +17,14 @@ export class Speech {
 
   /** `fallback` is spoken to visitors none of whose languages is there. */
   constructor(sources: Record<string, () => Promise<Dictionary>>, fallback: string) {
-    this.#sources = sources;
     this.#fallback = fallback;
-    this.languages = Object.keys(sources).sort();
+    this.know(sources);
+  }
+
+  /** Dictionaries that can be had from now on. */
+  know(sources: Record<string, () => Promise<Dictionary>>): void {
+    Object.assign(this.#sources, sources);
+    this.languages.splice(0, Infinity, ...Object.keys(this.#sources).sort());
   }
 
   /** Fetches the dictionary; resolves when its words can be looked up, rejects when it cannot be had. */
