@@ -71,6 +71,7 @@ check: setup $(WASM) $(GPU_WASM)
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --all-targets --features gpu -- -D warnings
 	cargo clippy --target wasm32-unknown-unknown --lib --test web -- -D warnings
+	cargo clippy --target wasm32-unknown-unknown --features gpu --lib -- -D warnings
 	tsc --noEmit -p tsconfig.json
 	tsc --noEmit -p tsconfig.tests.json
 

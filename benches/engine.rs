@@ -1,13 +1,17 @@
-//! The engine natively: training steps and maps of the workloads W1, W2, W4 and W5 of the browser benchmark.
+//! The engine natively, by Criterion: training steps and maps of the browser benchmark's workloads W1 to W5, and its matrix
+//! product beside `matrixmultiply`. `cargo bench --bench engine -- W1` runs one.
 #![allow(
     clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a benchmark runs natively, reads the clock, and stops where something is wrong"
+    unsafe_code,
+    missing_docs,
+    reason = "a benchmark stops where something is wrong, calls a peer that is unsafe, and is made by a macro"
 )]
 
-use std::time::Instant;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use neural_playground::backend::cpu::multiply;
+use neural_playground::session::{Event, Session};
 
-use neural_playground::session::Session;
+const ALL: &str = r#""x","y","x_squared","y_squared","x_times_y","sin_x","sin_y""#;
 
 const LAYER: &str = r#"{"units":U,"activation":"A","dropout":0,"frozen":false}"#;
 
@@ -23,6 +27,13 @@ fn layers(units: &[usize], activation: &str) -> String {
     rows.join(",")
 }
 
+fn accept(events: &[Event]) {
+    let refused = events
+        .iter()
+        .find(|event| matches!(event, Event::Rejected { .. }));
+    assert!(refused.is_none(), "{refused:?}");
+}
+
 fn plane(units: &[usize], features: &str) -> Session {
     let mut session = Session::new().unwrap();
     let config = format!(
@@ -31,7 +42,7 @@ fn plane(units: &[usize], features: &str) -> Session {
         "training":{{"loss":"half_mse","optimizer":"sgd","batch_size":10}}}}}}"#,
         layers(units, "tanh")
     );
-    println!("{:?}", session.handle(&config, &|| 0.0).len());
+    accept(&session.handle(&config, &|| 0.0));
     session
 }
 
@@ -57,73 +68,87 @@ fn classes(units: &[usize], batch: usize) -> Session {
         "training":{{"loss":"categorical_cross_entropy","optimizer":{{"id":"adam","learning_rate":0.001}},"batch_size":{batch}}}}}}}"#,
         layers(units, "relu")
     );
-    println!("{:?}", session.handle(&config, &|| 0.0).len());
+    accept(&session.handle(&config, &|| 0.0));
     session
 }
 
-fn rate(name: &str, scale: f64, mut run: impl FnMut(u32)) {
-    let mut count = 1;
-    let mut best: f64 = 0.0;
-    let mut enough = 0;
-    while enough < 5 {
-        let start = Instant::now();
-        run(count);
-        let took = start.elapsed().as_secs_f64();
-        if took < 0.15 {
-            count *= 2;
-            continue;
-        }
-        enough += 1;
-        best = best.max(f64::from(count) * scale / took);
-    }
-    println!("{name:8} {best:12.0} /s");
+/// Steps within one iteration: a command costs as much as many small steps.
+const STEPS: u32 = 1000;
+
+fn steps(criterion: &mut Criterion, name: &str, count: u32, samples: u32, mut session: Session) {
+    let command = format!(r#"{{"type":"step","count":{count}}}"#);
+    let mut group = criterion.benchmark_group("steps");
+    group.throughput(Throughput::Elements(u64::from(count * samples)));
+    group.bench_function(name, |bencher| {
+        bencher.iter(|| {
+            let events = session.handle(&command, &|| 0.0);
+            assert!(events.is_empty(), "{events:?}");
+        });
+    });
+    group.finish();
 }
 
-fn main() {
-    let only = std::env::args().nth(1).unwrap_or_default();
-    let wanted = |name: &str| {
-        only.is_empty() || only.starts_with('-') || only.split(',').any(|one| one == name)
-    };
-    let steps = |session: &mut Session, count: u32| {
-        for _ in 0..count.div_ceil(100_000) {
-            let events = session.handle(
-                &format!(r#"{{"type":"step","count":{}}}"#, count.min(100_000)),
-                &|| 0.0,
-            );
-            assert!(events.is_empty(), "{events:?}");
-        }
-    };
-    let all = r#""x","y","x_squared","y_squared","x_times_y","sin_x","sin_y""#;
-    if wanted("W1") {
-        let mut session = plane(&[4, 2], r#""x","y""#);
-        rate("W1", 1.0, |count| steps(&mut session, count));
-    }
-    if wanted("W2") {
-        let mut session = plane(&[8; 6], all);
-        rate("W2", 1.0, |count| steps(&mut session, count));
-    }
-    if wanted("W3") {
-        let mut session = classes(&[64, 64], 32);
-        rate("W3", 32.0, |count| steps(&mut session, count));
-    }
-    if wanted("W4") {
-        let mut session = classes(&[512, 512], 128);
-        rate("W4", 128.0, |count| steps(&mut session, count));
-    }
-    if wanted("W5a") {
-        let mut session = plane(&[4, 2], r#""x","y""#);
-        rate("W5a", 1.0, |count| {
-            for _ in 0..count {
-                std::hint::black_box(session.maps(100, true).unwrap());
-            }
-        });
-    }
-    if wanted("W5b") {
-        let mut session = plane(&[8; 6], all);
-        rate("W5b", 1.0, |count| {
-            for _ in 0..count {
-                std::hint::black_box(session.maps(100, true).unwrap());
-            }
-        });
-    }
+fn training(criterion: &mut Criterion) {
+    steps(criterion, "W1", STEPS, 1, plane(&[4, 2], r#""x","y""#));
+    steps(criterion, "W2", STEPS, 1, plane(&[8; 6], ALL));
+    steps(criterion, "W3, samples", 10, 32, classes(&[64, 64], 32));
+    steps(criterion, "W4, samples", 1, 128, classes(&[512, 512], 128));
 }
+
+fn maps(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("maps");
+    for (name, mut session) in [
+        ("W5a", plane(&[4, 2], r#""x","y""#)),
+        ("W5b", plane(&[8; 6], ALL)),
+    ] {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| session.maps(100, true).unwrap())
+        });
+    }
+    group.finish();
+}
+
+/// The first layers of W3 and W4: weights times inputs, beside `matrixmultiply`.
+fn products(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("sgemm");
+    for (m, n, k) in [(64, 32, 784), (512, 128, 784), (512, 512, 512)] {
+        let filled =
+            |count: usize| -> Vec<f32> { (0..count).map(|i| (i % 97) as f32 / 97.0).collect() };
+        let (a, b, mut c, mut pack) = (
+            filled(m * k),
+            filled(k * n),
+            vec![0.0; m * n],
+            vec![0.0; 8 * k],
+        );
+        group.throughput(Throughput::Elements((2 * m * n * k) as u64));
+        group.bench_function(format!("this engine, {m}x{n}x{k}"), |bencher| {
+            bencher.iter(|| multiply((m, n, k), (&a, &b), &mut c, &mut pack));
+        });
+        group.bench_function(format!("matrixmultiply, {m}x{n}x{k}"), |bencher| {
+            let (k_, n_) = (k as isize, n as isize);
+            // SAFETY: the slices are as long as the sizes say.
+            bencher.iter(|| unsafe {
+                matrixmultiply::sgemm(
+                    m,
+                    k,
+                    n,
+                    1.0,
+                    a.as_ptr(),
+                    k_,
+                    1,
+                    b.as_ptr(),
+                    n_,
+                    1,
+                    0.0,
+                    c.as_mut_ptr(),
+                    n_,
+                    1,
+                );
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, training, maps, products);
+criterion_main!(benches);

@@ -187,7 +187,9 @@ test("the element has the engine's calls and reports what happens", async () => 
     const ready = new Promise((resolve) => element.addEventListener("np-ready", resolve));
     document.body.append(element);
     await ready;
-    const inner = ["curve", "frame", "points", "thumbnail", "setParameter", "on", "dispose", "crashForTest"];
+    const inner = [
+      "curve", "frame", "points", "thumbnail", "featureMap", "gradients", "activations", "setParameter", "traffic", "on", "dispose", "crashForTest",
+    ];
     const missing = Object.getOwnPropertyNames(Engine.prototype).filter((name) => {
       const getter = Object.getOwnPropertyDescriptor(Engine.prototype, name)?.get;
       return !getter && !inner.includes(name) && typeof element[name] !== "function";
