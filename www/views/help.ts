@@ -56,7 +56,7 @@ export class HelpButton extends LitElement {
 export function place(box: HTMLElement, button: Element): void {
   const at = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = box;
-  const left = Math.min(Math.max(8, at.left + at.width / 2 - width / 2), innerWidth - width - 8);
+  const left = Math.min(Math.max(8, at.left + at.width / 2 - width / 2), document.documentElement.clientWidth - width - 8);
   const below = at.bottom + 6;
   box.style.left = `${left}px`;
   box.style.top = `${below + height > innerHeight - 8 ? Math.max(8, at.top - height - 6) : below}px`;
