@@ -77,11 +77,8 @@ fn the_build_has_simd() {
         "a RUSTFLAGS variable has replaced the flags of .cargo/config.toml"
     );
     let info = plain(&session().info());
-    assert_eq!(
-        (info["backend"].as_str(), info["simd"].as_bool()),
-        (Some("cpu"), Some(true))
-    );
-    assert!(info["version"].is_string() && info["why"].is_string());
+    assert_eq!(info["simd"].as_bool(), Some(true));
+    assert!(info["version"].is_string());
 }
 
 #[wasm_bindgen_test]
