@@ -2,10 +2,10 @@
 
 import { effect } from "@preact/signals-core";
 import { LitElement, html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
-import { Actions, type SeedName } from "./actions.js";
+import { Actions } from "./actions.js";
 import { patchOf } from "./attributes.js";
 import { Engine, EngineError, type Backend, type ConfigInput, type CustomData, type EngineInfo, type Maps, type Pace, type Rows, type TrainOptions } from "./engine/index.js";
-import type { Config, Metrics, NamedTensor } from "./engine/types.js";
+import type { Config, Metrics, NamedTensor, SeedName } from "./engine/types.js";
 import { FrameLoop } from "./frames.js";
 import { dictionaries } from "./i18n/dictionaries.js";
 import { LANGUAGES, canSpeak, knowDictionaries, loadLanguage, preferredLanguage, type Language } from "./i18n/index.js";

@@ -1,8 +1,8 @@
 /** Which data, how noisy, how many, how split, and which features the network is given. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { SEEDS } from "../changes.js";
 import type { Catalog, Config, DatasetEntry, FeatureEntry, ModelSummary } from "../engine/types.js";
-import type { SeedName } from "../actions.js";
 import { limitsOf, parameters, select } from "./controls.js";
 import { icons } from "./icons.js";
 import { View } from "./view.js";
@@ -11,7 +11,6 @@ import "./feature-thumbnail.js";
 import "./split-bar.js";
 
 const GROUPS = ["plane_classification", "plane_regression", "line", "digits"] as const;
-const SEEDS: SeedName[] = ["data", "split", "init", "batches"];
 const SHARES = ["data.noise", "data.label_noise", "data.balance"];
 
 function groupOf(entry: DatasetEntry): string {
