@@ -24,14 +24,14 @@ const site: UserConfig = {
   build: { target: "es2022", outDir: "dist", emptyOutDir: true, modulePreload: { polyfill: false } },
 };
 
-/** `vite build --mode package`: what other pages and scripts import. */
+/** `vite build --mode package`: what other pages and scripts import, under addresses that stay as long as version 1 does. */
 const library: UserConfig = {
   base: "./",
   publicDir: false,
   plugins: [packageAssets],
   build: {
     target: "es2022",
-    outDir: "dist/package",
+    outDir: "dist/v1",
     emptyOutDir: true,
     modulePreload: false,
     assetsInlineLimit: 0,
@@ -40,6 +40,7 @@ const library: UserConfig = {
         engine: resolve(root, "www/engine/index.ts"),
         playground: resolve(root, "www/element.ts"),
         worker: resolve(root, "www/engine/worker.ts"),
+        embed: resolve(root, "www/embed.ts"),
       },
       preserveEntrySignatures: "strict",
       output: {

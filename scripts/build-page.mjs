@@ -1,7 +1,7 @@
-// Writes the static site to dist/ and the package to dist/package/, and prints their sizes.
+// Writes the static site to dist/ and the package to dist/v1/, and prints their sizes.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,12 +12,14 @@ import { writeServiceWorker } from "./offline.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
-const library = join(dist, "package");
+const library = join(dist, "v1");
 
 await build({ root, logLevel: "warn" });
 const { files: keptOffline } = await writeServiceWorker(dist);
 await build({ root, mode: "package", logLevel: "warn" });
 writePackage();
+// What npm packs is what the site serves: one folder under two names.
+symlinkSync("v1", join(dist, "package"));
 printBudgets();
 
 /** What the bundler does not write: types, data, licence and the package's own package.json. */
@@ -36,6 +38,7 @@ function writePackage() {
     ["LICENSE", "LICENSE"],
     ["docs/api.md", "README.md"],
     ["DATA.md", "DATA.md"],
+    ["www/embed.html", "embed.html"],
   ]) {
     copyFileSync(join(root, from), join(library, to));
   }

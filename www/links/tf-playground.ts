@@ -1,7 +1,7 @@
 /** Links of TensorFlow Playground: its hash, `name=value` joined by `&`, as that page reads it. */
 
 import { engineError } from "../engine/errors.js";
-import { PARTS, type ControlId } from "../store.js";
+import { PARTS, type ControlId } from "../shown.js";
 import type { LinkState } from "./link.js";
 import { checkLength } from "./packing.js";
 

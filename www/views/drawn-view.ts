@@ -1,6 +1,7 @@
 // What every drawing view shares: its words, its palette, its size, and drawing at most once an animation frame.
 // Views get data by properties and say what the visitor wants by events (events.ts); they know no store and no engine.
 import { LitElement, type PropertyDeclarations, type PropertyValues } from "lit";
+import type { ControlState } from "../shown.js";
 import { readPalette, type Palette } from "./palette.js";
 
 /** Looks up a word by its key and fills in `{name}` placeholders. */
@@ -69,6 +70,11 @@ export abstract class DrawnView extends LitElement {
       this.paletteTheme = this.theme;
     }
     return this.paletteNow;
+  }
+
+  /** The name of a control, and that it cannot be used where the embedding page has locked it. */
+  protected named(name: string, state: ControlState): string {
+    return state === "locked" ? this.t("ui.locked_name", { name }) : name;
   }
 
   /** A number in the visitor's language, with a true minus sign. */
