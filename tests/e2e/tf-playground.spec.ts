@@ -286,3 +286,24 @@ for (const language of LANGUAGES) {
     await close();
   });
 }
+
+for (const language of LANGUAGES) {
+  test(`the page is called by its name and says what is happening, in the visitor's language (${language})`, async () => {
+    const { page, errors, close, playground } = await visit("", { locale: language });
+    const dictionary = words(language);
+    assert.equal(await page.title(), dictionary["ui.page_title"]);
+    const status = playground.part("status");
+    await status.filter({ hasText: dictionary["status.not_started"]! }).waitFor();
+    await playground.click("play");
+    await playground.until("epoch-counter", (epoch) => epoch > 20);
+    await playground.click("play");
+    // Sentences of the dictionary with figures in them; what stands before the first figure is enough to know them by.
+    const sentences = Object.entries(dictionary).filter(([key]) => key.startsWith("tell.")).map(([, sentence]) => sentence.split("{")[0]!).filter((start) => start.length > 3);
+    await eventually("what the boundary or the curves do", async () => {
+      const said = await status.innerText();
+      return sentences.some((start) => said.includes(start));
+    });
+    assert.deepEqual(errors, []);
+    await close();
+  });
+}
