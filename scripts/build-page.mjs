@@ -5,6 +5,7 @@ import { copyFileSync, readFileSync, readdirSync, statSync, symlinkSync, writeFi
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { minifySync } from "rolldown/utils";
 import { build } from "vite";
 
 import { FIRST_LOAD_BUDGET, firstLoad, gzipped } from "./first-load.mjs";
@@ -15,7 +16,9 @@ const library = join(dist, "v1");
 
 await build({ root, logLevel: "warn" });
 await build({ root, mode: "package", logLevel: "warn" });
+await build({ root, mode: "worker", logLevel: "warn" });
 writePackage();
+minifyGlue();
 // What npm packs is what the site serves: one folder under two names.
 symlinkSync("v1", join(dist, "package"));
 printBudgets();
@@ -30,13 +33,14 @@ function writePackage() {
   });
   for (const file of walk(types)) completeImports(file);
   writeFileSync(join(library, "engine.d.ts"), 'export * from "./types/engine/index.js";\n');
-  writeFileSync(join(library, "playground.d.ts"), 'export * from "./types/element.js";\n');
+  writeFileSync(join(library, "playground.d.ts"), 'export * from "./types/playground.js";\n');
   for (const [from, to] of [
     ["www/public/digits.bin", "digits.bin"],
     ["LICENSE", "LICENSE"],
     ["docs/api.md", "README.md"],
     ["DATA.md", "DATA.md"],
     ["www/embed.html", "embed.html"],
+    ["www/wasm-gpu/neural_playground_gpu.js", "neural_playground_gpu.js"],
   ]) {
     copyFileSync(join(root, from), join(library, to));
   }
@@ -50,13 +54,24 @@ function writePackage() {
     exports: {
       ".": { types: "./engine.d.ts", default: "./engine.js" },
       "./playground": { types: "./playground.d.ts", default: "./playground.js" },
-      "./worker": "./worker.js",
+      // The engine's own files, for whoever puts them elsewhere.
+      "./worker.js": "./worker.js",
       "./digits.bin": "./digits.bin",
       "./neural_playground_bg.wasm": "./neural_playground_bg.wasm",
+      "./neural_playground_gpu_bg.wasm": "./neural_playground_gpu_bg.wasm",
+      "./neural_playground_gpu.js": "./neural_playground_gpu.js",
+      "./package.json": "./package.json",
     },
-    sideEffects: ["./playground.js", "./engine.js", "./worker.js", "./chunk-*.js"],
+    sideEffects: ["./*.js"],
   };
   writeFileSync(join(library, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The GPU module's JavaScript is found by its address, so the bundler leaves it as wasm-bindgen writes it. */
+function minifyGlue() {
+  for (const file of [join(dist, "assets"), library].flatMap(walk).filter((path) => /neural_playground_gpu[^/]*\.js$/.test(path))) {
+    writeFileSync(file, minifySync(file, readFileSync(file, "utf8")).code);
+  }
 }
 
 /** Node's own resolution wants the whole name of a file: "./errors" becomes "./errors.js". */
