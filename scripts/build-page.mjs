@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { minifySync } from "rolldown/utils";
 import { build } from "vite";
 
-import { FIRST_LOAD_BUDGET, firstLoad, gzipped } from "./first-load.mjs";
+import { EMBED_BUDGET, FIRST_LOAD_BUDGET, embedLoad, firstLoad, gzipped } from "./first-load.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
@@ -33,7 +33,14 @@ function writePackage() {
   });
   for (const file of walk(types)) completeImports(file);
   writeFileSync(join(library, "engine.d.ts"), 'export * from "./types/engine/index.js";\n');
-  writeFileSync(join(library, "playground.d.ts"), 'export * from "./types/playground.js";\n');
+  writeFileSync(join(library, "playground.d.ts"), `import type { PlaygroundElement } from "./types/playground.js";
+export * from "./types/playground.js";
+declare global {
+  interface HTMLElementTagNameMap {
+    "neural-playground": PlaygroundElement;
+  }
+}
+`);
   for (const [from, to] of [
     ["www/public/digits.bin", "digits.bin"],
     ["LICENSE", "LICENSE"],
@@ -41,6 +48,7 @@ function writePackage() {
     ["DATA.md", "DATA.md"],
     ["www/embed.html", "embed.html"],
     ["www/wasm-gpu/neural_playground_gpu.js", "neural_playground_gpu.js"],
+    ["www/wasm-gpu/neural_playground_gpu_bg.wasm", "neural_playground_gpu_bg.wasm"],
   ]) {
     copyFileSync(join(root, from), join(library, to));
   }
@@ -95,6 +103,8 @@ function printBudgets() {
     ["engine (wasm)", gzipped(wasm)],
     ["first load", all],
     ["budget of the first load", FIRST_LOAD_BUDGET],
+    ["element plus engine", gzipped(embedLoad(library))],
+    ["budget of an embed", EMBED_BUDGET],
   ];
   console.log("\nSizes after gzip, up to the first trained picture (the digits and what is loaded when it is first used are extra):");
   for (const [name, bytes] of lines) console.log(`  ${name.padEnd(26)} ${(bytes / 1024).toFixed(1).padStart(8)} KiB`);

@@ -52,9 +52,3 @@ export interface PlaygroundElement extends HTMLElement, EngineCalls {
 }
 
 export declare const NeuralPlayground: { new (): PlaygroundElement; readonly prototype: PlaygroundElement };
-
-declare global {
-  interface HTMLElementTagNameMap {
-    "neural-playground": PlaygroundElement;
-  }
-}

@@ -30,8 +30,9 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** `pages` are answered by path before any file. */
-export async function serve(options: { headers?: Record<string, string>; pages?: Record<string, string> } = {}): Promise<Serving> {
+/** `pages` are answered by path before any file of `folder`, which is the built site unless another is named. */
+export async function serve(options: { headers?: Record<string, string>; pages?: Record<string, string>; folder?: string } = {}): Promise<Serving> {
+  const folder = options.folder ?? dist;
   const requests: string[] = [];
   const missing = new Set<string>();
   const server: Server = createServer((request, response) => {
@@ -44,9 +45,9 @@ export async function serve(options: { headers?: Record<string, string>; pages?:
     const page = options.pages?.[pathname];
     if (page !== undefined) return answer(200, TYPES[".html"]!, page);
     if (missing.has(pathname)) return answer(404, "text/plain", "not found");
-    const path = normalize(join(dist, decodeURIComponent(pathname)));
+    const path = normalize(join(folder, decodeURIComponent(pathname)));
     const file = pathname.endsWith("/") ? join(path, "index.html") : path;
-    if (!file.startsWith(dist)) return answer(403, "text/plain", "forbidden");
+    if (!file.startsWith(folder)) return answer(403, "text/plain", "forbidden");
     readFile(file).then(
       (body) => answer(200, TYPES[extname(file)] ?? "application/octet-stream", body),
       () => answer(404, "text/plain", "not found"),
