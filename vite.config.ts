@@ -39,7 +39,6 @@ const library: UserConfig = {
       input: {
         engine: resolve(root, "www/engine/index.ts"),
         playground: resolve(root, "www/element.ts"),
-        worker: resolve(root, "www/engine/worker.ts"),
         embed: resolve(root, "www/embed.ts"),
       },
       preserveEntrySignatures: "strict",
@@ -53,4 +52,17 @@ const library: UserConfig = {
   },
 };
 
-export default defineConfig(({ mode }) => (mode === "package" ? library : site));
+/** `vite build --mode worker`: the package's worker, whole in one file, so that it runs wherever a bundler puts it. */
+const worker: UserConfig = {
+  ...library,
+  build: {
+    ...library.build,
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: { worker: resolve(root, "www/engine/worker.ts") },
+      output: { entryFileNames: "[name].js", codeSplitting: false, assetFileNames: "[name][extname]" },
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => ({ package: library, worker })[mode] ?? site);

@@ -24,6 +24,11 @@ export const ATTRIBUTES = [
 
 export const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 
+/** What has no `=` is a place on a page, and no link of anybody's. */
+export function isLink(text: string): boolean {
+  return text.includes("=");
+}
+
 /** A refusal of an attribute: `field` is its name. */
 export function fault(code: string, field: string, value: string, message: string): Refusal {
   return { code, field, values: { value: value.slice(0, 80) }, message: `${field}: ${message}` };

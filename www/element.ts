@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { Actions } from "./actions.js";
-import { THEMES, fault, patchOf, wishesOf } from "./attributes.js";
+import { THEMES, fault, isLink, patchOf, wishesOf } from "./attributes.js";
 import { Calls } from "./calls.js";
 import { Engine, EngineError, type EngineInfo, type Pace } from "./engine/index.js";
 import type { Config, Refusal } from "./engine/types.js";
@@ -11,7 +11,8 @@ import { FrameLoop } from "./frames.js";
 import { dictionaries } from "./i18n/dictionaries.js";
 import { LANGUAGES, canSpeak, knowDictionaries, loadLanguage, preferredLanguage, type Language } from "./i18n/index.js";
 import { recall, remember } from "./kept.js";
-import { report, say } from "./report.js";
+import type { PlaygroundElement } from "./playground.js";
+import { refusalOf, report, say } from "./report.js";
 import { followSurroundings } from "./surroundings.js";
 import { Store, type Theme } from "./store.js";
 import base from "./style/base.css?inline";
@@ -22,33 +23,26 @@ import "./views/app.js";
 
 knowDictionaries(dictionaries);
 
-export class NeuralPlayground extends Calls {
+export class NeuralPlayground extends Calls implements PlaygroundElement {
   static override styles = [unsafeCSS(tokens), unsafeCSS(base), unsafeCSS(controls)];
   static override properties = {
     datasetId: { attribute: "dataset" }, layers: {}, activation: {}, optimizer: {}, learningRate: { attribute: "learning-rate" }, loss: {},
     batchSize: { attribute: "batch-size" }, goal: {}, lang: {}, theme: {}, autoplay: {}, controls: {}, hide: {}, lock: {}, link: {}, page: { type: Boolean },
   };
-  /** The attribute is `dataset`; that name is taken on every element. */
+  // What they mean stands in playground.ts.
   declare datasetId: string | null;
-  /** Units of the hidden layers, "8,8"; "" for none. */
   declare layers: string | null;
   declare activation: string | null;
   declare optimizer: string | null;
   declare learningRate: string | number | null;
   declare loss: string | null;
   declare batchSize: string | number | null;
-  /** A validation metric to be reached, "accuracy>=0.95": training stops there, and `np-goal` says so. */
   declare goal: string | null;
   declare theme: Theme | null;
-  /** Present, with whatever value: plays when it is first seen. */
   declare autoplay: string | null;
-  /** Parts and single controls that alone are shown, by the names of `shown.ts`; "none" for no part. */
   declare controls: string | null;
-  /** Parts and single controls that are not there. */
   declare hide: string | null;
-  /** Parts and single controls that are there and cannot be used. */
   declare lock: string | null;
-  /** A link of this page's or of TensorFlow Playground's, or what stands after its `#`; opened at the start. */
   declare link: string | null;
   /** The playground is the page: it keeps the visitor's language and theme, and takes Space. */
   declare page: boolean;
@@ -163,7 +157,7 @@ export class NeuralPlayground extends Calls {
     this.#loop = new FrameLoop(store, store.actions);
     this.#sight = new Visibility(this, store, this.#loop, this.autoplay !== null);
     this.blame([...this.#faults.splice(0), ...faults]);
-    say(this, "np-ready", { info: engine.info, config: store.config.value });
+    say(this, "np-ready", { info: engine.info, config: engine.config });
   }
 
   /** Puts a link in force; what is wrong with it is shown and thrown, and nothing has changed then. */
@@ -199,7 +193,7 @@ export class NeuralPlayground extends Calls {
   #fail(error: unknown): void {
     this.store.broken.value = true;
     this.requestUpdate();
-    this.store.message.value = error instanceof EngineError ? { kind: "refusal", field: "", refusal: error.refusal } : { kind: "failure", field: "", text: textOf(error) };
+    this.store.message.value = error instanceof EngineError ? { kind: "refusal", field: "", refusal: error.refusal } : { kind: "failure", field: "", text: refusalOf(error).message };
     say(this, "np-error", refusalOf(error));
   }
 
@@ -237,20 +231,6 @@ export class NeuralPlayground extends Calls {
     this.store.actions.dirty = true;
     return answer;
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** What is told of an error to whoever cannot have the error itself. */
-export function refusalOf(error: unknown): Refusal {
-  return error instanceof EngineError ? error.refusal : { code: "failure", field: "", values: {}, message: textOf(error) };
-}
-
-/** What has no `=` is a place on a page, and no link of anybody's. */
-export function isLink(text: string): boolean {
-  return text.includes("=");
 }
 
 customElements.define("neural-playground", NeuralPlayground);

@@ -1,12 +1,12 @@
 /** The page for frames: one playground, told what to be by the address and what to do by messages of the page around it. */
 
 import { effect } from "@preact/signals-core";
-import { ATTRIBUTES, fault } from "./attributes.js";
-import { NeuralPlayground, isLink, refusalOf } from "./element.js";
+import { ATTRIBUTES, fault, isLink } from "./attributes.js";
+import { NeuralPlayground } from "./element.js";
 import { VERSION, readCall, type Call } from "./frame-messages.js";
-import { EVENTS } from "./report.js";
+import { EVENTS, refusalOf } from "./report.js";
 
-const element = document.createElement("neural-playground") as NeuralPlayground;
+const element = new NeuralPlayground();
 const known: readonly string[] = ATTRIBUTES;
 const parameters = [...new URLSearchParams(location.search)];
 for (const [name, value] of parameters) if (known.includes(name)) element.setAttribute(name, value);

@@ -1,15 +1,23 @@
 /** The events of `<neural-playground>`. */
 
 import { effect } from "@preact/signals-core";
-import type { Engine } from "./engine/index.js";
+import { EngineError, type Engine } from "./engine/index.js";
+import type { Refusal } from "./engine/types.js";
+import type { PlaygroundDetails } from "./playground.js";
 import type { Store } from "./store.js";
 
 /** At most ten `np-frame` events a second, in milliseconds. */
 const FRAME_PERIOD = 100;
 
-export const EVENTS = ["np-ready", "np-frame", "np-goal", "np-done", "np-error"] as const;
+export const EVENTS = ["np-ready", "np-frame", "np-goal", "np-done", "np-error"] as const satisfies readonly (keyof PlaygroundDetails)[];
 
-export function say(element: HTMLElement, name: (typeof EVENTS)[number], detail: unknown): void {
+/** What is told of an error to whoever cannot have the error itself. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof EngineError) return error.refusal;
+  return { code: "failure", field: "", values: {}, message: error instanceof Error ? error.message : String(error) };
+}
+
+export function say<Type extends keyof PlaygroundDetails>(element: HTMLElement, name: Type, detail: PlaygroundDetails[Type]): void {
   element.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
 }
 
@@ -35,7 +43,7 @@ export function report(element: HTMLElement, store: Store, engine: Engine): () =
       const target = engine.config.training.stop.target;
       if (event.reason === "target" && target) {
         const { run, step, epoch } = event;
-        say(element, "np-goal", { run, step, epoch, metric: target.metric, goal: target.value, value: event.detail.value });
+        say(element, "np-goal", { run, step, epoch, metric: target.metric, goal: target.value, value: event.detail.value! });
       }
       say(element, "np-done", event);
     }),

@@ -140,7 +140,7 @@ test("a newer build takes over at the next visit; a page that is open goes on wi
   await first.close();
 
   // From here on the first build's files are gone from the server.
-  site.root = second;
+  site.folder = second;
   site.requests.length = 0;
   const page = await open(context, address);
   assert.equal(await script(page), name, "what was kept opens at once");

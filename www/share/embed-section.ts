@@ -5,7 +5,7 @@ import type { Captured } from "../links/capture.js";
 import { encodeLink } from "../links/link.js";
 import { CONTROLS, GROUPS, PARTS, type ControlId, type Part } from "../shown.js";
 import { View } from "../views/view.js";
-import { copyText, siteFolder } from "./carry.js";
+import { copyText, embedFolder } from "./carry.js";
 
 const quoted = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
@@ -95,7 +95,7 @@ export class EmbedSection extends View {
     const link = await encodeLink({
       ...state, view: parts.length < PARTS.length ? { ...view, parts } : view, hidden, locked: ordered(CONTROLS, this.#locked).filter((id) => !hidden.includes(id)),
     });
-    const folder = siteFolder(store);
+    const folder = embedFolder(store);
     const language = store.language.value;
     this.code = this.form === "tag"
       ? `<script type="module" src="${quoted(folder)}playground.js"></script>\n<neural-playground link="${link}" lang="${language}"></neural-playground>`

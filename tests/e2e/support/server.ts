@@ -28,14 +28,14 @@ export interface Serving {
   /** Hosts asked for: others than its own too, where a browser has this server as its proxy. */
   hosts: Set<string>;
   /** The folder that is served from now on. */
-  root: string;
+  folder: string;
   /** Paths that are answered with 404 from now on. */
   missing: Set<string>;
   close(): Promise<void>;
 }
 
-/** `pages` are answered by path before any file; the site lies in the folder `base`, which begins and ends with a slash. */
-export async function serve(options: { headers?: Record<string, string>; pages?: Record<string, string>; base?: string } = {}): Promise<Serving> {
+/** `pages` are answered by path before any file of `folder`, the built site unless another is named; it lies in the folder `base` of the server. */
+export async function serve(options: { headers?: Record<string, string>; pages?: Record<string, string>; folder?: string; base?: string } = {}): Promise<Serving> {
   const requests: string[] = [];
   const hosts = new Set<string>();
   const base = options.base ?? "/";
@@ -52,9 +52,9 @@ export async function serve(options: { headers?: Record<string, string>; pages?:
     if (page !== undefined) return answer(200, TYPES[".html"]!, page);
     if (missing.has(pathname)) return answer(404, "text/plain", "not found");
     if (!pathname.startsWith(base)) return answer(404, "text/plain", "not found");
-    const path = normalize(join(serving.root, decodeURIComponent(pathname.slice(base.length - 1))));
+    const path = normalize(join(serving.folder, decodeURIComponent(pathname.slice(base.length - 1))));
     const file = pathname.endsWith("/") ? join(path, "index.html") : path;
-    if (!file.startsWith(serving.root)) return answer(403, "text/plain", "forbidden");
+    if (!file.startsWith(serving.folder)) return answer(403, "text/plain", "forbidden");
     readFile(file).then(
       (body) => answer(200, TYPES[extname(file)] ?? "application/octet-stream", body),
       () => answer(404, "text/plain", "not found"),
@@ -70,7 +70,7 @@ export async function serve(options: { headers?: Record<string, string>; pages?:
     origin: `http://127.0.0.1:${port}`,
     requests,
     hosts,
-    root: dist,
+    folder: options.folder ?? dist,
     missing,
     close: () =>
       new Promise((resolve) => {
