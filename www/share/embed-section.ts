@@ -3,17 +3,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Captured } from "../links/capture.js";
 import { encodeLink } from "../links/link.js";
-import { CONTROLS, PARTS, type ControlId, type Part } from "../store.js";
+import { CONTROLS, GROUPS, PARTS, type ControlId, type Part } from "../shown.js";
 import { View } from "../views/view.js";
-import { copyText, siteFolder } from "./carry.js";
-
-const GROUPS: Record<string, readonly ControlId[]> = {
-  run: ["play", "step", "epoch", "reset", "seed", "speed", "engine"],
-  data: ["dataset", "problem", "noise", "samples", "split", "features", "show-test"],
-  training: ["batch-size", "optimizer", "learning-rate", "loss", "regularization", "regularization-rate", "schedule", "stop"],
-  network: ["activation", "layers", "neurons", "weights"],
-  page: ["discretize", "share", "language", "theme"],
-};
+import { copyText, embedFolder } from "./carry.js";
 
 const quoted = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
@@ -38,9 +30,10 @@ export class EmbedSection extends View {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#hidden = new Set(this.store.hiddenControls.value);
-    this.#locked = new Set(this.store.lockedControls.value);
-    this.#parts = new Set(this.store.controls.value);
+    const { control, parts } = this.store;
+    this.#hidden = new Set(CONTROLS.filter((id) => control.value(id) === "hidden"));
+    this.#locked = new Set(CONTROLS.filter((id) => control.value(id) === "locked"));
+    this.#parts = new Set(parts.value);
   }
 
   protected override render(): TemplateResult {
@@ -102,7 +95,7 @@ export class EmbedSection extends View {
     const link = await encodeLink({
       ...state, view: parts.length < PARTS.length ? { ...view, parts } : view, hidden, locked: ordered(CONTROLS, this.#locked).filter((id) => !hidden.includes(id)),
     });
-    const folder = siteFolder(store);
+    const folder = embedFolder(store);
     const language = store.language.value;
     this.code = this.form === "tag"
       ? `<script type="module" src="${quoted(folder)}playground.js"></script>\n<neural-playground link="${link}" lang="${language}"></neural-playground>`

@@ -1,6 +1,6 @@
 /** The dialog behind the share button: a link, code to embed, images, and a field to open a link. */
 
-import { html, nothing, render, unsafeCSS, type TemplateResult } from "lit";
+import { html, nothing, render, type TemplateResult } from "lit";
 import { Engine } from "../engine/index.js";
 import { capture, isReplayable, type Captured } from "../links/capture.js";
 import { encodeLink, MAX_STEPS } from "../links/link.js";
@@ -12,6 +12,10 @@ import { copyText, pageAddress } from "./carry.js";
 import "./embed-section.js";
 import "./image-section.js";
 import style from "./share.css?inline";
+
+/** No style element: strict policies forbid those. */
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(style);
 
 /** Longer links are cut by some mail and chat programs. */
 const LONG = 2000;
@@ -40,6 +44,12 @@ export class ShareDialog extends View {
     this.steps = 0;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { adoptedStyleSheets } = this.getRootNode() as ShadowRoot;
+    if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
+  }
+
   async show(): Promise<void> {
     await this.updateComplete;
     const { engine } = this.store.actions;
@@ -51,8 +61,7 @@ export class ShareDialog extends View {
   }
 
   protected override render(): TemplateResult {
-    return html`<style>${unsafeCSS(style)}</style>
-      <dialog class="share" data-testid="share-dialog" aria-label=${this.t("share.title")} @close=${this.#closed} @click=${this.#outside}>
+    return html`<dialog class="share" data-testid="share-dialog" aria-label=${this.t("share.title")} @close=${this.#closed} @click=${this.#outside}>
       <div class="share-head"><h2>${this.t("share.title")}</h2>
         <button type="button" class="icon-button quiet" data-testid="share-close" aria-label=${this.t("share.close")} @click=${() => this.querySelector("dialog")!.close()}>${icons.close}</button></div>
       <div class="share-body">${this.#linkSection()}

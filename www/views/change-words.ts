@@ -1,7 +1,7 @@
 /** What a change was, in words: "Learning rate: 0.03 → 0.1". */
 
 import { SEEDS, differences, type Change, type Difference } from "../changes.js";
-import { formatNumber, lookUp } from "../i18n/index.js";
+import { formatNumber, formatPercent, lookUp } from "../i18n/index.js";
 import type { Store } from "../store.js";
 import { fieldName, idName } from "./messages.js";
 
@@ -49,7 +49,7 @@ export function changeWords(store: Store, { before, after, parameter, data }: Ch
   }
 
   function value(path: string, it: unknown): string {
-    if (typeof it === "number") return PER_CENT.includes(path) ? `${number(it * 100)} %` : number(it);
+    if (typeof it === "number") return PER_CENT.includes(path) ? formatPercent(store.language.value, it) : number(it);
     if (typeof it === "boolean") return say(it ? "ui.on" : "ui.off");
     if (typeof it === "string") return idName(store, path, it);
     if (Array.isArray(it)) return it.map((id) => symbols?.find((each) => each.id === id)?.symbol ?? String(id)).join(say("ui.list_comma"));
