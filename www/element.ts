@@ -90,6 +90,7 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
     this.#sight?.stop();
     this.#engine?.dispose();
     this.#engine = this.#loop = this.#sight = this.#ready = null;
+    this.store.started.value = false;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -152,6 +153,7 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
     if (patch) await store.actions.patch(patch, "");
     // The start is nothing to be taken back.
     store.actions.history.clear();
+    store.started.value = true;
     store.points.value ??= await engine.points();
     if (this.page) this.#followAddress();
     this.#loop = new FrameLoop(store, store.actions);
