@@ -9,12 +9,14 @@ import { minifySync } from "rolldown/utils";
 import { build } from "vite";
 
 import { EMBED_BUDGET, FIRST_LOAD_BUDGET, embedLoad, firstLoad, gzipped } from "./first-load.mjs";
+import { writeServiceWorker } from "./offline.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const library = join(dist, "v1");
 
 await build({ root, logLevel: "warn" });
+const { files: keptOffline } = await writeServiceWorker(dist);
 await build({ root, mode: "package", logLevel: "warn" });
 await build({ root, mode: "worker", logLevel: "warn" });
 writePackage();
@@ -110,6 +112,8 @@ function printBudgets() {
   for (const [name, bytes] of lines) console.log(`  ${name.padEnd(26)} ${(bytes / 1024).toFixed(1).padStart(8)} KiB`);
   const raw = wasm.reduce((total, file) => total + statSync(file).size, 0);
   console.log(`  ${"engine (wasm), raw".padEnd(26)} ${(raw / 1024).toFixed(1).padStart(8)} KiB`);
+  const kept = gzipped(["index.html", "sw.js", ...keptOffline].map((path) => join(dist, path)));
+  console.log(`  ${"kept for offline use".padEnd(26)} ${(kept / 1024).toFixed(1).padStart(8)} KiB`);
   const digits = statSync(join(dist, "digits.bin")).size;
   console.log(`  ${"digits (as stored)".padEnd(26)} ${(digits / 1024).toFixed(1).padStart(8)} KiB`);
 }

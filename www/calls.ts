@@ -1,9 +1,8 @@
 /** What a page may ask of `<neural-playground>`: the engine's calls, on the element. */
 
 import { LitElement } from "lit";
-import type { SeedName } from "./actions.js";
 import type { Backend, ConfigInput, CustomData, Engine, EngineInfo, Maps, Pace, Rows, TrainOptions } from "./engine/index.js";
-import type { Config, Metrics, NamedTensor } from "./engine/types.js";
+import type { Config, Metrics, NamedTensor, SeedName } from "./engine/types.js";
 
 /** Every call by name: what a page around an embedded frame may ask for by message. */
 export const CALLS = [

@@ -38,7 +38,7 @@ export class EmbedSection extends View {
 
   protected override render(): TemplateResult {
     const radio = (form: "tag" | "frame"): TemplateResult => html`<label class="choice"><input type="radio" name="np-embed-form" .checked=${this.form === form}
-      @change=${() => { this.form = form; void this.#make(); }}> <span>${this.t(`share.embed_${form}`)}</span></label>`;
+      @change=${() => { this.form = form; void this.#renew(); }}> <span>${this.t(`share.embed_${form}`)}</span></label>`;
     return html`<section aria-label=${this.t("share.embed")}><h3>${this.t("share.embed")}</h3>
       <div class="share-wishes">${radio("tag")}${radio("frame")}</div>
       <details class="more"><summary>${this.t("share.controls")}</summary>
@@ -49,7 +49,7 @@ export class EmbedSection extends View {
       </details>
       <textarea class="share-text" readonly rows="4" data-testid="embed-code" aria-label=${this.t("share.embed")} .value=${this.code}
         @focus=${(event: Event) => (event.target as HTMLTextAreaElement).select()}></textarea>
-      <div class="share-actions"><button type="button" class="button" data-testid="copy-code" ?disabled=${!this.code} @click=${this.#copy}>${this.t("share.copy_code")}</button>
+      <div class="share-actions"><button type="button" class="button" data-testid="copy-code" @click=${this.#copy}>${this.t("share.copy_code")}</button>
         <span class="hint" role="status">${this.said}</span></div>
       <details class="more share-preview" @toggle=${this.#toggle}><summary>${this.t("share.preview")}</summary>
         ${this.previewed ? html`<div data-testid="embed-preview"></div>` : nothing}</details>
@@ -68,14 +68,21 @@ export class EmbedSection extends View {
     return html`<label class="choice"><input type="checkbox" data-testid=${id} aria-label=${of ? `${of}: ${text}` : nothing} .checked=${on} ?disabled=${isOff} @change=${(event: Event) => {
       set((event.target as HTMLInputElement).checked);
       this.requestUpdate();
-      void this.#make();
+      void this.#renew();
     }}> <span>${text}</span></label>`;
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has("state")) void this.#make();
+    if (changed.has("state")) void this.#renew();
     if (changed.has("previewed")) this.#preview();
+  }
+
+  /** Ends when the code is that of the newest choice. */
+  #made: Promise<void> = Promise.resolve();
+
+  #renew(): Promise<void> {
+    return (this.#made = this.#make());
   }
 
   async #make(): Promise<void> {
@@ -116,7 +123,8 @@ export class EmbedSection extends View {
   }
 
   #copy = async (): Promise<void> => {
-    this.said = this.t((await copyText(this.code)) ? "share.copied" : "share.copy_failed");
+    await this.#made;
+    if (this.code) this.said = this.t((await copyText(this.code)) ? "share.copied" : "share.copy_failed");
   };
 }
 

@@ -34,6 +34,8 @@ export class ShareDialog extends View {
   #stopCheck: AbortController | null = null;
   /** The newest wish: an answer to an older one is dropped. */
   #turn = 0;
+  /** Ends when the link is that of the newest wish. */
+  #made: Promise<void> = Promise.resolve();
 
   constructor() {
     super();
@@ -55,7 +57,7 @@ export class ShareDialog extends View {
     if (this.store.playing.value) await this.store.actions.pause();
     this.steps = (await engine.metrics()).step;
     this.querySelector("dialog")!.showModal();
-    await this.#make();
+    await this.#renew();
   }
 
   protected override render(): TemplateResult {
@@ -81,7 +83,7 @@ export class ShareDialog extends View {
       <p class="hint" role="status" data-testid="share-check">${why || this.#checkText()}</p>
       <input class="share-text" readonly data-testid="share-link" aria-label=${this.t("share.link")} .value=${this.link} @focus=${(event: Event) => (event.target as HTMLInputElement).select()}>
       <div class="share-actions">
-        <button type="button" class="button primary" data-testid="copy-link" ?disabled=${!this.link} @click=${this.#copy}>${this.t("share.copy_link")}</button>
+        <button type="button" class="button primary" data-testid="copy-link" @click=${this.#copy}>${this.t("share.copy_link")}</button>
         ${"share" in navigator ? html`<button type="button" class="button" ?disabled=${!this.link} @click=${this.#share}>${this.t("share.system")}</button>` : nothing}
         <span class="hint">${this.link ? this.t("share.length", { count: this.number(this.link.length, 0) }) : nothing} ${this.link.length > LONG ? this.t("share.long") : nothing}</span>
         <span class="hint" role="status" data-testid="share-said">${this.said}</span>
@@ -114,7 +116,11 @@ export class ShareDialog extends View {
   #wish(name: "weights" | "points" | "replay", on: boolean): void {
     this.#wishes[name] = on;
     this.requestUpdate();
-    void this.#make();
+    void this.#renew();
+  }
+
+  #renew(): Promise<void> {
+    return (this.#made = this.#make());
   }
 
   async #make(): Promise<void> {
@@ -130,7 +136,7 @@ export class ShareDialog extends View {
       if (turn !== this.#turn) return;
       this.#captured = state;
       this.link = `${pageAddress(this.store)}#${text}`;
-      if (state.replay) await this.#checkReplay(state, probe, turn);
+      if (state.replay) void this.#checkReplay(state, probe, turn);
     } catch (error) {
       if (turn === this.#turn) this.said = this.t("ui.failure", { text: error instanceof Error ? error.message : String(error) });
     }
@@ -148,8 +154,10 @@ export class ShareDialog extends View {
     }
   }
 
+  /** The button stays where the keyboard finds it while a link is made; pressed meanwhile, it waits. */
   #copy = async (): Promise<void> => {
-    this.said = this.t((await copyText(this.link)) ? "share.copied" : "share.copy_failed");
+    await this.#made;
+    if (this.link) this.said = this.t((await copyText(this.link)) ? "share.copied" : "share.copy_failed");
   };
 
   #share = (): void => {

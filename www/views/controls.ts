@@ -107,7 +107,7 @@ export class NumberControl extends View {
   }
 
   #format(value: number): string {
-    if (this.percent) return `${this.number(value * 100, 1)} %`;
+    if (this.percent) return this.percentage(value, 1, 0);
     if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7)) return value.toExponential().replace("+", "");
     return this.limits.integer ? this.number(value, 0) : this.number(value, 6);
   }

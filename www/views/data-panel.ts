@@ -1,8 +1,8 @@
 /** Which data, how noisy, how many, how split, and which features the network is given. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { SEEDS } from "../changes.js";
 import type { Catalog, Config, DatasetEntry, FeatureEntry, ModelSummary } from "../engine/types.js";
-import type { SeedName } from "../actions.js";
 import type { ControlId } from "../store.js";
 import { limitsOf, parameters, select } from "./controls.js";
 import { icons } from "./icons.js";
@@ -12,7 +12,6 @@ import "./feature-thumbnail.js";
 import "./split-bar.js";
 
 const GROUPS = ["plane_classification", "plane_regression", "line", "digits"] as const;
-const SEEDS: SeedName[] = ["data", "split", "init", "batches"];
 const MORE: ControlId[] = ["label-noise", "balance", "scaling", "seed"];
 const SHARES = ["data.noise", "data.label_noise", "data.balance"];
 

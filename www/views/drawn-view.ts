@@ -88,9 +88,9 @@ export abstract class DrawnView extends LitElement {
       .replace("-", "\u2212");
   }
 
-  /** A share as a percentage: `93.0 %`. */
+  /** A share as a percentage: `93.0%`. */
   protected percent(share: number, digits = 0): string {
-    return `${this.number(share * 100, { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u00a0%`;
+    return this.number(share, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
   }
 
   /** Draws on the next animation frame, however often it is asked. */

@@ -46,7 +46,7 @@ export class MetricsPanel extends View {
 
   #score(id: string, value: number | undefined): string {
     if (value === undefined || Number.isNaN(value)) return "–";
-    return id === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.figure(value);
+    return id === "accuracy" ? this.percentage(value) : this.figure(value);
   }
 }
 

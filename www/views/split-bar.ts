@@ -48,7 +48,7 @@ export class SplitBar extends View {
     // No element of a form: what locks those around it does not reach it.
     const locked = this.store.control.value("split") === "locked";
     return html`<div class="handle" part="slider" role="slider" tabindex=${locked ? -1 : 0} aria-disabled=${locked} aria-label=${label} aria-valuemin=${min} aria-valuemax=${max}
-      aria-valuenow=${at} aria-valuetext=${`${at} %`} .style=${`--at: ${at}%`}
+      aria-valuenow=${at} aria-valuetext=${this.percentage(at / 100, 0)} .style=${`--at: ${at}%`}
       @keydown=${(event: KeyboardEvent) => this.#key(event, index, at, min, max)}
       @pointerdown=${(event: PointerEvent) => { if (!locked) this.#grab(event); }}
       @pointermove=${(event: PointerEvent) => this.#drag(event, index, min, max)}

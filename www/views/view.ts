@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { formatFixed, formatNumber, lookUp, translate, type Key, type Values } from "../i18n/index.js";
+import { formatFixed, formatNumber, formatPercent, lookUp, translate, type Key, type Values } from "../i18n/index.js";
 import type { ControlId, Store } from "../store.js";
 
 /**
@@ -50,6 +50,11 @@ export abstract class View extends LitElement {
 
   fixed(value: number, digits: number): string {
     return formatFixed(this.store.language.value, value, digits);
+  }
+
+  /** A share as a percentage with so many decimals. */
+  percentage(share: number, digits = 1, least = digits): string {
+    return formatPercent(this.store.language.value, share, digits, least);
   }
 
   /** A measured figure, to three digits or so; a dash where there is none. */
