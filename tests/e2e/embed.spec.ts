@@ -357,7 +357,7 @@ test("an embed fetches what the build counts until it has trained, and no other 
 for (const language of LANGUAGES) {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`it fits its column, at 720, 480 and 320 pixels, and axe finds nothing (${language}, ${colorScheme})`, async () => {
-      const host = await serve({ pages: { "/tutorial.html": tutorial(`<p>${words(language)["ui.page_title"]}</p><neural-playground lang="${language}"></neural-playground>`).replace("<main>", `<style>body { max-width: 720px; margin: 16px auto; padding: 0 16px; color-scheme: light dark; background: Canvas; }</style><main>`) } });
+      const host = await serve({ pages: { "/tutorial.html": tutorial(`<p>${words(language)["ui.page_title"]}</p><neural-playground lang="${language}"></neural-playground>`).replace("<main>", `<style>body { max-width: 720px; margin: 16px auto; padding: 0 16px; ${colorScheme === "dark" ? "background: #1c1c1c; color: #eee;" : ""} }</style><main>`) } });
       for (const width of [720, 480, 320]) {
         const { page, close } = await visit(`${host.origin}/tutorial.html`, { viewport: { width, height: 1000 }, colorScheme });
         await train(page);
