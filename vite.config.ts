@@ -41,11 +41,26 @@ const plainImports: Plugin = {
 /** Both parts would be called by their file. */
 const chunkName = (name: string, modules: readonly string[]): string => (modules.some((id) => id.endsWith(".json?later")) ? `${name}-later` : name);
 
+/** What other pages embed has its addresses in development too. */
+const NAMES: Record<string, string> = {
+  "/v1/embed.html": "/www/embed.html", "/v1/embed.js": "/www/embed.ts", "/v1/playground.js": "/www/element.ts", "/v1/engine.js": "/www/engine/index.ts",
+};
+const fixedNames: Plugin = {
+  name: "fixed-names",
+  configureServer({ middlewares }) {
+    middlewares.use((request, _, next) => {
+      const [, path = "", rest = ""] = /^([^?#]*)(.*)$/.exec(request.url ?? "") ?? [];
+      if (NAMES[path]) request.url = NAMES[path] + rest;
+      next();
+    });
+  },
+};
+
 /** `vite build`: the site. Relative addresses, so that it runs from any folder of any server. */
 const site: UserConfig = {
   base: "./",
   publicDir: "www/public",
-  plugins: [dictionaryParts, plainImports],
+  plugins: [fixedNames, dictionaryParts, plainImports],
   worker: { format: "es" },
   // The benchmark's pages import peers that only the benchmark installs.
   optimizeDeps: { entries: ["index.html"] },
