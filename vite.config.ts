@@ -14,10 +14,26 @@ const packageAssets: Plugin = {
     source === "./assets" && importer?.includes("/www/engine/") ? resolve(root, "www/engine/assets.package.ts") : null,
 };
 
+/** What other pages embed has its addresses in development too. */
+const NAMES: Record<string, string> = {
+  "/v1/embed.html": "/www/embed.html", "/v1/embed.js": "/www/embed.ts", "/v1/playground.js": "/www/element.ts", "/v1/engine.js": "/www/engine/index.ts",
+};
+const fixedNames: Plugin = {
+  name: "fixed-names",
+  configureServer({ middlewares }) {
+    middlewares.use((request, _, next) => {
+      const [, path = "", rest = ""] = /^([^?#]*)(.*)$/.exec(request.url ?? "") ?? [];
+      if (NAMES[path]) request.url = NAMES[path] + rest;
+      next();
+    });
+  },
+};
+
 /** `vite build`: the site. Relative addresses, so that it runs from any folder of any server. */
 const site: UserConfig = {
   base: "./",
   publicDir: "www/public",
+  plugins: [fixedNames],
   worker: { format: "es" },
   // The benchmark's pages import peers that only the benchmark installs.
   optimizeDeps: { entries: ["index.html"] },

@@ -90,6 +90,7 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
     this.#sight?.stop();
     this.#engine?.dispose();
     this.#engine = this.#loop = this.#sight = this.#ready = null;
+    this.store.started.value = false;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -111,8 +112,8 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
   #follow(): void {
     const { store } = this;
     const kept = this.page ? recall() : {};
-    if (LANGUAGES.includes(this.lang as Language)) store.language.value = this.lang as Language;
-    else store.language.value = kept.language ?? preferredLanguage(navigator.languages);
+    // "zh" is a wish too, and "fr" none that can be granted: then it is the visitor's.
+    store.language.value = preferredLanguage([this.lang, kept.language ?? "", ...navigator.languages].filter(Boolean));
     if (!this.theme && kept.theme) store.theme.value = kept.theme;
     store.singleKeys.value = kept.singleKeys ?? true;
     // Nothing is drawn before there are words for it.
@@ -152,6 +153,7 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
     if (patch) await store.actions.patch(patch, "");
     // The start is nothing to be taken back.
     store.actions.history.clear();
+    store.started.value = true;
     store.points.value ??= await engine.points();
     if (this.page) this.#followAddress();
     this.#loop = new FrameLoop(store, store.actions);

@@ -10,6 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import type { NeuralPlayground } from "../../www/element";
 import { CONTROLS } from "../../www/shown";
 import { EMBED_BUDGET, embedLoad, gzipped } from "../../scripts/first-load.mjs";
+import { violations } from "./support/axe";
 import { LANGUAGES, launch, open, picture, words } from "./support/browser";
 import { dist, serve } from "./support/server";
 import type { Serving } from "./support/server";
@@ -19,7 +20,7 @@ const CORS = { "access-control-allow-origin": "*" };
 const STRICT = { "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'" };
 
 const tutorial = (figures: string, origin = ""): string =>
-  `<!doctype html><html lang="en"><title>A tutorial</title><script type="module" src="${origin}/v1/playground.js"></script><h1>A tutorial</h1>${figures}`;
+  `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>A tutorial</title><script type="module" src="${origin}/v1/playground.js"></script><main><h1>A tutorial</h1>${figures}</main></html>`;
 const figure = (attributes = "", origin = ""): string => tutorial(`<neural-playground ${attributes} lang="en"></neural-playground>`, origin);
 
 const PAGES = {
@@ -355,13 +356,14 @@ test("an embed fetches what the build counts until it has trained, and no other 
 
 for (const language of LANGUAGES) {
   for (const colorScheme of ["light", "dark"] as const) {
-    test(`it fits its column, at 720 and 480 pixels (${language}, ${colorScheme})`, async () => {
-      const host = await serve({ pages: { "/tutorial.html": tutorial(`<p>${words(language)["ui.page_title"]}</p><neural-playground lang="${language}"></neural-playground>`).replace("<h1>", `<style>body { max-width: 720px; margin: 16px auto; padding: 0 16px; color-scheme: light dark; background: Canvas; }</style><h1>`) } });
+    test(`it fits its column, at 720, 480 and 320 pixels, and axe finds nothing (${language}, ${colorScheme})`, async () => {
+      const host = await serve({ pages: { "/tutorial.html": tutorial(`<p>${words(language)["ui.page_title"]}</p><neural-playground lang="${language}"></neural-playground>`).replace("<main>", `<style>body { max-width: 720px; margin: 16px auto; padding: 0 16px; ${colorScheme === "dark" ? "background: #1c1c1c; color: #eee;" : ""} }</style><main>`) } });
       for (const width of [720, 480, 320]) {
         const { page, close } = await visit(`${host.origin}/tutorial.html`, { viewport: { width, height: 1000 }, colorScheme });
         await train(page);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `nothing is wider than ${width}`);
         await page.waitForFunction(() => document.querySelector("neural-playground")!.shadowRoot!.querySelector("np-curves-view")!.shadowRoot!.querySelector("canvas"));
+        assert.deepEqual(await violations(page), [], `${width}`);
         if (width > 320) await picture(page, `embed-${width}-${language}-${colorScheme}`);
         await close();
       }

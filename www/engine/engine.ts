@@ -103,6 +103,8 @@ interface Pending {
 export class Engine {
   #backend: Backend;
   readonly #settings: LinkSettings;
+  /** The timer of the choice that the engine makes by itself. */
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #link: Link | null = null;
   #info!: EngineInfo;
   #catalog!: Catalog;
@@ -152,7 +154,7 @@ export class Engine {
       await engine.#send({ type: "configure", config: {} });
       // Who asks for it waits for it; else the first picture comes first.
       if (backend === "webgpu") await engine.setBackend(backend);
-      else if (backend === "auto") setTimeout(() => void engine.#settle(), SETTLE_MS);
+      else if (backend === "auto") engine.#settleSoon();
     } catch (error) {
       engine.dispose();
       throw error;
@@ -174,6 +176,8 @@ export class Engine {
    */
   async setBackend(backend: Backend): Promise<EngineInfo> {
     checkBackend(backend);
+    // Who chooses need not be chosen for: a second choice would cut the first one short.
+    clearTimeout(this.#settling);
     this.#backend = backend;
     this.#know(await this.#call("set_backend", backend));
     return this.#info;
@@ -414,6 +418,10 @@ export class Engine {
   }
 
   /** The choice between the engines, once nothing more urgent is under way. */
+  #settleSoon(): void {
+    this.#settling = setTimeout(() => void this.#settle(), SETTLE_MS);
+  }
+
   async #settle(): Promise<void> {
     try {
       if (this.#backend !== "cpu") await this.setBackend(this.#backend);
@@ -562,7 +570,7 @@ export class Engine {
         this.#link?.close(true);
         continue;
       }
-      if (this.#backend !== "cpu") setTimeout(() => void this.#settle(), SETTLE_MS);
+      if (this.#backend !== "cpu") this.#settleSoon();
       this.#emit({ type: "paused", run: this.#run });
       this.#emit({ type: "restarted", restored, message });
       return;

@@ -16,7 +16,7 @@ export function followKeys(app: HTMLElement, store: Store): () => void {
   };
   const listen = (event: KeyboardEvent): void => {
     // Seen once inside the element and, on its own page, once more on the way up.
-    if (!store.catalog.value || (event.currentTarget === document && (!store.wholePage.value || event.composedPath().includes(app)))) return;
+    if (!store.started.value || (event.currentTarget === document && (!store.wholePage.value || event.composedPath().includes(app)))) return;
     if (event.key === "Escape" && !event.defaultPrevented) store.message.value = null;
     const shortcut = keys.match(event, store.singleKeys.value);
     if (!shortcut) return;

@@ -23,7 +23,7 @@ export class TransportBar extends View {
     const { store } = this;
     const { actions } = store;
     const playing = store.playing.value;
-    const ready = store.catalog.value !== null;
+    const ready = store.started.value;
     const frame = store.frame.value;
     const label = this.t(playing ? "ui.pause" : "ui.play");
     return html`<section class="transport" aria-label=${this.t("ui.transport")}>
@@ -47,7 +47,7 @@ export class TransportBar extends View {
 
   #button(id: string, key: Key, icon: TemplateResult, act: () => Promise<void>): TemplateResult {
     return html`<button type="button" class="icon-button" part="button" data-testid=${id} aria-label=${this.t(key)} title=${this.t(key)}
-      ?disabled=${this.store.catalog.value === null} @click=${() => void act()}>${icon}</button>`;
+      ?disabled=${!this.store.started.value} @click=${() => void act()}>${icon}</button>`;
   }
 
   /** Takes a change back, or makes it again; the title says which. It keeps the focus while there is nothing to do. */
@@ -68,7 +68,7 @@ export class TransportBar extends View {
     const text = rate.stepsPerSecond ? this.t("ui.steps_per_second", { count: rate.stepsPerSecond })
       : rate.epochsPerSecond ? this.t("ui.epochs_per_second", { count: rate.epochsPerSecond }) : this.t("ui.flat_out");
     return html`<label class="speed"><span class="caption">${this.t("ui.speed")} <output>${text}</output></span>
-      <input class="slider" part="slider" type="range" min="0" max="1" step="0.005" data-testid="speed" .style=${`--fill: ${position}`} ?disabled=${store.catalog.value === null} .value=${live(String(position))}
+      <input class="slider" part="slider" type="range" min="0" max="1" step="0.005" data-testid="speed" .style=${`--fill: ${position}`} ?disabled=${!store.started.value} .value=${live(String(position))}
         aria-label=${this.t("ui.speed")} aria-valuetext=${text} @input=${(event: Event) => store.actions.setSpeed(Number((event.target as HTMLInputElement).value))}
         @keydown=${(event: KeyboardEvent) => this.#pressSpeed(event)}></label>`;
   }
