@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 # A RUSTFLAGS variable would silently replace the flags of .cargo/config.toml, SIMD among them.
 unexport RUSTFLAGS CARGO_BUILD_RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 
-RUST := Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml $(shell find src -name '*.rs')
+RUST := Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml $(shell find src -name '*.rs' -o -name '*.wgsl')
 PAGE := index.html package.json vite.config.ts tsconfig.json $(shell find www -type f -not -path 'www/wasm/*' -not -path 'www/wasm-gpu/*' -not -path 'www/public/digits.bin')
 WASM := www/wasm/neural_playground_bg.wasm
 GPU_WASM := www/wasm-gpu/neural_playground_gpu_bg.wasm

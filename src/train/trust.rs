@@ -1,8 +1,9 @@
-//! Whether a device computes as this engine does: two steps of a tiny network by both interpreters, beside the CPU's.
+//! Whether a device computes as this engine does: two steps of a tiny network by both interpreters, with
+//! every way of making products, beside the CPU's.
 
 use std::rc::Rc;
 
-use super::on_gpu::OnGpu;
+use super::on_gpu::{OnGpu, Taking};
 use super::run::Run;
 use crate::backend::gpu::{Device, Layered, Table, Trouble};
 use crate::config::Config;
@@ -13,6 +14,9 @@ const STEPS: usize = 2;
 /// The largest difference of parameters and optimizer state between two progresses, relative to the largest value.
 pub fn difference(ours: &[f32], theirs: &[f32]) -> f64 {
     let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
+    if ours.len() != theirs.len() {
+        return f64::INFINITY;
+    }
     let scale = largest(&mut ours.iter().map(|&value| f64::from(value).abs()));
     let apart = ours.iter().zip(theirs).map(|(&our, &their)| {
         let apart = (f64::from(our) - f64::from(their)).abs();
@@ -22,7 +26,7 @@ pub fn difference(ours: &[f32], theirs: &[f32]) -> f64 {
     largest(&mut apart.into_iter()) / scale.max(f64::MIN_POSITIVE)
 }
 
-/// The largest [`difference`] of the device's two interpreters from the CPU; infinite where the CPU itself cannot run.
+/// The largest [`difference`] of the device's interpreters from the CPU; infinite where the CPU itself cannot run.
 ///
 /// # Errors
 /// Whatever the device reports.
@@ -37,10 +41,10 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
         return Ok(f64::INFINITY);
     };
     let mut resident = OnGpu::new(device, &mut run, clock).await?;
-    let ours = resident
-        .train(STEPS as u64, f64::INFINITY, clock)
-        .await?
-        .words;
+    let trained = resident
+        .train(STEPS as u64, f64::INFINITY, Taking::Now, clock)
+        .await?;
+    let ours = trained.map(|progress| progress.words).unwrap_or_default();
 
     let data = run.trainer.interpreter().data();
     let (inputs, targets) = (Rc::clone(&data.inputs), data.targets.clone());
@@ -48,7 +52,6 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
         inputs: &inputs,
         targets: &targets,
     };
-    let mut layered = Layered::new(device, &table, &run.trainer.start(0), None).await?;
     let mut feed = run.trainer.feed();
     let (mut steps, mut rows) = (Vec::new(), Vec::new());
     for _ in 0..STEPS {
@@ -57,8 +60,13 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
             rows.extend_from_slice(its);
         }
     }
-    layered.train(&steps, &rows)?;
-    let theirs = layered.progress().await?.parameters;
+    let mut theirs = Vec::new();
+    for &product in device.products() {
+        let mut layered = Layered::new(device, &table, &run.trainer.start(0), None).await?;
+        layered.set_product(product);
+        layered.train(&steps, &rows)?;
+        theirs.push(layered.progress().await?.parameters);
+    }
 
     for _ in 0..STEPS {
         if run.step(&dataset).is_some() {
@@ -66,5 +74,7 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
         }
     }
     let right = run.trainer.progress().words;
-    Ok(difference(&right, &ours).max(difference(run.trainer.parameters(), &theirs)))
+    let parameters = run.trainer.parameters();
+    let layered = theirs.iter().map(|theirs| difference(parameters, theirs));
+    Ok(layered.fold(difference(&right, &ours), f64::max))
 }

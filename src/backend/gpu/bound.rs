@@ -3,7 +3,7 @@
 use super::device::{Device, Trouble};
 use super::dispatches::{Extent, Kernel, Product, Program, RECORD};
 use super::queue::written_first;
-use super::source::{self, Repertoire, UpdateShape};
+use super::source::{self, Lengths, Repertoire, UpdateShape};
 use super::steps::{STEP_WORDS, word};
 
 /// Bytes of a record that a kernel sees.
@@ -21,9 +21,10 @@ impl Kernels {
         device: &Device,
         repertoire: &Repertoire,
         update: UpdateShape,
+        lengths: Option<Lengths>,
         used: impl Fn(Kernel) -> bool,
     ) -> Result<Self, Trouble> {
-        let text = source::layered(repertoire, update);
+        let text = source::layered(repertoire, update, lengths, device.quads);
         device.guarded(|| Self::build(device, &text, used)).await
     }
 
@@ -73,8 +74,8 @@ impl Kernels {
         let mut module = None;
         let mut pipelines = Vec::new();
         for kernel in Kernel::ALL.into_iter().filter(|&kernel| used(kernel)) {
-            for product in [Product::Tiles, Product::Blocks] {
-                if product == Product::Blocks && !kernel.is_product() {
+            for &product in device.products() {
+                if product != Product::Tiles && !kernel.is_product() {
                     continue;
                 }
                 let entry = kernel.entry(product);
@@ -203,7 +204,8 @@ impl Bound {
                     let n = n.unwrap_or(count);
                     match product {
                         Product::Tiles => (n.div_ceil(32), m.div_ceil(32)),
-                        Product::Blocks => ((n.div_ceil(4) * m.div_ceil(8)).div_ceil(32), 1),
+                        Product::Quads => (n.div_ceil(16), m.div_ceil(16)),
+                        Product::Blocks => ((n.div_ceil(8) * m.div_ceil(8)).div_ceil(8), 1),
                     }
                 }
             };

@@ -6,7 +6,7 @@ use super::dispatches::{Frame, Kernel, Product, Program, RECORD};
 use super::fuse;
 use super::layered::Layered;
 use super::resident::Resident;
-use super::source::{Repertoire, UpdateShape};
+use super::source::{Lengths, Repertoire, UpdateShape};
 use super::steps::word;
 use crate::plan::{BufferId, Plan};
 
@@ -77,7 +77,14 @@ impl Forward {
         let program = Program::new(&frame, &fused);
         let inputs = plan.network.inputs;
         device.fits(program.work.max(capacity * inputs))?;
-        let kernels = Kernels::new(device, &repertoire, UpdateShape::default(), |kernel| {
+        let lengths = Some(Lengths {
+            data: 1,
+            roles: 1,
+            values: (values.size() / 4) as usize,
+            work: program.work,
+        });
+        let update = UpdateShape::default();
+        let kernels = Kernels::new(device, &repertoire, update, lengths, |kernel| {
             matches!(kernel, Kernel::Forward | Kernel::Softmax)
         })
         .await?;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::device::Trouble;
 use super::fuse::{self, Dense, Fused, Update};
+use super::steps::STEP_WORDS;
 use crate::formula::activation::Activation;
 use crate::formula::loss::Loss;
 use crate::formula::optimizer::Optimizer;
@@ -14,6 +15,8 @@ const RANDOM: &str = include_str!("kernels/random.wgsl");
 const STEP: &str = include_str!("kernels/step.wgsl");
 const RESIDENT: &str = include_str!("kernels/resident.wgsl");
 const PRODUCT: &str = include_str!("kernels/product.wgsl");
+const QUADS: &str = include_str!("kernels/quads.wgsl");
+const QUAD_STEP: &str = include_str!("kernels/quad_step.wgsl");
 const LAYERED: &str = include_str!("kernels/layered.wgsl");
 
 /// Which rows of the tables a shader can compute.
@@ -329,17 +332,92 @@ pub(super) struct UpdateShape {
     pub(super) has_roles: bool,
 }
 
-/// All kernels of the layered interpreter.
-pub(super) fn layered(repertoire: &Repertoire, update: UpdateShape) -> String {
+/// Words of the layered interpreter's buffers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lengths {
+    pub(super) data: usize,
+    pub(super) roles: usize,
+    pub(super) values: usize,
+    pub(super) work: usize,
+}
+
+/// All kernels of the layered interpreter. Without `lengths` one text serves networks of every size, and is slower.
+pub(super) fn layered(
+    repertoire: &Repertoire,
+    update: UpdateShape,
+    lengths: Option<Lengths>,
+    quads: bool,
+) -> String {
+    let quads = if quads {
+        QUADS.replace("@QUAD_STEP@\n", QUAD_STEP)
+    } else {
+        String::new()
+    };
     let products: String = ["forward", "backward", "gradient"]
         .iter()
-        .map(|kind| PRODUCT.replace("@KIND@", kind))
+        .map(|kind| [PRODUCT, &quads].join("\n").replace("@KIND@", kind))
         .collect();
+    let length = |of: fn(Lengths) -> usize| {
+        lengths.map_or(String::new(), |lengths| format!(", {}", of(lengths).max(1)))
+    };
     let kernels = LAYERED
         .replace("@PRODUCTS@", &products)
         .replace("@STATES@", &update.states.to_string())
         .replace("@PARTS@", &update.parts.to_string())
         .replace("@LIMITED@", &update.limited.to_string())
-        .replace("@ROLES@", &update.has_roles.to_string());
-    [repertoire.text(), kernels].join("\n")
+        .replace("@ROLES@", &update.has_roles.to_string())
+        .replace("@DATA@", &length(|lengths| lengths.data))
+        .replace("@ROLE_WORDS@", &length(|lengths| lengths.roles))
+        .replace("@VALUES@", &length(|lengths| lengths.values))
+        .replace("@FOURS@", &length(|lengths| lengths.values / 4))
+        .replace("@WORK@", &length(|lengths| lengths.work));
+    let text = [repertoire.text(), kernels].join("\n");
+    let enable = if quads.is_empty() || cfg!(not(target_arch = "wasm32")) {
+        // Natively the shader compiler knows subgroups without being told, and does not know the word.
+        ""
+    } else {
+        "enable subgroups;\n"
+    };
+    format!("{enable}{}", records_in_place(text))
 }
+
+/// The words of the two records where they are asked for, instead of calls: a call with an index costs on software
+/// adapters at every use.
+fn records_in_place(mut text: String) -> String {
+    let place = |record: &str, word: usize| {
+        format!("{record}[{}].{}", word / 4, ["x", "y", "z", "w"][word % 4])
+    };
+    for word in 0..STEP_WORDS {
+        text = text.replace(&format!("op_word({word}u)"), &place("op", word));
+        let real = format!("bitcast<f32>({})", place("op", word));
+        text = text.replace(&format!("op_real({word}u)"), &real);
+        let Some(scalar) = word.checked_sub(STEP_NAMES.len()) else {
+            let name = STEP_NAMES[word];
+            text = text.replace(&format!("step_word({name})"), &place("step", word));
+            let real = format!("bitcast<f32>({})", place("step", word));
+            text = text.replace(&format!("step_real({name})"), &real);
+            continue;
+        };
+        let real = format!("bitcast<f32>({})", place("step", word));
+        text = text.replace(&format!("step_scalar({scalar}u)"), &real);
+    }
+    text
+}
+
+/// The first words of a step's record, as `kernels/step.wgsl` names them; the optimizer's scalars follow.
+const STEP_NAMES: [&str; 14] = [
+    "STEP_COUNT",
+    "STEP_START",
+    "STEP_CARRIED",
+    "STEP_ORDER",
+    "STEP_ORDER_LOW",
+    "STEP_ORDER_HIGH",
+    "STEP_NUMBER",
+    "STEP_INDEX",
+    "STEP_MEAN",
+    "STEP_INVERSE",
+    "STEP_RATE",
+    "STEP_DECAY",
+    "STEP_L1",
+    "STEP_L2",
+];

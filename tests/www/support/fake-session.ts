@@ -133,6 +133,10 @@ export class FakeSession implements Session {
     return { words: Float32Array.of(this.steps + this.offset), counters };
   }
 
+  step_count(): number {
+    return this.steps;
+  }
+
   adopt(words: Float32Array, counters: Float64Array): Event[] {
     this.steps = counters[STEP]!;
     this.offset = words[0]! - this.steps;

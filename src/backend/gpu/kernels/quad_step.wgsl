@@ -1,0 +1,31 @@
+        {
+            let b = vec4<f32>(work[b0], work[b1], work[b2], work[b3]);
+            let x0 = a_@KIND@(a0);
+            s0 += quadBroadcast(x0, 0u) * b;
+            s1 += quadBroadcast(x0, 1u) * b;
+            s2 += quadBroadcast(x0, 2u) * b;
+            s3 += quadBroadcast(x0, 3u) * b;
+            let x1 = a_@KIND@(a1);
+            s4 += quadBroadcast(x1, 0u) * b;
+            s5 += quadBroadcast(x1, 1u) * b;
+            s6 += quadBroadcast(x1, 2u) * b;
+            s7 += quadBroadcast(x1, 3u) * b;
+            let x2 = a_@KIND@(a2);
+            s8 += quadBroadcast(x2, 0u) * b;
+            s9 += quadBroadcast(x2, 1u) * b;
+            s10 += quadBroadcast(x2, 2u) * b;
+            s11 += quadBroadcast(x2, 3u) * b;
+            let x3 = a_@KIND@(a3);
+            s12 += quadBroadcast(x3, 0u) * b;
+            s13 += quadBroadcast(x3, 1u) * b;
+            s14 += quadBroadcast(x3, 2u) * b;
+            s15 += quadBroadcast(x3, 3u) * b;
+            a0 += a_step;
+            a1 += a_step;
+            a2 += a_step;
+            a3 += a_step;
+            b0 += b_step;
+            b1 += b_step;
+            b2 += b_step;
+            b3 += b_step;
+        }
