@@ -21,6 +21,8 @@ const SNAPSHOT_MS = 1000;
 /** ... and taking them may cost at most this share of the time. */
 const SNAPSHOT_SHARE = 0.02;
 
+/** Commands that change when is trained, and nothing else. */
+const PACE = new Set<Command["type"]>(["play", "pause", "train"]);
 /** What is answered from what does not change while training. */
 const AT_ANY_TIME = new Set<Method>(["info", "traffic", "catalog", "points", "thumbnail", "feature_map", "curve"]);
 
@@ -191,7 +193,7 @@ export class Host {
 
   #command(command: Command): Event[] | Promise<Event[]> {
     const text = JSON.stringify(command);
-    this.#gpu.touched(false);
+    if (!PACE.has(command.type)) this.#gpu.touched(false);
     const events = this.#session.handle(text);
     if (events.some((event) => event.type === "needs_digits")) return this.#withDigits(text);
     // The earlier goal is no longer what is played.

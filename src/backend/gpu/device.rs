@@ -277,12 +277,14 @@ impl Device {
             .map_err(|error| Trouble::Lost {
                 message: error.to_string(),
             })?;
-        let mut words = view
-            .chunks_exact(4)
-            .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+        let mut start = 0;
         let read = parts
             .iter()
-            .map(|&(_, _, count)| words.by_ref().take(count).collect())
+            .map(|&(_, _, count)| {
+                let bytes = view.get(start..start + 4 * count).unwrap_or_default();
+                start += 4 * count;
+                bytemuck::pod_collect_to_vec(bytes)
+            })
             .collect();
         Ok(read)
     }

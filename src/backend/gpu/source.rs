@@ -16,7 +16,6 @@ const STEP: &str = include_str!("kernels/step.wgsl");
 const RESIDENT: &str = include_str!("kernels/resident.wgsl");
 const PRODUCT: &str = include_str!("kernels/product.wgsl");
 const QUADS: &str = include_str!("kernels/quads.wgsl");
-const QUAD_STEP: &str = include_str!("kernels/quad_step.wgsl");
 const LAYERED: &str = include_str!("kernels/layered.wgsl");
 
 /// Which rows of the tables a shader can compute.
@@ -349,7 +348,9 @@ pub(super) fn layered(
     quads: bool,
 ) -> String {
     let quads = if quads {
-        QUADS.replace("@QUAD_STEP@\n", QUAD_STEP)
+        QUADS
+            .replace("@QUAD_PAIR@", &quad_steps(2))
+            .replace("@QUAD_LAST@", &quad_steps(1))
     } else {
         String::new()
     };
@@ -381,9 +382,45 @@ pub(super) fn layered(
     format!("{enable}{}", records_in_place(text))
 }
 
+/// So many steps along k of a quad's 16 rows and, for each invocation, 4 columns.
+fn quad_steps(count: usize) -> String {
+    let mut text = String::new();
+    for step in 0..count {
+        let at = |pointer: String, stride: &str| match step {
+            0 => pointer,
+            _ => format!("{pointer} + {stride}"),
+        };
+        let columns = std::array::from_fn::<_, 4, _>(|column| {
+            format!("work[{}]", at(format!("b{column}"), "b_step"))
+        });
+        let _ = writeln!(
+            text,
+            "        let y{step} = vec4<f32>({});",
+            columns.join(", ")
+        );
+        for four in 0..4 {
+            let from = at(format!("a{four}"), "a_step");
+            let _ = writeln!(text, "        let x{four}_{step} = a_@KIND@({from});");
+        }
+    }
+    for row in 0..16 {
+        let (four, lane) = (row / 4, row % 4);
+        let products: Vec<_> = (0..count)
+            .map(|step| format!("quadBroadcast(x{four}_{step}, {lane}u) * y{step}"))
+            .collect();
+        let _ = writeln!(text, "        s{row} += {};", products.join(" + "));
+    }
+    for pointer in 0..4 {
+        let _ = writeln!(text, "        a{pointer} += {count}u * a_step;");
+        let _ = writeln!(text, "        b{pointer} += {count}u * b_step;");
+    }
+    text
+}
+
 /// The words of the two records where they are asked for, instead of calls: a call with an index costs on software
-/// adapters at every use.
+/// adapters at every use. The optimizer's scalars, which each parameter uses, are fetched once.
 fn records_in_place(mut text: String) -> String {
+    let (mut scalars, mut loads) = (String::new(), String::new());
     let place = |record: &str, word: usize| {
         format!("{record}[{}].{}", word / 4, ["x", "y", "z", "w"][word % 4])
     };
@@ -398,10 +435,15 @@ fn records_in_place(mut text: String) -> String {
             text = text.replace(&format!("step_real({name})"), &real);
             continue;
         };
-        let real = format!("bitcast<f32>({})", place("step", word));
-        text = text.replace(&format!("step_scalar({scalar}u)"), &real);
+        text = text.replace(
+            &format!("step_scalar({scalar}u)"),
+            &format!("scalar_{scalar}"),
+        );
+        let _ = writeln!(scalars, "var<private> scalar_{scalar}: f32;");
+        let real = place("step", word);
+        let _ = writeln!(loads, "    scalar_{scalar} = bitcast<f32>({real});");
     }
-    text
+    format!("{scalars}{}", text.replace("@SCALARS@", &loads))
 }
 
 /// The first words of a step's record, as `kernels/step.wgsl` names them; the optimizer's scalars follow.

@@ -287,7 +287,7 @@ const UPDATE_HAS_ROLES: bool = @ROLES@;
 
 @compute @workgroup_size(64)
 fn update(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let count = op_word(0u);
+@SCALARS@    let count = op_word(0u);
     var factor = 1.0;
     if (UPDATE_PARTS & 1u) != 0u {
         factor = fours[op_word(5u) / 4u].x;

@@ -34,12 +34,12 @@ fn quads_@KIND@(@builtin(workgroup_id) group: vec3<u32>, @builtin(subgroup_invoc
     var s13 = vec4<f32>(0.0);
     var s14 = vec4<f32>(0.0);
     var s15 = vec4<f32>(0.0);
+    // Two steps at once: sums are fetched and put back half as often.
     for (var p = 1u; p < k; p += 2u) {
-@QUAD_STEP@
-@QUAD_STEP@
+@QUAD_PAIR@
     }
     if k % 2u == 1u {
-@QUAD_STEP@
+@QUAD_LAST@
     }
     finish_quad_@KIND@(row, column, m, n, s0);
     finish_quad_@KIND@(row + 1u, column, m, n, s1);
