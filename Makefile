@@ -71,7 +71,7 @@ check: setup $(WASM) $(GPU_WASM)
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --all-targets --features gpu -- -D warnings
 	cargo clippy --target wasm32-unknown-unknown --lib --test web -- -D warnings
-	cargo clippy --target wasm32-unknown-unknown --features gpu --lib -- -D warnings
+	cargo clippy --target wasm32-unknown-unknown --features gpu --lib --test conformance -- -D warnings
 	tsc --noEmit -p tsconfig.json
 	tsc --noEmit -p tsconfig.tests.json
 
@@ -87,6 +87,9 @@ test-rust: setup $(DIGITS)
 test-web: setup browser
 	@echo '== tests of the engine in the browser'
 	wasm-pack test --headless --chrome --chromedriver "$$(command -v chromedriver)" --mode no-install -- --test web
+	@echo '== tests of the GPU interpreters in the browser, in a worker, on its software adapter'
+	CHROMEDRIVER="$$(command -v chromedriver)" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+	  WASM_BINDGEN_TEST_TIMEOUT=600 cargo test --target wasm32-unknown-unknown --features gpu --test conformance
 
 test-page: build browser
 	@echo '== tests of the page: in node, then end to end'

@@ -5,7 +5,7 @@ use super::device::{Device, Trouble};
 use super::dispatches::{Frame, Kernel, Product, Program, RECORD, factor_place, padded, roles};
 use super::fuse;
 use super::resident::Table;
-use super::source::{Lengths, Repertoire};
+use super::source::{self, Lengths, Repertoire};
 use super::steps::{Recorder, word};
 use super::{Progress, Start, Step};
 
@@ -16,6 +16,7 @@ pub struct Layered {
     recorder: Recorder,
     training: Bound,
     pub(super) product: Product,
+    pub(super) products: &'static [Product],
     data: wgpu::Buffer,
     roles: wgpu::Buffer,
     pub(super) values: wgpu::Buffer,
@@ -40,6 +41,20 @@ impl Layered {
         table: &Table<'_>,
         start: &Start<'_>,
         repertoire: Option<&Repertoire>,
+    ) -> Result<Self, Trouble> {
+        Self::with_products(device, table, start, repertoire, device.products()).await
+    }
+
+    /// The same with these ways of making products alone, of those that the device has: each takes time to compile.
+    ///
+    /// # Errors
+    /// As [`Layered::new`].
+    pub async fn with_products(
+        device: &Device,
+        table: &Table<'_>,
+        start: &Start<'_>,
+        repertoire: Option<&Repertoire>,
+        products: &'static [Product],
     ) -> Result<Self, Trouble> {
         let plan = start.plan;
         let fused = fuse::step(plan);
@@ -84,10 +99,14 @@ impl Layered {
             values,
             work: program.work,
         });
-        let kernels = Kernels::new(device, &repertoire, update, lengths, |kernel| {
-            used.contains(&kernel)
-        })
-        .await?;
+        let text = source::layered(
+            &repertoire,
+            update,
+            lengths,
+            products.contains(&Product::Quads),
+        );
+        let kernels =
+            Kernels::new(device, &text, products, |kernel| used.contains(&kernel)).await?;
         let layered = device
             .guarded(|| {
                 let data = device.storage("data", table.inputs.len() + table.targets.len());
@@ -121,7 +140,8 @@ impl Layered {
             kernels,
             recorder: Recorder::new(&plan.network, &fused),
             training,
-            product: Product::Blocks,
+            product: products.last().copied().unwrap_or(Product::Blocks),
+            products,
             data,
             roles,
             values,
@@ -163,7 +183,7 @@ impl Layered {
         self.training
             .set_steps(&self.device, &self.kernels, &record);
         let mut times = Vec::new();
-        for &product in self.device.products() {
+        for &product in self.products {
             let mut time = 0.0;
             // The first round warms up.
             for rounds in [1, ROUNDS] {

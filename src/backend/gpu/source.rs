@@ -291,9 +291,11 @@ fn leave(at: u32, kept: u32, lane: u32) {}
             }
             None => {
                 calls.push_str(
+                    // Asked by a place that has no lane in it: browsers must see that all invocations take the same way.
                     "        for (var op = 0u; op < ops; op++) {
-            let p = Place(program + op * 16u, run, step, lane, runs[run + RUN_STRIDE]);
-            switch words[p.at] {
+            let at = program + op * 16u;
+            let p = Place(at, run, step, lane, runs[run + RUN_STRIDE]);
+            switch words[at] {
 ",
                 );
                 for code in Code::ALL {
@@ -303,7 +305,7 @@ fn leave(at: u32, kept: u32, lane: u32) {}
                 calls.push_str(
                     "                default: {}
             }
-            if words[p.at + 15u] != 0u { barrier(); }
+            if words[at + 15u] != 0u { barrier(); }
         }
 ",
                 );
