@@ -212,6 +212,11 @@ impl Session {
         object
     }
 
+    /// Steps done.
+    pub fn step_count(&self) -> f64 {
+        self.inner.step_count() as f64
+    }
+
     /// Takes over what another engine has trained; the events.
     pub fn adopt(&mut self, words: Vec<f32>, counters: &[f64]) -> JsValue {
         let Ok(counters) = counters.try_into() else {

@@ -1,6 +1,6 @@
 //! The wire contract as a browser meets it: what crosses, in which shape, and that nothing traps.
 
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
