@@ -263,8 +263,8 @@ export class NeuralPlayground extends LitElement {
     return this.#then((engine) => engine.predict(inputs));
   }
 
-  maps(resolution: number): Promise<Maps> {
-    return this.#then((engine) => engine.maps(resolution));
+  maps(resolution: number, options?: { reuse?: Maps }): Promise<Maps> {
+    return this.#then((engine) => engine.maps(resolution, options));
   }
 
   /** Which engine trains; also tries a lost device again. */
