@@ -24,14 +24,14 @@ const site: UserConfig = {
   build: { target: "es2022", outDir: "dist", emptyOutDir: true, modulePreload: { polyfill: false } },
 };
 
-/** `vite build --mode package`: what other pages and scripts import. */
+/** `vite build --mode package`: what other pages and scripts import, under addresses that stay as long as version 1 does. */
 const library: UserConfig = {
   base: "./",
   publicDir: false,
   plugins: [packageAssets],
   build: {
     target: "es2022",
-    outDir: "dist/package",
+    outDir: "dist/v1",
     emptyOutDir: true,
     modulePreload: false,
     assetsInlineLimit: 0,
@@ -39,7 +39,7 @@ const library: UserConfig = {
       input: {
         engine: resolve(root, "www/engine/index.ts"),
         playground: resolve(root, "www/element.ts"),
-        worker: resolve(root, "www/engine/worker.ts"),
+        embed: resolve(root, "www/embed.ts"),
       },
       preserveEntrySignatures: "strict",
       output: {
@@ -52,4 +52,17 @@ const library: UserConfig = {
   },
 };
 
-export default defineConfig(({ mode }) => (mode === "package" ? library : site));
+/** `vite build --mode worker`: the package's worker, whole in one file, so that it runs wherever a bundler puts it. */
+const worker: UserConfig = {
+  ...library,
+  build: {
+    ...library.build,
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: { worker: resolve(root, "www/engine/worker.ts") },
+      output: { entryFileNames: "[name].js", codeSplitting: false, assetFileNames: "[name][extname]" },
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => ({ package: library, worker })[mode] ?? site);

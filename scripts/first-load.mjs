@@ -23,13 +23,21 @@ export function firstLoad(dist, language = "en") {
   return { page: [...new Set([...script, ...worker])], wasm };
 }
 
+/** Element plus engine, as embedded: script, one language, worker and wasm. */
+export const EMBED_BUDGET = 230 * 1024;
+
+/** Files of the package that an embedding page fetches up to the first trained picture. */
+export function embedLoad(library, language = "en") {
+  return closure(["playground.js", `chunk-${language}.js`, "worker.js", "neural_playground_bg.wasm"].map((file) => join(library, file)));
+}
+
 /** The files themselves and what they import with no condition; `import()` is another load. */
 function closure(files) {
   const met = new Set(files);
   for (const file of met) {
     if (!file.endsWith(".js")) continue;
     const text = readFileSync(file, "utf8");
-    for (const [, path] of text.matchAll(/(?:^|[;}])(?:import|export)(?:[\w$*{},\s]*from)?"(\.\/[^"]+)"/g)) met.add(join(file, "..", path));
+    for (const [, path] of text.matchAll(/(?:^|[;}])(?:import|export)(?:[\w$*{},\s]*from)?["'`](\.\/[^"'`]+)["'`]/g)) met.add(join(file, "..", path));
   }
   return [...met];
 }

@@ -62,6 +62,7 @@ export interface EngineOptions {
   /** Addresses of the engine's own files; by default beside the module. */
   wasmUrl?: string | URL;
   gpuWasmUrl?: string | URL;
+  gpuModuleUrl?: string | URL;
   workerUrl?: string | URL;
   digitsUrl?: string | URL;
 }
@@ -93,7 +94,7 @@ export interface Pace {
 }
 
 /** Where the engine's files lie unless the caller says; set by the entry (index.ts). */
-export const defaultUrls: { worker?: string; wasm?: string; gpuWasm?: string; digits?: string } = {};
+export const defaultUrls: { worker?: string; wasm?: string; gpuWasm?: string; gpuModule?: string; digits?: string } = {};
 
 interface Pending {
   resolve(result: never): void;
@@ -143,6 +144,7 @@ export class Engine {
       workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
       wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
       gpuWasmUrl: address(options.gpuWasmUrl, defaultUrls.gpuWasm, "gpuWasmUrl"),
+      gpuModuleUrl: address(options.gpuModuleUrl, defaultUrls.gpuModule, "gpuModuleUrl"),
       digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),
     });
     try {

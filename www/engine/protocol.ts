@@ -70,6 +70,7 @@ export interface Open {
 export interface HostSettings {
   wasmUrl: string;
   gpuWasmUrl: string;
+  gpuModuleUrl: string;
   digitsUrl: string;
 }
 /** The worker's answer once its module runs, and the host's first message on the port once the session stands. */

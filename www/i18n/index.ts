@@ -37,6 +37,9 @@ export const formatNumber = (language: Language, value: number, digits = 3): str
 /** Exactly `digits` decimals: for figures that change in place. */
 export const formatFixed = (language: Language, value: number, digits: number): string => speech.format(language, value, digits, digits);
 
+/** A share in per cent, with at most `digits` decimals, or exactly so many. */
+export const formatPercent = (language: Language, share: number, digits = 1, least = 0): string => speech.percent(language, share, digits, least);
+
 /** The visitor's language: the first of the browser's that we speak. */
 export const preferredLanguage = (wanted: readonly string[]): Language => speech.preferred(wanted);
 

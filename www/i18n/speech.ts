@@ -5,6 +5,10 @@ import type { Dictionary } from "./dictionaries.js";
 
 export type Values = Record<string, string | number>;
 
+/** Between Chinese characters and Latin letters, digits or Greek stands a space, wherever a value is filled in. */
+const HAN = /\p{Script=Han}/u;
+const OTHER = /[\p{Script=Latin}\p{Script=Greek}\p{N}%]/u;
+
 export class Speech {
   /** Tags of all languages, in alphabetical order. */
   readonly languages: string[] = [];
@@ -52,22 +56,32 @@ export class Speech {
   lookUp(language: string, key: string, values: Values = {}): string | null {
     const text = this.#words(language)?.[key];
     if (text === undefined) return null;
-    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    return text.replace(/\{(\w+)\}/g, (whole, name: string, at: number) => {
       const value = values[name];
       if (value === undefined) return whole;
-      return typeof value === "number" ? this.format(language, value, 3, 0) : value;
+      const said = typeof value === "number" ? this.format(language, value, 3, 0) : value;
+      return seam(text[at - 1], said[0]) + said + seam(said.at(-1), text[at + whole.length]);
     });
   }
 
   /** Between `minimum` and `maximum` decimals, and the language's grouping. */
   format(language: string, value: number, maximum: number, minimum: number): string {
-    const key = `${language} ${maximum} ${minimum}`;
+    return this.#format(language, maximum, minimum, "decimal").format(value);
+  }
+
+  #format(language: string, maximum: number, minimum: number, style: "decimal" | "percent"): Intl.NumberFormat {
+    const key = `${language} ${maximum} ${minimum} ${style}`;
     let format = this.#formats.get(key);
     if (!format) {
-      format = new Intl.NumberFormat(language, { maximumFractionDigits: maximum, minimumFractionDigits: minimum });
+      format = new Intl.NumberFormat(language, { style, maximumFractionDigits: maximum, minimumFractionDigits: minimum });
       this.#formats.set(key, format);
     }
-    return format.format(value);
+    return format;
+  }
+
+  /** A share in per cent, as the language writes it. */
+  percent(language: string, share: number, maximum: number, minimum: number): string {
+    return this.#format(language, maximum, minimum, "percent").format(share);
   }
 
   /** The first of the wanted languages that is there: exactly, else in another country's form. */
@@ -93,6 +107,12 @@ export class Speech {
     if (language in this.#sources) void this.load(language).catch(() => {});
     return [...loaded.values()].at(-1);
   }
+}
+
+/** The space that belongs between two characters, if any. */
+function seam(left: string | undefined, right: string | undefined): string {
+  if (!left || !right) return "";
+  return (HAN.test(left) && OTHER.test(right)) || (OTHER.test(left) && HAN.test(right)) ? " " : "";
 }
 
 function primary(tag: string): string {

@@ -103,7 +103,7 @@ export class StatusLine extends View {
     const part = metrics.validation ?? metrics.train;
     const value = part[score] ?? NaN;
     const values = { epoch: Math.floor(frame.value.epoch + 1e-6), train: this.figure(metrics.train.loss), metric: this.name("metric", score),
-      value: score === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.figure(value) };
+      value: score === "accuracy" ? this.percentage(value) : this.figure(value) };
     return metrics.validation ? this.t("status.figures", { ...values, validation: this.figure(metrics.validation.loss) }) : this.t("status.figures_train_only", values);
   }
 
@@ -118,7 +118,7 @@ export class StatusLine extends View {
     const score = this.store.summary.value?.task === "regression" ? "r2" : "accuracy";
     const value = metrics.test[score] ?? NaN;
     return this.t(`status.test_${score}`, { loss: this.fixed(metrics.test.loss, 3),
-      value: score === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.fixed(value, 3) });
+      value: score === "accuracy" ? this.percentage(value) : this.fixed(value, 3) });
   }
 }
 

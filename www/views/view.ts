@@ -1,9 +1,9 @@
 /** The base of every view: draws itself again when a signal that its `render` read has changed. */
 
 import { effect } from "@preact/signals-core";
-import { LitElement, type PropertyValues } from "lit";
-import { formatFixed, formatNumber, lookUp, translate, type Key, type Values } from "../i18n/index.js";
-import type { Store } from "../store.js";
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { formatFixed, formatNumber, formatPercent, lookUp, translate, type Key, type Values } from "../i18n/index.js";
+import type { ControlId, Store } from "../store.js";
 
 /**
  * A view renders into light DOM: the page's own parts share the shadow root of `<neural-playground>` and its
@@ -36,12 +36,25 @@ export abstract class View extends LitElement {
     return lookUp(this.store.language.value, `${table}.${id}.help`) ?? "";
   }
 
+  /** A control as the embedding page wants it: absent, or there and out of use, which it says to those who cannot see it. */
+  control(id: ControlId, content: () => unknown): TemplateResult | typeof nothing {
+    const state = this.store.control.value(id);
+    if (state === "hidden") return nothing;
+    if (state === "shown") return html`${content()}`;
+    return html`<fieldset class="bare locked" disabled title=${this.t("ui.locked")}><legend class="visually-hidden">${this.t("ui.locked")}</legend>${content()}</fieldset>`;
+  }
+
   number(value: number, digits = 3): string {
     return formatNumber(this.store.language.value, value, digits);
   }
 
   fixed(value: number, digits: number): string {
     return formatFixed(this.store.language.value, value, digits);
+  }
+
+  /** A share as a percentage with so many decimals. */
+  percentage(share: number, digits = 1, least = digits): string {
+    return formatPercent(this.store.language.value, share, digits, least);
   }
 
   /** A measured figure, to three digits or so; a dash where there is none. */
