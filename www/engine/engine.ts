@@ -5,6 +5,7 @@ import type { Backend, Standing } from "./gpu";
 import type { Traffic } from "./gpu-module";
 import { openLink } from "./link";
 import type { Link, LinkSettings, Thread } from "./link";
+import { transferables } from "./protocol";
 import type { Calls, Message, Method, Request } from "./protocol";
 import { flatten, rowsOf } from "./rows";
 import type { References } from "./references";
@@ -104,6 +105,8 @@ interface Pending {
 export class Engine {
   #backend: Backend;
   readonly #settings: LinkSettings;
+  /** The timer of the choice that the engine makes by itself. */
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #link: Link | null = null;
   #info!: EngineInfo;
   #catalog!: Catalog;
@@ -153,7 +156,7 @@ export class Engine {
       await engine.#send({ type: "configure", config: {} });
       // Who asks for it waits for it; else the first picture comes first.
       if (backend === "webgpu") await engine.setBackend(backend);
-      else if (backend === "auto") setTimeout(() => void engine.#settle(), SETTLE_MS);
+      else if (backend === "auto") engine.#settleSoon();
     } catch (error) {
       engine.dispose();
       throw error;
@@ -175,6 +178,8 @@ export class Engine {
    */
   async setBackend(backend: Backend): Promise<EngineInfo> {
     checkBackend(backend);
+    // Who chooses need not be chosen for: a second choice would cut the first one short.
+    clearTimeout(this.#settling);
     this.#backend = backend;
     this.#know(await this.#call("set_backend", backend));
     return this.#info;
@@ -328,9 +333,12 @@ export class Engine {
     return { ...frame, run: frame.run + this.#runOffset };
   }
 
-  /** Every unit's output over the plane. */
-  maps(resolution: number): Promise<Maps> {
-    return this.#call("maps", resolution);
+  /**
+   * Every unit's output over the plane. `reuse`: maps of an earlier answer that are needed no more. Their arrays are given
+   * up (they become empty) and, where they have the size, filled and answered again, which is several times faster.
+   */
+  maps(resolution: number, { reuse }: { reuse?: Maps } = {}): Promise<Maps> {
+    return reuse ? this.#call("maps", resolution, reuse.layers) : this.#call("maps", resolution);
   }
 
   points(): Promise<Points> {
@@ -420,6 +428,10 @@ export class Engine {
   }
 
   /** The choice between the engines, once nothing more urgent is under way. */
+  #settleSoon(): void {
+    this.#settling = setTimeout(() => void this.#settle(), SETTLE_MS);
+  }
+
   async #settle(): Promise<void> {
     try {
       if (this.#backend !== "cpu") await this.setBackend(this.#backend);
@@ -444,7 +456,9 @@ export class Engine {
       const id = this.#nextId++;
       this.#pending.set(id, { resolve, reject });
       try {
-        this.#link!.port.postMessage({ id, method, args } satisfies Request);
+        // What is given up moves; everything else is copied.
+        const given = method === "maps" ? transferables(args[1]) : [];
+        this.#link!.port.postMessage({ id, method, args } satisfies Request, given);
       } catch (error) {
         // A function or the like inside a config cannot be sent.
         this.#pending.delete(id);
@@ -568,7 +582,7 @@ export class Engine {
         this.#link?.close(true);
         continue;
       }
-      if (this.#backend !== "cpu") setTimeout(() => void this.#settle(), SETTLE_MS);
+      if (this.#backend !== "cpu") this.#settleSoon();
       this.#emit({ type: "paused", run: this.#run });
       this.#emit({ type: "restarted", restored, message });
       return;
