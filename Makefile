@@ -74,6 +74,7 @@ check: setup $(WASM) $(GPU_WASM)
 	cargo clippy --target wasm32-unknown-unknown --features gpu --lib --test conformance -- -D warnings
 	tsc --noEmit -p tsconfig.json
 	tsc --noEmit -p tsconfig.tests.json
+	tsc --noEmit -p tsconfig.offline.json
 
 test: check test-rust test-web test-page
 

@@ -1,21 +1,29 @@
-// Writes the static site to dist/ and the package to dist/package/, and prints their sizes.
+// Writes the static site to dist/ and the package to dist/v1/, and prints their sizes.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { minifySync } from "rolldown/utils";
 import { build } from "vite";
 
-import { FIRST_LOAD_BUDGET, firstLoad, gzipped } from "./first-load.mjs";
+import { EMBED_BUDGET, FIRST_LOAD_BUDGET, embedLoad, firstLoad, gzipped } from "./first-load.mjs";
+import { writeServiceWorker } from "./offline.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
-const library = join(dist, "package");
+const library = join(dist, "v1");
 
 await build({ root, logLevel: "warn" });
+minifyGlue(join(dist, "assets"));
+const { files: keptOffline } = await writeServiceWorker(dist);
 await build({ root, mode: "package", logLevel: "warn" });
+await build({ root, mode: "worker", logLevel: "warn" });
 writePackage();
+minifyGlue(library);
+// What npm packs is what the site serves: one folder under two names.
+symlinkSync("v1", join(dist, "package"));
 printBudgets();
 
 /** What the bundler does not write: types, data, licence and the package's own package.json. */
@@ -28,12 +36,22 @@ function writePackage() {
   });
   for (const file of walk(types)) completeImports(file);
   writeFileSync(join(library, "engine.d.ts"), 'export * from "./types/engine/index.js";\n');
-  writeFileSync(join(library, "playground.d.ts"), 'export * from "./types/element.js";\n');
+  writeFileSync(join(library, "playground.d.ts"), `import type { PlaygroundElement } from "./types/playground.js";
+export * from "./types/playground.js";
+declare global {
+  interface HTMLElementTagNameMap {
+    "neural-playground": PlaygroundElement;
+  }
+}
+`);
   for (const [from, to] of [
     ["www/public/digits.bin", "digits.bin"],
     ["LICENSE", "LICENSE"],
     ["docs/api.md", "README.md"],
     ["DATA.md", "DATA.md"],
+    ["www/embed.html", "embed.html"],
+    ["www/wasm-gpu/neural_playground_gpu.js", "neural_playground_gpu.js"],
+    ["www/wasm-gpu/neural_playground_gpu_bg.wasm", "neural_playground_gpu_bg.wasm"],
   ]) {
     copyFileSync(join(root, from), join(library, to));
   }
@@ -47,13 +65,24 @@ function writePackage() {
     exports: {
       ".": { types: "./engine.d.ts", default: "./engine.js" },
       "./playground": { types: "./playground.d.ts", default: "./playground.js" },
-      "./worker": "./worker.js",
+      // The engine's own files, for whoever puts them elsewhere.
+      "./worker.js": "./worker.js",
       "./digits.bin": "./digits.bin",
       "./neural_playground_bg.wasm": "./neural_playground_bg.wasm",
+      "./neural_playground_gpu_bg.wasm": "./neural_playground_gpu_bg.wasm",
+      "./neural_playground_gpu.js": "./neural_playground_gpu.js",
+      "./package.json": "./package.json",
     },
-    sideEffects: ["./playground.js", "./engine.js", "./worker.js", "./chunk-*.js"],
+    sideEffects: ["./*.js"],
   };
   writeFileSync(join(library, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The GPU module's JavaScript is found by its address, so the bundler leaves it as wasm-bindgen writes it. */
+function minifyGlue(folder) {
+  for (const file of walk(folder).filter((path) => /neural_playground_gpu[^/]*\.js$/.test(path))) {
+    writeFileSync(file, minifySync(file, readFileSync(file, "utf8")).code);
+  }
 }
 
 /** Node's own resolution wants the whole name of a file: "./errors" becomes "./errors.js". */
@@ -77,11 +106,15 @@ function printBudgets() {
     ["engine (wasm)", gzipped(wasm)],
     ["first load", all],
     ["budget of the first load", FIRST_LOAD_BUDGET],
+    ["element plus engine", gzipped(embedLoad(library))],
+    ["budget of an embed", EMBED_BUDGET],
   ];
   console.log("\nSizes after gzip, up to the first trained picture (the digits and what is loaded when it is first used are extra):");
   for (const [name, bytes] of lines) console.log(`  ${name.padEnd(26)} ${(bytes / 1024).toFixed(1).padStart(8)} KiB`);
   const raw = wasm.reduce((total, file) => total + statSync(file).size, 0);
   console.log(`  ${"engine (wasm), raw".padEnd(26)} ${(raw / 1024).toFixed(1).padStart(8)} KiB`);
+  const kept = gzipped(["index.html", "sw.js", ...keptOffline].map((path) => join(dist, path)));
+  console.log(`  ${"kept for offline use".padEnd(26)} ${(kept / 1024).toFixed(1).padStart(8)} KiB`);
   const digits = statSync(join(dist, "digits.bin")).size;
   console.log(`  ${"digits (as stored)".padEnd(26)} ${(digits / 1024).toFixed(1).padStart(8)} KiB`);
 }

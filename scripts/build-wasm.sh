@@ -10,7 +10,7 @@ if [ "${1:-}" = gpu ]; then
   out=www/wasm-gpu name=neural_playground_gpu
   features=(--features gpu)
 fi
-wasm-pack build --target web --release --out-dir "$out" --out-name "$name" --no-pack --no-opt --mode no-install . "${features[@]}"
+CARGO_PROFILE_RELEASE_OPT_LEVEL=2 wasm-pack build --target web --release --out-dir "$out" --out-name "$name" --no-pack --no-opt --mode no-install . "${features[@]}"
 # Binaryen's optimizer, the version of package-lock.json. Only features that every supported browser has.
 # A function with a single caller stays one when it is large: all of a training step in one function leaves no registers.
 wasm-opt -O3 --strip-debug --one-caller-inline-max-function-size=60 \

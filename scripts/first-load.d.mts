@@ -1,4 +1,6 @@
 export const FIRST_LOAD_BUDGET: number;
 export function firstLoad(dist: string, language?: string): { page: string[]; wasm: string[] };
+export const EMBED_BUDGET: number;
+export function embedLoad(library: string, language?: string): string[];
 export function gzipped(files: string[]): number;
 export function addresses(files: string[]): string[];

@@ -17,10 +17,18 @@ export function firstLoad(dist, language = "en") {
   };
   const html = join(dist, "index.html");
   const entries = [...readFileSync(html, "utf8").matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)].map(([, path]) => join(dist, path));
-  const script = [html, ...closure(entries), ...closure([named(new RegExp(`^${language}-[^.]+\\.js$`))])];
+  const script = [html, ...closure(entries), ...closure([named(new RegExp(`^${language}-(?!later)[^.]+\\.js$`))])];
   const worker = closure([named(/^worker-.*\.js$/)]);
   const wasm = [named(/^neural_playground_bg-.*\.wasm$/)];
   return { page: [...new Set([...script, ...worker])], wasm };
+}
+
+/** Element plus engine, as embedded: script, one language, worker and wasm. */
+export const EMBED_BUDGET = 230 * 1024;
+
+/** Files of the package that an embedding page fetches up to the first trained picture. */
+export function embedLoad(library, language = "en") {
+  return closure(["playground.js", `chunk-${language}.js`, "worker.js", "neural_playground_bg.wasm"].map((file) => join(library, file)));
 }
 
 /** The files themselves and what they import with no condition; `import()` is another load. */
@@ -29,7 +37,7 @@ function closure(files) {
   for (const file of met) {
     if (!file.endsWith(".js")) continue;
     const text = readFileSync(file, "utf8");
-    for (const [, path] of text.matchAll(/(?:^|[;}])(?:import|export)(?:[\w$*{},\s]*from)?"(\.\/[^"]+)"/g)) met.add(join(file, "..", path));
+    for (const [, path] of text.matchAll(/(?:^|[;}])(?:import|export)(?:[\w$*{},\s]*from)?["'`](\.\/[^"'`]+)["'`]/g)) met.add(join(file, "..", path));
   }
   return [...met];
 }

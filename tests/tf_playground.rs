@@ -457,6 +457,26 @@ fn l2s_slope_is_the_weight_and_not_twice_the_weight() {
 }
 
 #[test]
+fn the_penalty_shown_is_the_one_whose_slope_is_taken() {
+    let mut config = config(&CASES[0]);
+    for (id, expected) in [
+        ("l1", (|w| 0.1 * f64::abs(w)) as fn(f64) -> f64),
+        ("l2", |w| 0.05 * w * w),
+    ] {
+        config.training.penalty = Choice::of(id).with("lambda", 0.1);
+        let (run, _) = start::<f64>(&config);
+        let parameters = run.trainer.parameters();
+        let layers = &run.trainer.plan().network.layers;
+        let sum: f64 = layers
+            .iter()
+            .flat_map(|layer| &parameters[layer.weight()])
+            .map(|w| expected(*w))
+            .sum();
+        assert!((run.penalty() - sum).abs() < 1e-12, "{id}");
+    }
+}
+
+#[test]
 fn l1_cuts_links_for_good() {
     let lambda = 0.03;
     let original = side_by_side(

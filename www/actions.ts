@@ -3,7 +3,7 @@
 import { batch } from "@preact/signals-core";
 import type { Change } from "./changes.js";
 import type { Backend, CustomData, Engine, EngineInfo } from "./engine/index.js";
-import type { Config, Event, LayerConfig, NamedTensor, Refusal } from "./engine/types.js";
+import type { Config, Event, LayerConfig, NamedTensor, Refusal, SeedName } from "./engine/types.js";
 import { defaultSpeed, rateOf } from "./speed.js";
 import type { Message, Store } from "./store.js";
 import { Undo } from "./undo.js";
@@ -12,8 +12,6 @@ import { Undo } from "./undo.js";
 const QUIET = ["superseded", "disposed"];
 /** How long a notice that asks for nothing stays, in milliseconds. */
 const NOTICE_TIME = 8000;
-
-export type SeedName = "data" | "split" | "init" | "batches";
 
 export class Actions {
   /** Set when something changed that only a new frame can show. */

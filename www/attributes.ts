@@ -1,36 +1,103 @@
-/** The element's attributes as a patch of the config. */
+/** The element's attributes: a patch of the config, and what is wrong with them. */
 
-import type { Config } from "./engine/types.js";
+import type { Catalog, Config, Refusal } from "./engine/types.js";
+import { NO_WISHES, readNames, type Wishes } from "./shown.js";
+import type { Theme } from "./store.js";
 
-/** What the attributes say; null where they say nothing. */
-export interface Attributes {
+/** Attributes that give the start: as they are written, null where they are not. */
+export interface Start {
   /** Units of the hidden layers, "8,8"; "" for none. */
   layers: string | null;
   activation: string | null;
   optimizer: string | null;
-  learningRate: number | null;
+  learningRate: string | number | null;
   loss: string | null;
-  batchSize: number | null;
+  batchSize: string | number | null;
+  /** A validation metric to be reached, "accuracy>=0.95": training stops there. */
+  goal: string | null;
 }
 
-/** A patch over what the data set's choice has made of the config; null if there is nothing to change. */
-export function patchOf(attributes: Attributes, config: Config | null, defaults: Config): object | null {
-  if (!config) return null;
-  const { loss, batchSize, optimizer, learningRate } = attributes;
-  const training: Record<string, unknown> = {};
-  if (loss) training.loss = { id: loss };
-  if (batchSize) training.batch_size = batchSize;
-  if (optimizer || learningRate) {
-    training.optimizer = { id: optimizer ?? config.training.optimizer.id, ...(learningRate ? { learning_rate: learningRate } : {}) };
-  }
-  const patch: Record<string, unknown> = Object.keys(training).length > 0 ? { training } : {};
-  if (attributes.layers !== null || attributes.activation) patch.network = { hidden: hiddenLayers(attributes, config, defaults) };
-  return Object.keys(patch).length > 0 ? patch : null;
+/** Every attribute, as HTML spells it. */
+export const ATTRIBUTES = [
+  "dataset", "layers", "activation", "optimizer", "learning-rate", "loss", "batch-size", "goal", "link", "autoplay", "lang", "theme", "controls", "hide", "lock",
+] as const;
+
+export const THEMES: readonly Theme[] = ["auto", "light", "dark"];
+
+/** What has no `=` is a place on a page, and no link of anybody's. */
+export function isLink(text: string): boolean {
+  return text.includes("=");
 }
 
-function hiddenLayers({ layers, activation }: Attributes, config: Config, defaults: Config): unknown[] {
+/** A refusal of an attribute: `field` is its name. */
+export function fault(code: string, field: string, value: string, message: string): Refusal {
+  return { code, field, values: { value: value.slice(0, 80) }, message: `${field}: ${message}` };
+}
+
+/** What `controls`, `hide` and `lock` say; names that are none are faults, the others count. */
+export function wishesOf(attributes: { controls: string | null; hide: string | null; lock: string | null }): { wishes: Wishes; faults: Refusal[] } {
+  const faults: Refusal[] = [];
+  const read = (field: "controls" | "hide" | "lock"): Wishes["hide"] | null => {
+    const text = attributes[field];
+    if (text === null) return null;
+    const { names, unknown } = readNames(text);
+    if (unknown.length > 0) faults.push(fault("unknown_name", field, unknown.join(", "), `no part or control is called "${unknown.join('", "')}"`));
+    return names;
+  };
+  return { wishes: { only: read("controls"), hide: read("hide") ?? NO_WISHES.hide, lock: read("lock") ?? NO_WISHES.lock }, faults };
+}
+
+/** A patch over the config in force; null if there is nothing to change. What cannot be read is a fault, and left out. */
+export function patchOf(start: Start, config: Config, catalog: Catalog): { patch: object | null; faults: Refusal[] } {
+  const faults: Refusal[] = [];
+  const number = (field: string, value: string | number | null): number | null => {
+    if (value === null) return null;
+    const text = String(value);
+    if (text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+    faults.push(fault("attribute_number", field, text, `"${text}" is not a number`));
+    return null;
+  };
+  const { loss, optimizer, activation, layers } = start;
+  const batch = number("batch-size", start.batchSize);
+  const rate = number("learning-rate", start.learningRate);
+  const target = goalOf(start.goal, catalog, faults);
+  const units = unitsOf(layers, faults);
+  const training = {
+    ...(loss ? { loss: { id: loss } } : {}),
+    ...(batch === null ? {} : { batch_size: batch }),
+    ...(optimizer || rate !== null ? { optimizer: { id: optimizer ?? config.training.optimizer.id, ...(rate === null ? {} : { learning_rate: rate }) } } : {}),
+    ...(target ? { stop: { target } } : {}),
+  };
+  const patch = {
+    ...(Object.keys(training).length > 0 ? { training } : {}),
+    ...(units || activation ? { network: { hidden: hiddenLayers(units, activation, config, catalog.defaults) } } : {}),
+  };
+  return { patch: Object.keys(patch).length > 0 ? patch : null, faults };
+}
+
+function unitsOf(text: string | null, faults: Refusal[]): number[] | null {
+  if (text === null) return null;
+  const parts = text.split(",").map((part) => part.trim()).filter(Boolean);
+  const wrong = parts.find((part) => !/^\d+$/.test(part));
+  if (wrong === undefined) return parts.map(Number);
+  faults.push(fault("attribute_number", "layers", wrong, `"${wrong}" is not a number of neurons`));
+  return null;
+}
+
+function hiddenLayers(units: number[] | null, activation: string | null, config: Config, defaults: Config): unknown[] {
   const { hidden } = config.network;
   const model = hidden[0] ?? defaults.network.hidden[0];
-  const units = layers === null ? hidden.map((layer) => layer.units) : layers.split(",").map((text) => text.trim()).filter(Boolean).map(Number);
-  return units.map((count, at) => ({ ...(hidden[at] ?? model), units: count, ...(activation ? { activation: { id: activation } } : {}) }));
+  return (units ?? hidden.map((layer) => layer.units)).map((count, at) => ({
+    ...(hidden[at] ?? model), units: count, ...(activation ? { activation: { id: activation } } : {}),
+  }));
+}
+
+/** `accuracy>=0.95`, or with `validation.` before it, which it means in any case. The sign must be the metric's own. */
+function goalOf(text: string | null, { metrics }: Catalog, faults: Refusal[]): { metric: string; value: number } | null {
+  if (text === null) return null;
+  const [, id = "", sign = "", value = ""] = /^\s*(?:validation\.)?(\w+)\s*(>=|<=)\s*(\S+)\s*$/.exec(text) ?? [];
+  const metric = metrics.find((each) => each.id === id);
+  if (metric && sign === (metric.better === "higher" ? ">=" : "<=") && Number.isFinite(Number(value))) return { metric: id, value: Number(value) };
+  faults.push(fault("goal_form", "goal", text, `"${text}" is no goal; write a metric, ">=" where more is better and "<=" where less is, and a number: accuracy>=0.95`));
+  return null;
 }

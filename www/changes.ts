@@ -1,7 +1,7 @@
 /** What a visitor changed, as data: which fields differ between two configs, and which changes are one gesture. */
 
 import type { CustomData } from "./engine/index.js";
-import type { Config, NamedTensor } from "./engine/types.js";
+import type { Config, NamedTensor, SeedName } from "./engine/types.js";
 
 /** One weight, or with `input: null` a bias; layers as `set_parameter` counts them. */
 export interface ParameterRef { layer: number; unit: number; input: number | null }
@@ -23,6 +23,9 @@ export interface Change {
   /** When it was made, in milliseconds. */
   at: number;
 }
+
+/** The seeds in the order in which a run uses them, which is the order that a visitor reads them in. */
+export const SEEDS: SeedName[] = ["data", "split", "init", "batches"];
 
 /** A field that differs: its path, `network.hidden[0].units`, and both values. */
 export interface Difference { path: string; from: unknown; to: unknown }

@@ -1,46 +1,48 @@
 /** `<neural-playground>`: the product as a custom element. Attributes give the start, methods live control, events report. */
 
 import { effect } from "@preact/signals-core";
-import { LitElement, html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
-import { Actions, type SeedName } from "./actions.js";
-import { patchOf } from "./attributes.js";
-import { Engine, EngineError, type Backend, type ConfigInput, type CustomData, type EngineInfo, type Maps, type Pace, type Rows, type TrainOptions } from "./engine/index.js";
-import type { Config, Metrics, NamedTensor } from "./engine/types.js";
+import { html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
+import { Actions } from "./actions.js";
+import { THEMES, fault, isLink, patchOf, wishesOf } from "./attributes.js";
+import { Calls } from "./calls.js";
+import { Engine, EngineError, type EngineInfo, type Pace } from "./engine/index.js";
+import type { Config, Refusal } from "./engine/types.js";
 import { FrameLoop } from "./frames.js";
-import { dictionaries } from "./i18n/dictionaries.js";
+import { dictionaries, otherWords } from "./i18n/dictionaries.js";
 import { LANGUAGES, canSpeak, knowDictionaries, loadLanguage, preferredLanguage, type Language } from "./i18n/index.js";
 import { recall, remember } from "./kept.js";
-import { report, say } from "./report.js";
+import type { PlaygroundElement } from "./playground.js";
+import { refusalOf, report, say } from "./report.js";
 import { followSurroundings } from "./surroundings.js";
-import { PARTS, Store, type Part, type Theme } from "./store.js";
+import { Store, type Theme } from "./store.js";
 import base from "./style/base.css?inline";
 import controls from "./style/controls.css?inline";
 import tokens from "./style/tokens.css?inline";
+import { Visibility } from "./visibility.js";
 import "./views/app.js";
 
-knowDictionaries(dictionaries);
+knowDictionaries(dictionaries, otherWords);
 
-export class NeuralPlayground extends LitElement {
+export class NeuralPlayground extends Calls implements PlaygroundElement {
   static override styles = [unsafeCSS(tokens), unsafeCSS(base), unsafeCSS(controls)];
   static override properties = {
-    datasetId: { attribute: "dataset" }, layers: {}, activation: {}, optimizer: {}, learningRate: { attribute: "learning-rate", type: Number }, loss: {},
-    batchSize: { attribute: "batch-size", type: Number }, lang: {}, theme: {}, autoplay: {}, controls: {}, link: {}, page: { type: Boolean },
+    datasetId: { attribute: "dataset" }, layers: {}, activation: {}, optimizer: {}, learningRate: { attribute: "learning-rate" }, loss: {},
+    batchSize: { attribute: "batch-size" }, goal: {}, lang: {}, theme: {}, autoplay: {}, controls: {}, hide: {}, lock: {}, link: {}, page: { type: Boolean },
   };
-  /** The attribute is `dataset`; that name is taken on every element. */
+  // What they mean stands in playground.ts.
   declare datasetId: string | null;
-  /** Units of the hidden layers, "8,8"; "" for none. */
   declare layers: string | null;
   declare activation: string | null;
   declare optimizer: string | null;
-  declare learningRate: number | null;
+  declare learningRate: string | number | null;
   declare loss: string | null;
-  declare batchSize: number | null;
+  declare batchSize: string | number | null;
+  declare goal: string | null;
   declare theme: Theme | null;
-  /** Present: plays at once; "visible": when it is first seen. */
   declare autoplay: string | null;
-  /** Parts that are shown, of `header data training layer tabs`, or "none"; all when absent. */
   declare controls: string | null;
-  /** A link of this page's, or what stands after its `#`; opened at the start. */
+  declare hide: string | null;
+  declare lock: string | null;
   declare link: string | null;
   /** The playground is the page: it keeps the visitor's language and theme, and takes Space. */
   declare page: boolean;
@@ -48,13 +50,16 @@ export class NeuralPlayground extends LitElement {
   readonly store = new Store();
   #engine: Engine | null = null;
   #loop: FrameLoop | null = null;
+  #sight: Visibility | null = null;
   #stops: (() => void)[] = [];
   #ready: Promise<void> | null = null;
+  /** Faults in attributes that nobody has been told of: while the engine starts there is no place for them. */
+  #faults: Refusal[] = [];
 
   constructor() {
     super();
-    this.datasetId = this.layers = this.activation = this.optimizer = this.loss = this.theme = this.autoplay = this.controls = this.link = null;
-    this.learningRate = this.batchSize = null;
+    this.datasetId = this.layers = this.activation = this.optimizer = this.learningRate = this.loss = this.batchSize = this.goal = this.theme = null;
+    this.autoplay = this.controls = this.hide = this.lock = this.link = null;
     this.page = false;
   }
 
@@ -82,16 +87,23 @@ export class NeuralPlayground extends LitElement {
   #end(): void {
     for (const stop of this.#stops.splice(0)) stop();
     this.#loop?.stop();
+    this.#sight?.stop();
     this.#engine?.dispose();
-    this.#engine = this.#loop = this.#ready = null;
+    this.#engine = this.#loop = this.#sight = this.#ready = null;
+    this.store.started.value = false;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     const { store } = this;
     if (changed.has("lang") && LANGUAGES.includes(this.lang as Language)) store.language.value = this.lang as Language;
-    if (changed.has("theme") && this.theme) store.theme.value = this.theme;
-    if (changed.has("controls") && this.controls !== null) {
-      store.controls.value = new Set(this.controls.split(/[\s,]+/).filter((part): part is Part => (PARTS as readonly string[]).includes(part)));
+    if (changed.has("theme") && this.theme !== null) {
+      if (THEMES.includes(this.theme)) store.theme.value = this.theme;
+      else this.blame([fault("unknown_name", "theme", this.theme, `"${this.theme}" is none of ${THEMES.join(", ")}`)]);
+    }
+    if (changed.has("controls") || changed.has("hide") || changed.has("lock")) {
+      const { wishes, faults } = wishesOf(this);
+      store.wishes.value = wishes;
+      this.blame(faults);
     }
     store.wholePage.value = this.page;
   }
@@ -100,8 +112,8 @@ export class NeuralPlayground extends LitElement {
   #follow(): void {
     const { store } = this;
     const kept = this.page ? recall() : {};
-    if (LANGUAGES.includes(this.lang as Language)) store.language.value = this.lang as Language;
-    else store.language.value = kept.language ?? preferredLanguage(navigator.languages);
+    // "zh" is a wish too, and "fr" none that can be granted: then it is the visitor's.
+    store.language.value = preferredLanguage([this.lang, kept.language ?? "", ...navigator.languages].filter(Boolean));
     if (!this.theme && kept.theme) store.theme.value = kept.theme;
     store.singleKeys.value = kept.singleKeys ?? true;
     // Nothing is drawn before there are words for it.
@@ -131,63 +143,60 @@ export class NeuralPlayground extends LitElement {
     store.actions = new Actions(engine, store);
     store.catalog.value = engine.catalog;
     store.info.value = engine.info;
+    this.#stops.push(report(this, store, engine));
     await store.actions.configure({});
+    const link = this.link ?? (this.page && isLink(location.hash) ? location.hash : "");
+    // What is wrong with a link is shown by then, and what the attributes say holds all the same.
+    if (link) await this.#open(link, engine).catch(() => {});
     if (this.datasetId) await store.actions.chooseDataset(this.datasetId);
-    const wishes = patchOf(this, store.config.value, engine.catalog.defaults);
-    if (wishes) await store.actions.patch(wishes, "");
-    const link = this.link ?? (this.page ? location.hash : "");
-    if (isLink(link)) await this.#openLink(link);
+    const { patch, faults } = patchOf(this, engine.config, engine.catalog);
+    if (patch) await store.actions.patch(patch, "");
     // The start is nothing to be taken back.
     store.actions.history.clear();
+    store.started.value = true;
     store.points.value ??= await engine.points();
     if (this.page) this.#followAddress();
     this.#loop = new FrameLoop(store, store.actions);
-    this.#watchVisibility();
-    this.#stops.push(report(this, store, engine));
-    say(this, "np-ready", { info: engine.info, config: store.config.value });
+    this.#sight = new Visibility(this, store, this.#loop, this.autoplay !== null);
+    this.blame([...this.#faults.splice(0), ...faults]);
+    say(this, "np-ready", { info: engine.info, config: engine.config });
   }
 
-  /** Opens a link of this page's or of TensorFlow Playground's; what is wrong with it is shown, and nothing changes then. */
-  async #openLink(text: string): Promise<void> {
+  /** Puts a link in force; what is wrong with it is shown and thrown, and nothing has changed then. */
+  async #open(text: string, engine: Engine): Promise<void> {
     const { openInPage } = await import("./links/page.js");
-    if (this.#engine) await openInPage(text, this.store, this.#engine);
+    const wrong = await openInPage(text, this.store, engine);
+    if (!wrong) return;
+    say(this, "np-error", refusalOf(wrong));
+    throw wrong;
   }
 
   /** A link pasted into the address of the open page changes what stands after `#`, and nothing else. */
   #followAddress(): void {
     const listen = (): void => {
-      if (isLink(location.hash)) void this.#openLink(location.hash);
+      if (isLink(location.hash)) this.openLink(location.hash).catch(() => {});
     };
     addEventListener("hashchange", listen);
     this.#stops.push(() => removeEventListener("hashchange", listen));
   }
 
-  /** Only what is seen is drawn and trained; what starts of its own accord starts when it is seen. */
-  #watchVisibility(): void {
-    let resume = this.autoplay !== null;
-    const { playing } = this.store;
-    const observer = new IntersectionObserver(([entry]) => {
-      if (!entry || !this.#loop) return;
-      const seen = entry.isIntersecting;
-      this.#loop.visible = seen;
-      if (seen && resume) {
-        resume = false;
-        void this.play();
-      } else if (!seen && playing.value) {
-        resume = true;
-        void this.pause();
-      }
-    });
-    observer.observe(this);
-    this.#stops.push(() => observer.disconnect());
+  /** @internal Tells the page around and the visitor what is wrong with attributes, now or when there is a place for it. */
+  blame(faults: Refusal[]): void {
+    if (!this.#loop) {
+      this.#faults.push(...faults);
+      return;
+    }
+    for (const refusal of faults) {
+      this.store.message.value = { kind: "refusal", field: "", refusal };
+      say(this, "np-error", refusal);
+    }
   }
 
   #fail(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
     this.store.broken.value = true;
     this.requestUpdate();
-    this.store.message.value = error instanceof EngineError ? { kind: "refusal", field: "", refusal: error.refusal } : { kind: "failure", field: "", text };
-    say(this, "np-error", error instanceof EngineError ? error.refusal : { code: "failure", field: "", values: {}, message: text });
+    this.store.message.value = error instanceof EngineError ? { kind: "refusal", field: "", refusal: error.refusal } : { kind: "failure", field: "", text: refusalOf(error).message };
+    say(this, "np-error", refusalOf(error));
   }
 
   async #use(): Promise<Engine> {
@@ -197,98 +206,33 @@ export class NeuralPlayground extends LitElement {
     return this.#engine;
   }
 
-  get info(): EngineInfo | null {
+  override get info(): EngineInfo | null {
     return this.#engine?.info ?? null;
   }
 
-  play(pace?: Pace): Promise<void> {
-    return this.#then((engine) => (pace ? engine.play(pace) : this.store.actions.play()));
+  override openLink(text: string): Promise<Config> {
+    return this.ask(async (engine) => {
+      await this.#open(text, engine);
+      return engine.config;
+    });
   }
 
-  pause(): Promise<void> {
-    return this.#then((engine) => engine.pause());
+  override async play(pace?: Pace): Promise<void> {
+    await this.#use();
+    await this.#sight?.whenSeen(() => this.ask((engine) => (pace ? engine.play(pace) : this.store.actions.play())));
   }
 
-  /** `count` updates. */
-  step(count = 1): Promise<void> {
-    return this.#then((engine) => engine.step(count));
+  override pause(): Promise<void> {
+    this.#sight?.rest();
+    return this.ask((engine) => engine.pause());
   }
 
-  epoch(count = 1): Promise<void> {
-    return this.#then((engine) => engine.epoch(count));
-  }
-
-  /** Trains flat out; resolves to the metrics when done. */
-  train(options: TrainOptions): Promise<Metrics> {
-    return this.#then((engine) => engine.train(options));
-  }
-
-  reset(): Promise<void> {
-    return this.#then((engine) => engine.reset());
-  }
-
-  newSeed(which?: SeedName[]): Promise<Config> {
-    return this.#then((engine) => engine.newSeed(which));
-  }
-
-  /** Lays `config` over the engine's defaults; resolves to the accepted config, rejects with what was refused. */
-  configure(config: ConfigInput): Promise<Config> {
-    return this.#then((engine) => engine.configure(config));
-  }
-
-  /** The same over the config in force. */
-  patch(patch: ConfigInput): Promise<Config> {
-    return this.#then((engine) => engine.patch(patch));
-  }
-
-  chooseDataset(id: string): Promise<Config> {
-    return this.#then((engine) => engine.chooseDataset(id));
-  }
-
-  setData(data: CustomData): Promise<Config> {
-    return this.#then((engine) => engine.setData(data));
-  }
-
-  metrics(): Promise<Metrics> { return this.#then((engine) => engine.metrics()); }
-
-  revealTest(): Promise<void> { return this.#then((engine) => engine.revealTest()); }
-
-  weights(): Promise<NamedTensor[]> { return this.#then((engine) => engine.weights()); }
-
-  setWeights(tensors: NamedTensor[]): Promise<void> {
-    return this.#then((engine) => engine.setWeights(tensors));
-  }
-
-  predict(inputs: Rows): Promise<Float32Array> {
-    return this.#then((engine) => engine.predict(inputs));
-  }
-
-  maps(resolution: number): Promise<Maps> {
-    return this.#then((engine) => engine.maps(resolution));
-  }
-
-  /** Which engine trains; also tries a lost device again. */
-  setBackend(backend: Backend): Promise<EngineInfo> {
-    return this.#then((engine) => engine.setBackend(backend));
-  }
-
-  /** @internal Gives the GPU up, as a driver may at any time. */
-  loseDeviceForTest(): Promise<void> {
-    return this.#then((engine) => engine.loseDeviceForTest());
-  }
-
-  /** Asks the engine and has the page show what came of it. */
-  async #then<T>(ask: (engine: Engine) => Promise<T>): Promise<T> {
+  protected override async ask<T>(ask: (engine: Engine) => Promise<T>): Promise<T> {
     const engine = await this.#use();
     const answer = await ask(engine);
     this.store.actions.dirty = true;
     return answer;
   }
-}
-
-/** What has no `=` is a place on a page, and no link of anybody's. */
-function isLink(text: string): boolean {
-  return text.includes("=");
 }
 
 customElements.define("neural-playground", NeuralPlayground);

@@ -1,31 +1,55 @@
 /** The events of `<neural-playground>`. */
 
 import { effect } from "@preact/signals-core";
+import { EngineError } from "./engine/errors.js";
 import type { Engine } from "./engine/index.js";
+import type { Refusal } from "./engine/types.js";
+import type { PlaygroundDetails } from "./playground.js";
 import type { Store } from "./store.js";
 
 /** At most ten `np-frame` events a second, in milliseconds. */
 const FRAME_PERIOD = 100;
 
-export type ElementEvent = "np-ready" | "np-frame" | "np-done" | "np-error";
+export const EVENTS = ["np-ready", "np-frame", "np-goal", "np-done", "np-error"] as const satisfies readonly (keyof PlaygroundDetails)[];
 
-export function say(element: HTMLElement, name: ElementEvent, detail: unknown): void {
+/** What is told of an error to whoever cannot have the error itself. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof EngineError) return error.refusal;
+  return { code: "failure", field: "", values: {}, message: error instanceof Error ? error.message : String(error) };
+}
+
+export function say<Type extends keyof PlaygroundDetails>(element: HTMLElement, name: Type, detail: PlaygroundDetails[Type]): void {
   element.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
 }
 
-/** Reports frames, ends and refusals until the returned function is called. */
+/** Reports frames, goals, ends and refusals until the returned function is called. The newest frame is never left out. */
 export function report(element: HTMLElement, store: Store, engine: Engine): () => void {
   let last = -Infinity;
+  let late = 0;
+  const tell = (): void => {
+    clearTimeout(late);
+    late = 0;
+    last = performance.now();
+    const { run, step, epoch, metrics } = store.frame.value!;
+    say(element, "np-frame", { run, step, epoch, metrics });
+  };
   const stops = [
     effect(() => {
-      const frame = store.frame.value;
-      const now = performance.now();
-      if (!frame || now - last < FRAME_PERIOD) return;
-      last = now;
-      say(element, "np-frame", { run: frame.run, step: frame.step, epoch: frame.epoch, metrics: frame.metrics });
+      if (!store.frame.value) return;
+      const wait = last + FRAME_PERIOD - performance.now();
+      if (wait <= 0) tell();
+      else late ||= setTimeout(tell, wait) as unknown as number;
     }),
-    engine.on("finished", (event) => say(element, "np-done", event)),
+    engine.on("finished", (event) => {
+      const target = engine.config.training.stop.target;
+      if (event.reason === "target" && target) {
+        const { run, step, epoch } = event;
+        say(element, "np-goal", { run, step, epoch, metric: target.metric, goal: target.value, value: event.detail.value! });
+      }
+      say(element, "np-done", event);
+    }),
     engine.on("rejected", (event) => say(element, "np-error", event.refusal)),
+    () => clearTimeout(late),
   ];
   return () => {
     for (const stop of stops) stop();

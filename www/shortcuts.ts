@@ -24,7 +24,9 @@ export interface Page {
 
 const go = (selector: string) => (_: Store, page: Page): void => page.go(selector);
 const press = (testId: string) => (_: Store, page: Page): void => page.press(testId);
-const speed = (presses: number) => ({ actions, speed }: Store): void => actions.setSpeed(stopAfter(speed.value, presses));
+const speed = (presses: number) => ({ actions, speed, control }: Store): void => {
+  if (control.value("speed") === "shown") actions.setSpeed(stopAfter(speed.value, presses));
+};
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { id: "play", keys: ["Space"], act: press("play") },
@@ -44,7 +46,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: "go_curves", keys: ["g c"], act: go("np-curves-view") },
   ...Array.from({ length: 9 }, (_, at): Shortcut => ({ id: "tab", keys: [`${at + 1}`], act: go(`[role=tab]:nth-child(${at + 1})`) })),
   { id: "share", keys: ["s"], act: press("share") },
-  { id: "sheet", keys: ["?"], act: (_, page) => page.openSheet() },
+  { id: "sheet", keys: ["?"], act: ({ control }, page) => { if (control.value("shortcuts") === "shown") page.openSheet(); } },
 ];
 
 /** After the first key of two, the second is waited for so long, in milliseconds. */

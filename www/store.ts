@@ -8,21 +8,13 @@ import type {
 import type { EngineInfo, Restarted } from "./engine/index.js";
 import type { Actions } from "./actions.js";
 import type { ParameterRef } from "./changes.js";
+import { NO_WISHES, PARTS, partsOf, stateOf, type ControlId, type ControlState, type Part } from "./shown.js";
 import type { Returned } from "./undo.js";
+
+export { CONTROLS, PARTS, type ControlId, type Part } from "./shown.js";
 
 /** A unit of the network: `layer` counts as in `ModelSummary.layers` (0 = input columns). */
 export interface UnitRef { layer: number; unit: number }
-
-/** Parts that an embedding page may leave out. */
-export const PARTS = ["header", "data", "training", "layer", "tabs"] as const;
-export type Part = (typeof PARTS)[number];
-
-/** Single controls that may be hidden or locked. */
-export const CONTROLS = [
-  "play", "step", "epoch", "reset", "seed", "speed", "engine", "dataset", "problem", "noise", "samples", "split", "features", "batch-size", "optimizer", "learning-rate",
-  "loss", "regularization", "regularization-rate", "activation", "layers", "neurons", "weights", "schedule", "stop", "show-test", "discretize", "share", "language", "theme",
-] as const;
-export type ControlId = (typeof CONTROLS)[number];
 
 /** `auto` follows the system. */
 export type Theme = "auto" | "light" | "dark";
@@ -59,6 +51,9 @@ export class Store {
   readonly info = signal<EngineInfo | null>(null);
   readonly message = signal<Message | null>(null);
 
+  /** Link and attributes are in force: what the visitor presses from now on is not undone by them. */
+  readonly started = signal(false);
+
   /** The engine could not be started. */
   readonly broken = signal(false);
 
@@ -88,11 +83,12 @@ export class Store {
   readonly discrete = signal(false);
   readonly logScale = signal(false);
   readonly tab = signal("digits");
-  /** Parts of the page that are shown; an embedding page may choose fewer. */
+  /** What a link says of parts and single controls: which parts are shown, which controls hidden, which shown but not to be changed. */
   readonly controls = signal<ReadonlySet<Part>>(new Set(PARTS));
-  /** Single controls, by id (`CONTROLS`), that an embedding page or a link hides, and those that it shows but does not let be changed. */
   readonly hiddenControls = signal<ReadonlySet<ControlId>>(new Set());
   readonly lockedControls = signal<ReadonlySet<ControlId>>(new Set());
+  /** What the embedding page's attributes say of them. */
+  readonly wishes = signal(NO_WISHES);
   /** Width of the playground in CSS pixels: what the layout follows, wherever it is embedded. */
   readonly width = signal(innerWidth);
   /** True where the playground is the page: then Space works without focus. */
@@ -143,10 +139,13 @@ export class Store {
 
   /** What is to be made of a control, by its id: a new function when that changes. */
   readonly control = computed(() => {
-    const hidden = this.hiddenControls.value;
-    const locked = this.lockedControls.value;
-    return (id: ControlId): "shown" | "locked" | "hidden" => (hidden.has(id) ? "hidden" : locked.has(id) ? "locked" : "shown");
+    const wishes = this.wishes.value;
+    const link = { parts: this.controls.value, hidden: this.hiddenControls.value, locked: this.lockedControls.value };
+    return (id: ControlId): ControlState => stateOf(id, wishes, link);
   });
+
+  /** The parts of the page that are shown. */
+  readonly parts = computed(() => partsOf(this.wishes.value, { parts: this.controls.value, hidden: this.hiddenControls.value, locked: this.lockedControls.value }));
 
   /** How often the test set was opened in this run. */
   readonly testRevealed = computed(() => this.frame.value?.metrics?.test_revealed ?? 0);

@@ -124,7 +124,7 @@ impl<T: Float> Run<T> {
                 probabilities,
             },
             training,
-            strengths,
+            strengths: measured(strengths, tf_playground),
             optimizer: resolved.optimizer.0,
         })
     }
@@ -231,6 +231,11 @@ fn network(resolved: &Resolved, dataset: &Dataset) -> Result<Network, Error> {
         resolved.output_frozen,
     ));
     Network::new(dataset.columns, &layers)
+}
+
+/// The strengths by which the penalty is measured. TensorFlow Playground's L2 has the slope w, and so is half the sum of squares.
+fn measured([l1, l2]: [f64; 2], tf_playground: bool) -> [f64; 2] {
+    [l1, if tf_playground { 0.5 * l2 } else { l2 }]
 }
 
 fn training(resolved: &Resolved, config: &Config, [l1, l2]: [f64; 2]) -> Training {

@@ -46,6 +46,7 @@ test("keys are read as that page reads them", async () => {
   assert.deepEqual((await config("x=&y=false")).data.features, ["x"], "nothing is the default");
   assert.deepEqual((await config("xSquared=true&xSquared_hide=true&y_hide=true")).data.features, ["x"], "a hidden feature is gone");
   assert.deepEqual((await config("cosX=true&cosY=true")).data.features, ["x", "y"]);
+  assert.deepEqual(await decodeLink("#seed=1&collectStats=true"), await decodeLink("#seed=1"), "nothing is collected");
   for (const [noise, taken] of [["80", 0.8], ["81", 0.5], ["-1", 0], ["5", 0.05]] as const) assert.equal((await config(`noise=${noise}`)).data.noise, taken);
   assert.equal((await config("initZero=true")).network.weight_initializer.id, "zeros");
   assert.equal((await config("batchSize=1e2&seed=a=b")).training.batch_size, 100);

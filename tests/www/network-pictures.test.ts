@@ -7,7 +7,9 @@ import type { Frame, ModelSummary } from "../../www/engine/types.js";
 import { bend } from "../../www/views/hidden-painter.js";
 import { cornerAt, heightAt, type Heights } from "../../www/views/heights.js";
 import { layOut } from "../../www/views/network-layout.js";
+import { drawLinks } from "../../www/views/network-links.js";
 import { biasPlace, nearestBias, parameterUnder, placeOf, valueOf } from "../../www/views/network-probe.js";
+import type { Palette } from "../../www/views/palette.js";
 import { farFirst, project, roundEnds, turned } from "../../www/views/projection.js";
 
 const summary = { kind: "plane", inputs: ["X₁", "X₂"], layers: [
@@ -94,4 +96,34 @@ test("a_layer_is_bent_by_its_own_units_and_not_by_those_of_another_moment", () =
   assert.deepEqual([...plane.pointsAcross], [5, 6, 7, 8, 9]);
   assert.equal(bend(frame, 3, { layer: 1, across: 0, up: 1 }), null);
   assert.equal(bend({ ...frame, activations: null }, 4, { layer: 1, across: 0, up: 1 }), null);
+});
+
+test("a_links_width_is_the_size_of_its_weight_its_colour_and_dash_the_sign_and_zero_is_not_drawn", () => {
+  const strokes: { width: number; colour: string; broken: boolean; offset: number; curves: number }[] = [];
+  const context = {
+    lineWidth: 0, strokeStyle: "", globalAlpha: 1, lineCap: "", lineDashOffset: 0, dash: [] as number[], curves: 0,
+    setLineDash(dash: number[]) { this.dash = dash; },
+    beginPath() { this.curves = 0; },
+    moveTo() {},
+    bezierCurveTo() { this.curves += 1; },
+    stroke() { if (this.curves > 0) strokes.push({ width: this.lineWidth, colour: this.strokeStyle, broken: this.dash.length > 0, offset: this.lineDashOffset, curves: this.curves }); },
+    save() {},
+    restore() {},
+  };
+  const palette = { css: { orange: "orange", blue: "blue", surface: "surface" } } as unknown as Palette;
+  const draw = (values: number[], time: number | null = null) => {
+    strokes.length = 0;
+    const tensors = weights.map((tensor) => ({ ...tensor, weight: new Float32Array(tensor.weight.length) }));
+    tensors[2]!.weight.set(values);
+    drawLinks(context as unknown as CanvasRenderingContext2D, layout, tensors, { palette, full: 5, backward: false, focus: null, link: null, digits: false, time });
+    return [...strokes];
+  };
+  assert.deepEqual(draw([0, 0]), [], "a dead link");
+  const widths = [0.1, 0.5, 1, 2, 5].map((value) => draw([value, 0])[0]!.width);
+  assert.ok(widths.every((width, at) => at === 0 || width > widths[at - 1]!), widths.join(" "));
+  const [negative, positive] = draw([-2, 2]);
+  assert.deepEqual([negative!.colour, negative!.broken, positive!.colour, positive!.broken], ["orange", true, "blue", false]);
+  assert.equal(negative!.width, positive!.width);
+  // While it trains the dashes move on.
+  assert.notEqual(draw([-2, 2], 1)[0]!.offset, draw([-2, 2], 1.1)[0]!.offset);
 });

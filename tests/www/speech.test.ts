@@ -81,3 +81,26 @@ test("the_visitors_language_is_the_first_that_is_there", () => {
   assert.equal(it.nameOf("zh-CN"), "中文");
   assert.equal(it.nameOf("en"), "English");
 });
+
+test("between_chinese_and_latin_stands_a_space_and_chinese_has_its_own_punctuation", async () => {
+  const { speech: it } = speech();
+  await it.load("zh-CN");
+  const say = (key: string, values: Record<string, string | number>) => it.lookUp("zh-CN", key, values);
+  const layer = say("view.network.hidden", { index: 1 })!;
+  assert.equal(say("view.network.activation", { layer }), "隐藏层 1 的激活函数");
+  assert.equal(say("view.network.activation", { layer: "输出层" }), "输出层的激活函数");
+  assert.equal(say("error.out_of_range", { field: "β₁", min: 0, max: 1, value: "2" }), "β₁ 必须在 0 到 1 之间；2 不在此范围内，已保留原值。");
+  for (const [key, text] of Object.entries(read("zh-CN.json"))) {
+    assert.doesNotMatch(text, /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9%]\p{Script=Han}/u, `${key} lacks a space`);
+    assert.doesNotMatch(text, /\p{Script=Han}[,.;:?!]|[,;:?!]\p{Script=Han}/u, `${key} has Latin punctuation`);
+    // 精度 may be accuracy or precision: 准确率 and 精确率 are clear.
+    assert.ok(!text.includes("精度"), key);
+  }
+});
+
+test("per_cent_is_written_as_the_language_does", () => {
+  const { speech: it } = speech();
+  assert.equal(it.percent("zh-CN", 0.938, 1, 1), "93.8%");
+  assert.equal(it.percent("en", 1, 1, 1), "100.0%");
+  assert.match(it.percent("fr", 0.5, 0, 0), /^50\s%$/u);
+});

@@ -5,6 +5,7 @@ import type { Backend, Standing } from "./gpu";
 import type { Traffic } from "./gpu-module";
 import { openLink } from "./link";
 import type { Link, LinkSettings, Thread } from "./link";
+import { transferables } from "./protocol";
 import type { Calls, Message, Method, Request } from "./protocol";
 import { flatten, rowsOf } from "./rows";
 import type { Rows } from "./rows";
@@ -61,6 +62,7 @@ export interface EngineOptions {
   /** Addresses of the engine's own files; by default beside the module. */
   wasmUrl?: string | URL;
   gpuWasmUrl?: string | URL;
+  gpuModuleUrl?: string | URL;
   workerUrl?: string | URL;
   digitsUrl?: string | URL;
 }
@@ -92,7 +94,7 @@ export interface Pace {
 }
 
 /** Where the engine's files lie unless the caller says; set by the entry (index.ts). */
-export const defaultUrls: { worker?: string; wasm?: string; gpuWasm?: string; digits?: string } = {};
+export const defaultUrls: { worker?: string; wasm?: string; gpuWasm?: string; gpuModule?: string; digits?: string } = {};
 
 interface Pending {
   resolve(result: never): void;
@@ -102,6 +104,8 @@ interface Pending {
 export class Engine {
   #backend: Backend;
   readonly #settings: LinkSettings;
+  /** The timer of the choice that the engine makes by itself. */
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #link: Link | null = null;
   #info!: EngineInfo;
   #catalog!: Catalog;
@@ -142,6 +146,7 @@ export class Engine {
       workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
       wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
       gpuWasmUrl: address(options.gpuWasmUrl, defaultUrls.gpuWasm, "gpuWasmUrl"),
+      gpuModuleUrl: address(options.gpuModuleUrl, defaultUrls.gpuModule, "gpuModuleUrl"),
       digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),
     });
     try {
@@ -150,7 +155,7 @@ export class Engine {
       await engine.#send({ type: "configure", config: {} });
       // Who asks for it waits for it; else the first picture comes first.
       if (backend === "webgpu") await engine.setBackend(backend);
-      else if (backend === "auto") setTimeout(() => void engine.#settle(), SETTLE_MS);
+      else if (backend === "auto") engine.#settleSoon();
     } catch (error) {
       engine.dispose();
       throw error;
@@ -172,6 +177,8 @@ export class Engine {
    */
   async setBackend(backend: Backend): Promise<EngineInfo> {
     checkBackend(backend);
+    // Who chooses need not be chosen for: a second choice would cut the first one short.
+    clearTimeout(this.#settling);
     this.#backend = backend;
     this.#know(await this.#call("set_backend", backend));
     return this.#info;
@@ -320,9 +327,12 @@ export class Engine {
     return { ...frame, run: frame.run + this.#runOffset };
   }
 
-  /** Every unit's output over the plane. */
-  maps(resolution: number): Promise<Maps> {
-    return this.#call("maps", resolution);
+  /**
+   * Every unit's output over the plane. `reuse`: maps of an earlier answer that are needed no more. Their arrays are given
+   * up (they become empty) and, where they have the size, filled and answered again, which is several times faster.
+   */
+  maps(resolution: number, { reuse }: { reuse?: Maps } = {}): Promise<Maps> {
+    return reuse ? this.#call("maps", resolution, reuse.layers) : this.#call("maps", resolution);
   }
 
   points(): Promise<Points> {
@@ -412,6 +422,10 @@ export class Engine {
   }
 
   /** The choice between the engines, once nothing more urgent is under way. */
+  #settleSoon(): void {
+    this.#settling = setTimeout(() => void this.#settle(), SETTLE_MS);
+  }
+
   async #settle(): Promise<void> {
     try {
       if (this.#backend !== "cpu") await this.setBackend(this.#backend);
@@ -436,7 +450,9 @@ export class Engine {
       const id = this.#nextId++;
       this.#pending.set(id, { resolve, reject });
       try {
-        this.#link!.port.postMessage({ id, method, args } satisfies Request);
+        // What is given up moves; everything else is copied.
+        const given = method === "maps" ? transferables(args[1]) : [];
+        this.#link!.port.postMessage({ id, method, args } satisfies Request, given);
       } catch (error) {
         // A function or the like inside a config cannot be sent.
         this.#pending.delete(id);
@@ -560,7 +576,7 @@ export class Engine {
         this.#link?.close(true);
         continue;
       }
-      if (this.#backend !== "cpu") setTimeout(() => void this.#settle(), SETTLE_MS);
+      if (this.#backend !== "cpu") this.#settleSoon();
       this.#emit({ type: "paused", run: this.#run });
       this.#emit({ type: "restarted", restored, message });
       return;

@@ -171,7 +171,7 @@ export class Host {
       case "predict":
         return session.predict(args[0] as Float32Array);
       case "maps":
-        return session.maps(args[0] as number);
+        return session.maps(args[0] as number, args[1] as Float32Array[] | undefined);
       case "thumbnail":
         return session.thumbnail(args[0] as string);
       case "feature_map":

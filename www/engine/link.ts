@@ -88,7 +88,7 @@ async function openInWorker(thread: "worker" | "blob_worker", settings: LinkSett
     if (shared.get(key) === starting) shared.delete(key);
     for (const lost of entry.links) lost.onlost(event.message);
   };
-  const open: Open = { open: port2, settings: { wasmUrl: settings.wasmUrl, gpuWasmUrl: settings.gpuWasmUrl, digitsUrl: settings.digitsUrl } };
+  const open: Open = { open: port2, settings: { wasmUrl: settings.wasmUrl, gpuWasmUrl: settings.gpuWasmUrl, gpuModuleUrl: settings.gpuModuleUrl, digitsUrl: settings.digitsUrl } };
   entry.worker.postMessage(open, [port2]);
   try {
     await ready(port1);
@@ -101,23 +101,27 @@ async function openInWorker(thread: "worker" | "blob_worker", settings: LinkSett
 
 function startWorker(thread: "worker" | "blob_worker", url: string): Promise<SharedWorkerEntry> {
   return new Promise((resolve, reject) => {
-    let address = url;
-    if (thread === "blob_worker") {
-      address = URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: "text/javascript" }));
-    }
+    const fromBlob = thread === "blob_worker";
+    // A classic script that imports, and no module: frames without an origin of their own are refused a module from a Blob.
+    const text = `import(${JSON.stringify(url)}).catch((error) => postMessage({ failed: String(error) }));`;
+    const address = fromBlob ? URL.createObjectURL(new Blob([text], { type: "text/javascript" })) : url;
     // Throws at once for another origin; fires `error` when the policy or the network says no.
-    const worker = new Worker(address, { type: "module", name: "neural-playground" });
-    const failed = (message: string) => {
+    const worker = new Worker(address, { type: fromBlob ? "classic" : "module", name: "neural-playground" });
+    const settled = () => {
       clearTimeout(timer);
+      worker.onmessage = null;
+      if (fromBlob) URL.revokeObjectURL(address);
+    };
+    const failed = (message: string) => {
+      settled();
       worker.terminate();
       reject(new Error(message));
     };
     const timer = setTimeout(() => failed("the worker did not start in time"), START_MS);
     worker.onerror = (event) => failed(event.message || "the worker could not be loaded");
-    worker.onmessage = () => {
-      clearTimeout(timer);
-      worker.onmessage = null;
-      if (address !== url) URL.revokeObjectURL(address);
+    worker.onmessage = ({ data }: MessageEvent<Ready>) => {
+      if ("failed" in data) return failed(data.failed);
+      settled();
       resolve({ worker, thread, links: new Set() });
     };
   });

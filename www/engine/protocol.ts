@@ -36,7 +36,7 @@ export interface Calls {
   gradients: { args: []; result: NamedTensor[] };
   set_weights: { args: [tensors: NamedTensor[]]; result: Event[] };
   predict: { args: [inputs: Float32Array]; result: Float32Array };
-  maps: { args: [resolution: number]; result: Maps };
+  maps: { args: [resolution: number, reuse?: Float32Array[]]; result: Maps };
   thumbnail: { args: [dataset: string]; result: Points };
   feature_map: { args: [feature: string, resolution: number]; result: Float32Array };
   curve: { args: [activation: unknown]; result: Curve };
@@ -70,6 +70,7 @@ export interface Open {
 export interface HostSettings {
   wasmUrl: string;
   gpuWasmUrl: string;
+  gpuModuleUrl: string;
   digitsUrl: string;
 }
 /** The worker's answer once its module runs, and the host's first message on the port once the session stands. */

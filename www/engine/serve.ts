@@ -20,16 +20,17 @@ function readDigits(url: string): Promise<Uint8Array> {
   return bytes;
 }
 
-/** The GPU of this thread, by the address of its module: engines share it. */
+/** The GPU of this thread, by the address of its wasm: engines share it. */
 const gpus = new Map<string, GpuAccess>();
 
-function gpuAccess(url: string): GpuAccess {
+function gpuAccess(url: string, moduleUrl: string): GpuAccess {
   let access = gpus.get(url);
   if (!access) {
     access = {
       probe: probeBrowser,
       async load() {
-        const module = await import("../wasm-gpu/neural_playground_gpu.js");
+        // By its address, and not by name: so a worker that a bundler has moved finds it.
+        const module = (await import(/* @vite-ignore */ moduleUrl)) as typeof import("../wasm-gpu/neural_playground_gpu.js");
         await module.default({ module_or_path: url });
         return module as unknown as GpuModule;
       },
@@ -40,11 +41,11 @@ function gpuAccess(url: string): GpuAccess {
 }
 
 /** Answers `ready` or `failed` on the port, then calls. */
-export async function serve(port: MessagePort, { wasmUrl, gpuWasmUrl, digitsUrl }: HostSettings): Promise<void> {
+export async function serve(port: MessagePort, { wasmUrl, gpuWasmUrl, gpuModuleUrl, digitsUrl }: HostSettings): Promise<void> {
   let answer: Ready;
   try {
     await init({ module_or_path: wasmUrl.startsWith("file:") ? await readBytes(wasmUrl) : wasmUrl });
-    new Host(new Session(), port, { readDigits: () => readDigits(digitsUrl), gpu: gpuAccess(gpuWasmUrl) });
+    new Host(new Session(), port, { readDigits: () => readDigits(digitsUrl), gpu: gpuAccess(gpuWasmUrl, gpuModuleUrl) });
     answer = { ready: true };
   } catch (error) {
     answer = { failed: error instanceof Error ? error.message : String(error) };

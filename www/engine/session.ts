@@ -46,7 +46,8 @@ export interface Session {
   gradients(): NamedTensor[];
   set_weights(tensors: NamedTensor[]): Event[];
   predict(inputs: Float32Array): Float32Array;
-  maps(resolution: number): Maps;
+  /** In the arrays of `reuse` where they have the size. */
+  maps(resolution: number, reuse?: Float32Array[]): Maps;
   thumbnail(dataset: string): Points;
   feature_map(feature: string, resolution: number): Float32Array;
   curve(activation_json: string): Curve;

@@ -2,7 +2,7 @@
 
 import type { Engine } from "../engine/index.js";
 import type { Config } from "../engine/types.js";
-import { PARTS, type Store } from "../store.js";
+import { CONTROLS, PARTS, type Store } from "../store.js";
 import { compare, digestOf } from "./digest.js";
 import type { LinkState } from "./link.js";
 
@@ -41,10 +41,10 @@ export async function capture(engine: Engine, store: Store, probe: Engine, wishe
     if (wishes.replay && step > 0) state.replay = { steps: step, digest: digestOf(tensors) };
   }
   state.view = { testPoints: store.testPointsShown.value, discrete: store.discrete.value, logScale: store.logScale.value };
-  const parts = PARTS.filter((part) => store.controls.value.has(part));
+  const parts = PARTS.filter((part) => store.parts.value.has(part));
   if (parts.length < PARTS.length) state.view.parts = parts;
-  state.hidden = [...store.hiddenControls.value];
-  state.locked = [...store.lockedControls.value];
+  state.hidden = CONTROLS.filter((id) => store.control.value(id) === "hidden");
+  state.locked = CONTROLS.filter((id) => store.control.value(id) === "locked");
   return state;
 }
 

@@ -12,7 +12,7 @@
  */
 
 import { engineError } from "../engine/errors.js";
-import { CONTROLS, PARTS, type ControlId, type Part } from "../store.js";
+import { CONTROLS, PARTS, type ControlId, type Part } from "../shown.js";
 import { fromBase64, pack, parseJson, toBase64, unpack } from "./packing.js";
 
 export const PREFIX = "c=";

@@ -8,8 +8,8 @@ import { openState, type Opened } from "./open.js";
 
 type Notice = NonNullable<Message["notices"]>[number];
 
-/** True when the link was opened. What is refused is shown by the page, which stays as it was. */
-export async function openInPage(text: string, store: Store, engine: Engine): Promise<boolean> {
+/** Null when the link was opened, else what is wrong with it: the page shows that, and stays as it was. */
+export async function openInPage(text: string, store: Store, engine: Engine): Promise<Error | null> {
   try {
     const state = await decodeLink(text);
     const begun = (): void => {
@@ -18,11 +18,11 @@ export async function openInPage(text: string, store: Store, engine: Engine): Pr
     const opened = await openState(state, { engine, store, probe: () => Engine.create({ backend: "cpu" }) }, { begun });
     const notices = noticesOf(opened, store);
     if (notices.length > 0) say(store, notices);
-    return true;
+    return null;
   } catch (error) {
     if (error instanceof EngineError) store.message.value = { kind: "refusal", field: "link", refusal: error.refusal };
     else store.message.value = { kind: "failure", field: "", text: error instanceof Error ? error.message : String(error) };
-    return false;
+    return error instanceof Error ? error : new Error(String(error));
   } finally {
     store.actions.dirty = true;
   }

@@ -1,7 +1,7 @@
 /** Links of TensorFlow Playground: its hash, `name=value` joined by `&`, as that page reads it. */
 
 import { engineError } from "../engine/errors.js";
-import { PARTS, type ControlId } from "../store.js";
+import { PARTS, type ControlId } from "../shown.js";
 import type { LinkState } from "./link.js";
 import { checkLength } from "./packing.js";
 
@@ -17,9 +17,9 @@ const FEATURES = [
   ["x", "x", true], ["y", "y", true], ["xSquared", "x_squared", false], ["ySquared", "y_squared", false],
   ["xTimesY", "x_times_y", false], ["sinX", "sin_x", false], ["sinY", "sin_y", false],
 ] as const;
-/** What `<name>_hide=true` hides. Its step is an epoch; here both buttons are steps. */
+/** What `<name>_hide=true` hides. Its step is an epoch; here both buttons are steps. Its test points are all that are not for training. */
 const HIDES: Record<string, ControlId[]> = {
-  showTestData: ["show-test"], discretize: ["discretize"], playButton: ["play"], stepButton: ["step", "epoch"], resetButton: ["reset"],
+  showTestData: ["show-test", "show-validation"], discretize: ["discretize"], playButton: ["play"], stepButton: ["step", "epoch"], resetButton: ["reset"],
   learningRate: ["learning-rate"], activation: ["activation"], regularization: ["regularization"], regularizationRate: ["regularization-rate"],
   problem: ["problem"], dataset: ["dataset"], percTrainData: ["split"], noise: ["noise"], batchSize: ["batch-size"], numHiddenLayers: ["layers"],
 };

@@ -2,16 +2,16 @@
 
 import type { Store } from "../store.js";
 
-/** The address of the page that links open in: this one where the playground is the page, else the one beside the script. */
+/** The address of the page that links open in: this one where the playground is the page, else the frame's beside the script. */
 export function pageAddress(store: Store): string {
-  const here = store.wholePage.value ? new URL(location.href) : new URL(/* @vite-ignore */ "./", import.meta.url);
+  const here = store.wholePage.value ? new URL(location.href) : new URL(/* @vite-ignore */ "./embed.html", import.meta.url);
   here.hash = here.search = "";
   return here.href;
 }
 
-/** The folder of the page: where the script and the embed page lie. */
-export function siteFolder(store: Store): string {
-  return new URL("./", pageAddress(store)).href;
+/** The folder of what other pages embed: the script and the frame's page. */
+export function embedFolder(store: Store): string {
+  return new URL(store.wholePage.value ? "./v1/" : "./", pageAddress(store)).href;
 }
 
 /** False where the browser does not allow it. */

@@ -3,17 +3,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Captured } from "../links/capture.js";
 import { encodeLink } from "../links/link.js";
-import { CONTROLS, PARTS, type ControlId, type Part } from "../store.js";
+import { CONTROLS, GROUPS, PARTS, type ControlId, type Part } from "../shown.js";
 import { View } from "../views/view.js";
-import { copyText, siteFolder } from "./carry.js";
-
-const GROUPS: Record<string, readonly ControlId[]> = {
-  run: ["play", "step", "epoch", "reset", "seed", "speed", "engine"],
-  data: ["dataset", "problem", "noise", "samples", "split", "features", "show-test"],
-  training: ["batch-size", "optimizer", "learning-rate", "loss", "regularization", "regularization-rate", "schedule", "stop"],
-  network: ["activation", "layers", "neurons", "weights"],
-  page: ["discretize", "share", "language", "theme"],
-};
+import { copyText, embedFolder } from "./carry.js";
 
 const quoted = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
@@ -38,14 +30,15 @@ export class EmbedSection extends View {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#hidden = new Set(this.store.hiddenControls.value);
-    this.#locked = new Set(this.store.lockedControls.value);
-    this.#parts = new Set(this.store.controls.value);
+    const { control, parts } = this.store;
+    this.#hidden = new Set(CONTROLS.filter((id) => control.value(id) === "hidden"));
+    this.#locked = new Set(CONTROLS.filter((id) => control.value(id) === "locked"));
+    this.#parts = new Set(parts.value);
   }
 
   protected override render(): TemplateResult {
     const radio = (form: "tag" | "frame"): TemplateResult => html`<label class="choice"><input type="radio" name="np-embed-form" .checked=${this.form === form}
-      @change=${() => { this.form = form; void this.#make(); }}> <span>${this.t(`share.embed_${form}`)}</span></label>`;
+      @change=${() => { this.form = form; void this.#renew(); }}> <span>${this.t(`share.embed_${form}`)}</span></label>`;
     return html`<section aria-label=${this.t("share.embed")}><h3>${this.t("share.embed")}</h3>
       <div class="share-wishes">${radio("tag")}${radio("frame")}</div>
       <details class="more"><summary>${this.t("share.controls")}</summary>
@@ -56,7 +49,7 @@ export class EmbedSection extends View {
       </details>
       <textarea class="share-text" readonly rows="4" data-testid="embed-code" aria-label=${this.t("share.embed")} .value=${this.code}
         @focus=${(event: Event) => (event.target as HTMLTextAreaElement).select()}></textarea>
-      <div class="share-actions"><button type="button" class="button" data-testid="copy-code" ?disabled=${!this.code} @click=${this.#copy}>${this.t("share.copy_code")}</button>
+      <div class="share-actions"><button type="button" class="button" data-testid="copy-code" @click=${this.#copy}>${this.t("share.copy_code")}</button>
         <span class="hint" role="status">${this.said}</span></div>
       <details class="more share-preview" @toggle=${this.#toggle}><summary>${this.t("share.preview")}</summary>
         ${this.previewed ? html`<div data-testid="embed-preview"></div>` : nothing}</details>
@@ -75,14 +68,21 @@ export class EmbedSection extends View {
     return html`<label class="choice"><input type="checkbox" data-testid=${id} aria-label=${of ? `${of}: ${text}` : nothing} .checked=${on} ?disabled=${isOff} @change=${(event: Event) => {
       set((event.target as HTMLInputElement).checked);
       this.requestUpdate();
-      void this.#make();
+      void this.#renew();
     }}> <span>${text}</span></label>`;
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has("state")) void this.#make();
+    if (changed.has("state")) void this.#renew();
     if (changed.has("previewed")) this.#preview();
+  }
+
+  /** Ends when the code is that of the newest choice. */
+  #made: Promise<void> = Promise.resolve();
+
+  #renew(): Promise<void> {
+    return (this.#made = this.#make());
   }
 
   async #make(): Promise<void> {
@@ -95,7 +95,7 @@ export class EmbedSection extends View {
     const link = await encodeLink({
       ...state, view: parts.length < PARTS.length ? { ...view, parts } : view, hidden, locked: ordered(CONTROLS, this.#locked).filter((id) => !hidden.includes(id)),
     });
-    const folder = siteFolder(store);
+    const folder = embedFolder(store);
     const language = store.language.value;
     this.code = this.form === "tag"
       ? `<script type="module" src="${quoted(folder)}playground.js"></script>\n<neural-playground link="${link}" lang="${language}"></neural-playground>`
@@ -123,7 +123,8 @@ export class EmbedSection extends View {
   }
 
   #copy = async (): Promise<void> => {
-    this.said = this.t((await copyText(this.code)) ? "share.copied" : "share.copy_failed");
+    await this.#made;
+    if (this.code) this.said = this.t((await copyText(this.code)) ? "share.copied" : "share.copy_failed");
   };
 }
 

@@ -1,6 +1,6 @@
 /** The dialog behind the share button: a link, code to embed, images, and a field to open a link. */
 
-import { html, nothing, render, unsafeCSS, type TemplateResult } from "lit";
+import { html, nothing, render, type TemplateResult } from "lit";
 import { Engine } from "../engine/index.js";
 import { capture, isReplayable, type Captured } from "../links/capture.js";
 import { encodeLink, MAX_STEPS } from "../links/link.js";
@@ -12,6 +12,10 @@ import { copyText, pageAddress } from "./carry.js";
 import "./embed-section.js";
 import "./image-section.js";
 import style from "./share.css?inline";
+
+/** No style element: strict policies forbid those. */
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(style);
 
 /** Longer links are cut by some mail and chat programs. */
 const LONG = 2000;
@@ -30,12 +34,20 @@ export class ShareDialog extends View {
   #stopCheck: AbortController | null = null;
   /** The newest wish: an answer to an older one is dropped. */
   #turn = 0;
+  /** Ends when the link is that of the newest wish. */
+  #made: Promise<void> = Promise.resolve();
 
   constructor() {
     super();
     this.link = this.said = "";
     this.check = "unasked";
     this.steps = 0;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { adoptedStyleSheets } = this.getRootNode() as ShadowRoot;
+    if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
   }
 
   async show(): Promise<void> {
@@ -45,12 +57,11 @@ export class ShareDialog extends View {
     if (this.store.playing.value) await this.store.actions.pause();
     this.steps = (await engine.metrics()).step;
     this.querySelector("dialog")!.showModal();
-    await this.#make();
+    await this.#renew();
   }
 
   protected override render(): TemplateResult {
-    return html`<style>${unsafeCSS(style)}</style>
-      <dialog class="share" data-testid="share-dialog" aria-label=${this.t("share.title")} @close=${this.#closed} @click=${this.#outside}>
+    return html`<dialog class="share" data-testid="share-dialog" aria-label=${this.t("share.title")} @close=${this.#closed} @click=${this.#outside}>
       <div class="share-head"><h2>${this.t("share.title")}</h2>
         <button type="button" class="icon-button quiet" data-testid="share-close" aria-label=${this.t("share.close")} @click=${() => this.querySelector("dialog")!.close()}>${icons.close}</button></div>
       <div class="share-body">${this.#linkSection()}
@@ -72,7 +83,7 @@ export class ShareDialog extends View {
       <p class="hint" role="status" data-testid="share-check">${why || this.#checkText()}</p>
       <input class="share-text" readonly data-testid="share-link" aria-label=${this.t("share.link")} .value=${this.link} @focus=${(event: Event) => (event.target as HTMLInputElement).select()}>
       <div class="share-actions">
-        <button type="button" class="button primary" data-testid="copy-link" ?disabled=${!this.link} @click=${this.#copy}>${this.t("share.copy_link")}</button>
+        <button type="button" class="button primary" data-testid="copy-link" @click=${this.#copy}>${this.t("share.copy_link")}</button>
         ${"share" in navigator ? html`<button type="button" class="button" ?disabled=${!this.link} @click=${this.#share}>${this.t("share.system")}</button>` : nothing}
         <span class="hint">${this.link ? this.t("share.length", { count: this.number(this.link.length, 0) }) : nothing} ${this.link.length > LONG ? this.t("share.long") : nothing}</span>
         <span class="hint" role="status" data-testid="share-said">${this.said}</span>
@@ -105,7 +116,11 @@ export class ShareDialog extends View {
   #wish(name: "weights" | "points" | "replay", on: boolean): void {
     this.#wishes[name] = on;
     this.requestUpdate();
-    void this.#make();
+    void this.#renew();
+  }
+
+  #renew(): Promise<void> {
+    return (this.#made = this.#make());
   }
 
   async #make(): Promise<void> {
@@ -121,7 +136,7 @@ export class ShareDialog extends View {
       if (turn !== this.#turn) return;
       this.#captured = state;
       this.link = `${pageAddress(this.store)}#${text}`;
-      if (state.replay) await this.#checkReplay(state, probe, turn);
+      if (state.replay) void this.#checkReplay(state, probe, turn);
     } catch (error) {
       if (turn === this.#turn) this.said = this.t("ui.failure", { text: error instanceof Error ? error.message : String(error) });
     }
@@ -139,8 +154,10 @@ export class ShareDialog extends View {
     }
   }
 
+  /** The button stays where the keyboard finds it while a link is made; pressed meanwhile, it waits. */
   #copy = async (): Promise<void> => {
-    this.said = this.t((await copyText(this.link)) ? "share.copied" : "share.copy_failed");
+    await this.#made;
+    if (this.link) this.said = this.t((await copyText(this.link)) ? "share.copied" : "share.copy_failed");
   };
 
   #share = (): void => {

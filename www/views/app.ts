@@ -1,14 +1,13 @@
 /** The page: where every part stands, and where what the drawing views ask for is carried out. */
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { arrangeLater } from "../later.js";
+import type { Part } from "../store.js";
 import { followKeys } from "./shortcut-keys.js";
 import { View } from "./view.js";
 import "./data-panel.js";
-import "./layer-panel.js";
-import "./messages.js";
 import "./metrics-panel.js";
 import "./status-line.js";
-import "./tabs.js";
 import "./top-bar.js";
 import "./training-panel.js";
 import "./transport.js";
@@ -17,34 +16,65 @@ import "./pictures.js";
 /** Greatest widths of the layouts, in CSS pixels. */
 const WIDTHS = [["medium", 1180], ["compact", 900], ["narrow", 760], ["slim", 440], ["tiny", 380]] as const;
 
+/** Up to this width an embedded playground is laid out as a figure in a text, and not as a page. */
+const FIGURE_WIDTH = 900;
+
 export class App extends View {
   protected override render(): TemplateResult {
     const { store } = this;
-    const shown = store.controls.value;
+    const parts = store.parts.value;
     const whole = store.wholePage.value;
-    return html`<div class="app ${this.#sizes()}">
+    const figure = !whole && store.width.value <= FIGURE_WIDTH;
+    return html`<div class="app ${this.#sizes()} ${whole ? "" : "embedded"}">
       ${whole ? html`<nav aria-label=${this.t("ui.skip")}><a class="skip" href="#np-main" @click=${this.#skip}>${this.t("ui.skip")}</a></nav>` : nothing}
-      ${shown.has("header") ? html`<top-bar .store=${store}></top-bar>` : nothing}
-      <div class="transport-area"><transport-bar .store=${store}></transport-bar></div>
-      <status-line .store=${store}></status-line>
+      ${parts.has("header") ? html`<top-bar part="header" .store=${store}></top-bar>` : nothing}
+      <div class="transport-area"><transport-bar part="transport" .store=${store}></transport-bar></div>
+      <status-line part="status" .store=${store}></status-line>
       ${store.config.value?.mode === "tf_playground" ? this.#modeNote() : nothing}
-      ${store.summary.value ? html`<div class="columns ${shown.has("data") ? "" : "without-data"}" id="np-main" tabindex="-1" role=${whole ? "main" : "group"} aria-label=${this.t("ui.playground")}>
-        ${shown.has("data") ? html`<div class="column data"><data-panel .store=${store}></data-panel></div>` : nothing}
-        <div class="column middle">
-          <network-picture .store=${store}></network-picture>
-          ${shown.has("training") ? html`<training-panel .store=${store}></training-panel>` : nothing}
-          ${shown.has("layer") ? html`<layer-panel .store=${store}></layer-panel>` : nothing}
-        </div>
-        <section class="column output" aria-label=${this.t("ui.output_title")}>
-          <output-picture .store=${store}></output-picture>
-          <metrics-panel .store=${store}></metrics-panel>
-          <curves-picture .store=${store}></curves-picture>
-        </section>
-      </div>
-      ${shown.has("tabs") ? html`<tab-bar .store=${store}></tab-bar>` : nothing}` : html`<div class="columns skeleton" aria-hidden="true">
+      ${store.summary.value ? html`${figure ? this.#figure(parts) : this.#columns(parts, whole)}
+      ${parts.has("tabs") ? html`<tab-bar part="tabs" .store=${store}></tab-bar>` : nothing}` : html`<div class="columns skeleton" aria-hidden="true">
         <div class="column data"></div><div class="column middle"></div><div class="column output"></div></div>`}
       <page-messages .store=${store}></page-messages>
     </div>`;
+  }
+
+  /** As data flow, from left to right; narrower than that the style sheet stacks them. */
+  #columns(parts: ReadonlySet<Part>, whole: boolean): TemplateResult {
+    return html`<div class="columns ${parts.has("data") ? "" : "without-data"}" id="np-main" tabindex="-1" role=${whole ? "main" : "group"} aria-label=${this.t("ui.playground")}>
+        ${parts.has("data") ? html`<div class="column data">${this.#data()}</div>` : nothing}
+        <div class="column middle">${this.#network()}${this.#settings(parts)}</div>
+        <section class="column output" aria-label=${this.t("ui.output_title")}>${this.#output()}</section>
+      </div>`;
+  }
+
+  /** In a column of text: the network beside what comes out of it, the settings below, in that order for the keyboard too. */
+  #figure(parts: ReadonlySet<Part>): TemplateResult {
+    return html`<div class="figure" id="np-main" tabindex="-1" role="group" aria-label=${this.t("ui.playground")}>
+        <div class="figure-pictures">${this.#network()}${this.#output()}</div>
+        ${parts.has("data") ? html`<div class="figure-data">${this.#data()}</div>` : nothing}
+        <div class="middle">${this.#settings(parts)}</div>
+      </div>`;
+  }
+
+  #data(): TemplateResult {
+    return html`<data-panel part="data" .store=${this.store}></data-panel>`;
+  }
+
+  #network(): TemplateResult {
+    return html`<network-picture part="network" .store=${this.store}></network-picture>`;
+  }
+
+  #settings(parts: ReadonlySet<Part>): TemplateResult {
+    const { store } = this;
+    return html`${parts.has("training") ? html`<training-panel part="training" .store=${store}></training-panel>` : nothing}
+      ${parts.has("layer") ? html`<layer-panel part="layer" .store=${store}></layer-panel>` : nothing}`;
+  }
+
+  #output(): TemplateResult {
+    const { store } = this;
+    return html`<output-picture part="output" .store=${store}></output-picture>
+      <metrics-panel part="metrics" .store=${store}></metrics-panel>
+      <curves-picture part="curves" .store=${store}></curves-picture>`;
   }
 
   /** A fragment does not reach into a shadow root. */
@@ -66,6 +96,13 @@ export class App extends View {
   }
 
   #stopKeys: (() => void) | undefined;
+  #stopLater: (() => void) | undefined;
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    // Only now is it known where they stand.
+    if (this.store.summary.value) this.#stopLater ??= arrangeLater(this.store, this.querySelectorAll("layer-panel, tab-bar, curves-picture"));
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -75,6 +112,8 @@ export class App extends View {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stopKeys?.();
+    this.#stopLater?.();
+    this.#stopLater = undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a change was, in words: "Learning rate: 0.03 → 0.1". */
 
-import { differences, type Change, type Difference } from "../changes.js";
-import { formatNumber, lookUp } from "../i18n/index.js";
+import { SEEDS, differences, type Change, type Difference } from "../changes.js";
+import { formatNumber, formatPercent, lookUp } from "../i18n/index.js";
 import type { Store } from "../store.js";
 import { fieldName, idName } from "./messages.js";
 
@@ -29,7 +29,7 @@ export function changeWords(store: Store, { before, after, parameter, data }: Ch
   return dataset || changed.length === 1 || isSplit(changed) || isSeeds(changed) ? words : say("change.more", { change: words, count: changed.length - 1 });
 
   function one({ path, from, to }: Difference): string {
-    if (isSeeds(changed)) return say("change.seeds", { names: changed.map((each) => fieldName(store, each.path)).join(say("ui.list_comma")) });
+    if (isSeeds(changed)) return say("change.seeds", { names: seeds(changed).map((each) => fieldName(store, each)).join(say("ui.list_comma")) });
     if (isSplit(changed)) return say("change.split", { from: split(before.data.split), to: split(after.data.split) });
     if (path === "network.hidden") return layers(from as unknown[], to as unknown[]);
     return say("change.field", { field: inLayer(path), from: value(path, from), to: value(path, to) });
@@ -49,7 +49,7 @@ export function changeWords(store: Store, { before, after, parameter, data }: Ch
   }
 
   function value(path: string, it: unknown): string {
-    if (typeof it === "number") return PER_CENT.includes(path) ? `${number(it * 100)} %` : number(it);
+    if (typeof it === "number") return PER_CENT.includes(path) ? formatPercent(store.language.value, it) : number(it);
     if (typeof it === "boolean") return say(it ? "ui.on" : "ui.off");
     if (typeof it === "string") return idName(store, path, it);
     if (Array.isArray(it)) return it.map((id) => symbols?.find((each) => each.id === id)?.symbol ?? String(id)).join(say("ui.list_comma"));
@@ -61,6 +61,13 @@ export function changeWords(store: Store, { before, after, parameter, data }: Ch
 
 function isSplit(changed: Difference[]): boolean {
   return changed.every(({ path }) => path.startsWith("data.split."));
+}
+
+/** Their paths; any other seed stands behind those that every run has. */
+function seeds(changed: Difference[]): string[] {
+  const known = SEEDS.map((name) => `seeds.${name}`);
+  const paths = changed.map(({ path }) => path);
+  return [...known.filter((path) => paths.includes(path)), ...paths.filter((path) => !known.includes(path))];
 }
 
 function isSeeds(changed: Difference[]): boolean {

@@ -77,7 +77,7 @@ export class ConfusionView extends LitElement {
     const tint = count === 0 ? 0 : Math.round(truth === said ? 12 + share * 60 : 12 + Math.sqrt(share) * 55);
     const colour = truth === said ? "var(--blue)" : "var(--orange)";
     return html`<td class=${count === 0 ? "none" : ""}
-      style="background:color-mix(in srgb, ${colour} calc(${tint} * var(--tint-percent)), var(--surface))">${format.format(count)}</td>`;
+      .style=${`background:color-mix(in srgb, ${colour} calc(${tint} * var(--tint-percent)), var(--surface))`}>${format.format(count)}</td>`;
   }
 }
 

@@ -62,11 +62,11 @@ export class NumberControl extends View {
     return html`<div class="number">
       <div class="label-row">
         <label>${this.label}</label><np-help .text=${this.helpText} .label=${this.t("ui.help_for", { name: this.label })}></np-help>
-        <input class="value" type="text" inputmode=${integer ? "numeric" : "decimal"} .value=${live(text)}
+        <input class="value" part="number" type="text" inputmode=${integer ? "numeric" : "decimal"} .value=${live(text)}
           size=${Math.max(3, text.length)} aria-label=${this.label} @change=${this.#typed} @keydown=${this.#key}>
       </div>
-      ${this.bare ? nothing : html`<input class="slider" type="range" min=${zero ? -1 : 0} max=${TRAVEL} step="1"
-        style="--fill: ${(this.#position(shown) - (zero ? -1 : 0)) / (TRAVEL + (zero ? 1 : 0))}"
+      ${this.bare ? nothing : html`<input class="slider" part="slider" type="range" min=${zero ? -1 : 0} max=${TRAVEL} step="1"
+        .style=${`--fill: ${(this.#position(shown) - (zero ? -1 : 0)) / (TRAVEL + (zero ? 1 : 0))}`}
         .value=${live(String(this.#position(shown)))} aria-label=${this.label} aria-valuetext=${text}
         @input=${this.#slid} @keydown=${this.#nudge}>`}
       <field-message .store=${this.store} .path=${this.path}></field-message>
@@ -107,7 +107,7 @@ export class NumberControl extends View {
   }
 
   #format(value: number): string {
-    if (this.percent) return `${this.number(value * 100, 1)} %`;
+    if (this.percent) return this.percentage(value, 1, 0);
     if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7)) return value.toExponential().replace("+", "");
     return this.limits.integer ? this.number(value, 0) : this.number(value, 6);
   }
@@ -187,7 +187,7 @@ export function select(view: View, o: SelectOptions): TemplateResult {
   return html`<div class="select-field">
     ${o.hideLabel ? nothing : html`<div class="label-row"><span class="label">${o.label}</span>
       <np-help .text=${o.help ?? ""} .label=${view.t("ui.help_for", { name: o.label })}></np-help></div>`}
-    <div class="select"><select aria-label=${o.label} data-testid=${ifDefined(o.testId)} .value=${live(o.value)}
+    <div class="select"><select part="select" aria-label=${o.label} data-testid=${ifDefined(o.testId)} .value=${live(o.value)}
       @change=${(event: Event) => {
         o.choose((event.target as HTMLSelectElement).value);
         view.requestUpdate();
@@ -199,7 +199,7 @@ export function select(view: View, o: SelectOptions): TemplateResult {
 
 /** A switch with label and help. */
 export function toggle(view: View, o: { label: string; help?: string; value: boolean; path: string; set: (on: boolean) => void }): TemplateResult {
-  return html`<div class="toggle-field"><label class="toggle"><input type="checkbox" role="switch" .checked=${live(o.value)}
+  return html`<div class="toggle-field"><label class="toggle"><input type="checkbox" role="switch" part="switch" .checked=${live(o.value)}
       @change=${(event: Event) => o.set((event.target as HTMLInputElement).checked)}><span>${o.label}</span></label>
     <np-help .text=${o.help ?? ""} .label=${view.t("ui.help_for", { name: o.label })}></np-help>
     <field-message .store=${view.store} .path=${o.path}></field-message></div>`;

@@ -3,6 +3,7 @@ import { css, html, nothing, type PropertyDeclarations, type PropertyValues, typ
 import type uPlot from "uplot";
 import type { Frame, ModelSummary } from "../engine/types.js";
 import { DrawnView } from "./drawn-view.js";
+import type { ControlState } from "./events.js";
 
 type Measure = "loss" | "score";
 const HEIGHT = 150;
@@ -15,10 +16,13 @@ export class CurvesView extends DrawnView {
     summary: { attribute: false },
     logScale: { type: Boolean, attribute: "log-scale" },
     measure: { state: true },
+    control: {},
   };
   declare summary: ModelSummary | null;
   declare logScale: boolean;
   declare private measure: Measure;
+  /** Whether what is drawn may be chosen. */
+  declare control: ControlState;
   private current: Frame | null = null;
   private chart: uPlot | null = null;
   private charts: typeof import("./chart.js") | null = null;
@@ -68,6 +72,7 @@ export class CurvesView extends DrawnView {
     this.summary = null;
     this.logScale = false;
     this.measure = "loss";
+    this.control = "shown";
   }
 
   get frame(): Frame | null {
@@ -90,19 +95,20 @@ export class CurvesView extends DrawnView {
   }
 
   override render(): TemplateResult {
-    const { t, measure } = this;
+    const { t, measure, control } = this;
+    const locked = control === "locked";
     const button = (name: Measure, word: string) =>
-      html`<button aria-pressed=${measure === name} @click=${() => {
+      html`<button ?disabled=${locked} aria-label=${this.named(word, control)} aria-pressed=${measure === name} @click=${() => {
         this.measure = name;
       }}>${word}</button>`;
     return html`
-      <div class="row">
+      ${control === "hidden" ? nothing : html`<div class="row">
         <div class="choice" role="group"
           aria-label=${t("view.curves.measure")}>${button("loss", t("metric.loss"))}${button("score", t(`metric.${this.score}`))}</div>
-        ${measure === "loss" ? html`<label><input type="checkbox" .checked=${this.logScale}
+        ${measure === "loss" ? html`<label><input type="checkbox" .checked=${this.logScale} ?disabled=${locked} aria-label=${this.named(t("view.curves.log"), control)}
           @change=${this.toggleLog}>${t("view.curves.log")}</label>` : nothing}
-      </div>
-      <div class="chart" role="img" aria-label=${t(measure === "loss" ? "metric.loss" : `metric.${this.score}`)}></div>
+      </div>`}
+      <div class="chart" part="chart" role="img" aria-label=${t(measure === "loss" ? "metric.loss" : `metric.${this.score}`)}></div>
       <div class="legend"><dl>
           <div><dt><i></i>${t("view.curves.train")}</dt><dd id="train"></dd></div>
           <div><dt><i class="dashed"></i>${t("view.curves.validation")}</dt><dd id="validation"></dd></div>

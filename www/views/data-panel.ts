@@ -1,8 +1,9 @@
 /** Which data, how noisy, how many, how split, and which features the network is given. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { SEEDS } from "../changes.js";
 import type { Catalog, Config, DatasetEntry, FeatureEntry, ModelSummary } from "../engine/types.js";
-import type { SeedName } from "../actions.js";
+import type { ControlId } from "../store.js";
 import { limitsOf, parameters, select } from "./controls.js";
 import { icons } from "./icons.js";
 import { View } from "./view.js";
@@ -11,7 +12,7 @@ import "./feature-thumbnail.js";
 import "./split-bar.js";
 
 const GROUPS = ["plane_classification", "plane_regression", "line", "digits"] as const;
-const SEEDS: SeedName[] = ["data", "split", "init", "batches"];
+const MORE: ControlId[] = ["label-noise", "balance", "scaling", "seed"];
 const SHARES = ["data.noise", "data.label_noise", "data.balance"];
 
 function groupOf(entry: DatasetEntry): string {
@@ -31,33 +32,36 @@ export class DataPanel extends View {
     return html`<section class="panel data-panel" aria-labelledby="np-data">
       <header class="section-head"><h2 id="np-data">${this.t("ui.data")}</h2>
         <p>${this.t(summary.kind === "digits" ? "ui.image_count" : "ui.point_count", { count: points })}</p></header>
-      <div class="dataset-groups">${GROUPS.map((group) => this.#group(group, catalog.datasets.filter((each) => groupOf(each) === group), config))}</div>
+      ${this.control("dataset", () => html`<div class="dataset-groups">${GROUPS.map((group) => this.#group(group, catalog.datasets.filter((each) => groupOf(each) === group), config))}</div>`)}
       <p class="hint dataset-help">${entry ? this.help("dataset", entry.id) : nothing}</p>
       <field-message .store=${store} .path=${"data.dataset"}></field-message>
-      ${entry?.has_noise ? this.#number(catalog, "data.noise", config.data.noise) : nothing}
-      ${this.#number(catalog, "data.samples", config.data.samples, this.#sampleLimits(catalog, summary))}
-      ${entry && entry.classes.max > entry.classes.min ? this.#number(catalog, "data.classes", config.data.classes, entry.classes) : nothing}
-      <split-bar .store=${store}></split-bar>
+      ${entry?.has_noise ? this.control("noise", () => this.#number(catalog, "data.noise", config.data.noise)) : nothing}
+      ${this.control("samples", () => this.#number(catalog, "data.samples", config.data.samples, this.#sampleLimits(catalog, summary)))}
+      ${entry && entry.classes.max > entry.classes.min ? this.control("classes", () => this.#number(catalog, "data.classes", config.data.classes, entry.classes)) : nothing}
+      ${this.control("split", () => html`<split-bar .store=${store}></split-bar>`)}
       ${this.#features(catalog.features.filter((feature) => feature.kind === summary.kind), config)}
-      <details class="more"><summary>${this.t("ui.more_data")}</summary>
-        ${this.#number(catalog, "data.label_noise", config.data.label_noise)}
-        ${entry?.has_balance ? this.#number(catalog, "data.balance", config.data.balance) : nothing}
-        ${this.#scaling(catalog, config)}
-        ${this.#seeds(config)}
-      </details>
+      ${MORE.some((id) => store.control.value(id) !== "hidden") ? html`<details class="more"><summary>${this.t("ui.more_data")}</summary>
+        ${this.control("label-noise", () => this.#number(catalog, "data.label_noise", config.data.label_noise))}
+        ${entry?.has_balance ? this.control("balance", () => this.#number(catalog, "data.balance", config.data.balance)) : nothing}
+        ${this.control("scaling", () => this.#scaling(catalog, config))}
+        ${this.control("seed", () => this.#seeds(config))}
+      </details>` : nothing}
     </section>`;
   }
 
   #group(group: (typeof GROUPS)[number], entries: DatasetEntry[], config: Config): TemplateResult | typeof nothing {
     if (entries.length === 0) return nothing;
     const title = this.t(`ui.group.${group}`);
+    // The kind of problem is chosen by choosing data of that kind.
+    const problem = this.store.summary.value?.task === entries[0]?.task ? "shown" : this.store.control.value("problem");
+    if (problem === "hidden") return nothing;
     return html`<div class="dataset-group ${entries[0]?.kind === "plane" ? "wide" : ""}" role="group" aria-label=${title}>
       <h3 class="group-name">${title}</h3>
       <div class="thumbnails">${entries.map((entry) => {
         const chosen = entry.id === config.data.dataset;
         const name = this.name("dataset", entry.id);
-        return html`<button type="button" class="thumbnail" data-testid="dataset-${entry.id}" aria-pressed=${chosen} aria-label=${name}
-          title=${name} @click=${() => void this.store.actions.chooseDataset(entry.id)}>
+        return html`<button type="button" class="thumbnail" part="thumbnail" data-testid="dataset-${entry.id}" aria-pressed=${chosen} aria-label=${name}
+          ?disabled=${problem === "locked"} title=${problem === "locked" ? `${name}. ${this.t("ui.locked")}` : name} @click=${() => void this.store.actions.chooseDataset(entry.id)}>
           <dataset-thumbnail .store=${this.store} .entry=${entry}></dataset-thumbnail></button>`;
       })}</div></div>`;
   }
@@ -76,20 +80,19 @@ export class DataPanel extends View {
   }
 
   #features(features: FeatureEntry[], config: Config): TemplateResult | typeof nothing {
-    const state = this.store.control.value("features");
-    if (features.length < 2 || state === "hidden") return nothing;
+    if (features.length < 2) return nothing;
     const chosen = config.data.features;
     const label = this.name("field", "data.features");
-    return html`<div class="features" role="group" aria-label=${label}>
+    return this.control("features", () => html`<div class="features" role="group" aria-label=${label}>
       <div class="label-row"><span class="label">${label}</span>
         <np-help .text=${this.help("field", "data.features")} .label=${this.t("ui.help_for", { name: label })}></np-help></div>
-      <div class="chips">${features.map(({ id, symbol }) => html`<button type="button" class="chip feature" data-testid="feature-${id}" aria-pressed=${chosen.includes(id)}
-        ?disabled=${state === "locked"} aria-label=${`${symbol}, ${this.name("feature", id)}`} title=${`${this.name("feature", id)}. ${this.help("feature", id)}`}
+      <div class="chips">${features.map(({ id, symbol }) => html`<button type="button" class="chip feature" part="feature" data-testid="feature-${id}" aria-pressed=${chosen.includes(id)}
+        aria-label=${`${symbol}, ${this.name("feature", id)}`} title=${`${this.name("feature", id)}. ${this.help("feature", id)}`}
         @click=${() => { this.#show(-1); this.#toggleFeature(id, features); }}
         @pointerenter=${() => this.#show(chosen.indexOf(id))} @focus=${() => this.#show(chosen.indexOf(id))}
         @pointerleave=${() => this.#show(-1)} @blur=${() => this.#show(-1)}
         ><feature-thumbnail .store=${this.store} .feature=${id}></feature-thumbnail><span>${symbol}</span></button>`)}</div>
-      <field-message .store=${this.store} .path=${"data.features"}></field-message></div>`;
+      <field-message .store=${this.store} .path=${"data.features"}></field-message></div>`);
   }
 
   /** The feature in use at that place of the network's input is the large map, as its neuron would make it; -1: none is. */

@@ -98,7 +98,7 @@ export class DrawingPad extends DrawnView {
         { length: 10 },
         (_, k) => html`
         <li class=${k === best ? "best" : ""}><b>${k}</b><i
-          style="--share:${said?.[k] ?? 0}"></i><span>${said ? this.percent(said[k]!, 1) : ""}</span></li>`,
+          .style=${`--share:${said?.[k] ?? 0}`}></i><span>${said ? this.percent(said[k]!, 1) : ""}</span></li>`,
       )}</ol>
       <p class="help" id="help">${t("view.pad.help")}</p>
       <div class="quiet"

@@ -1,6 +1,7 @@
 // What every drawing view shares: its words, its palette, its size, and drawing at most once an animation frame.
 // Views get data by properties and say what the visitor wants by events (events.ts); they know no store and no engine.
 import { LitElement, type PropertyDeclarations, type PropertyValues } from "lit";
+import type { ControlState } from "../shown.js";
 import { readPalette, type Palette } from "./palette.js";
 
 /** Looks up a word by its key and fills in `{name}` placeholders. */
@@ -71,6 +72,11 @@ export abstract class DrawnView extends LitElement {
     return this.paletteNow;
   }
 
+  /** The name of a control, and that it cannot be used where the embedding page has locked it. */
+  protected named(name: string, state: ControlState): string {
+    return state === "locked" ? this.t("ui.locked_name", { name }) : name;
+  }
+
   /** A number in the visitor's language, with a true minus sign. */
   number(value: number, options: Intl.NumberFormatOptions = {}): string {
     const key = this.language + JSON.stringify(options);
@@ -82,9 +88,9 @@ export abstract class DrawnView extends LitElement {
       .replace("-", "\u2212");
   }
 
-  /** A share as a percentage: `93.0 %`. */
+  /** A share as a percentage: `93.0%`. */
   protected percent(share: number, digits = 0): string {
-    return `${this.number(share * 100, { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u00a0%`;
+    return this.number(share, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
   }
 
   /** Draws on the next animation frame, however often it is asked. */

@@ -41,7 +41,7 @@ export class EngineBadge extends View {
     const rate = frame.value?.steps_per_second ?? 0;
     const lost = engine !== null && engine.backend === "cpu" && engine.choice === "webgpu";
     return html`<div class="badge-holder">
-      <button type="button" class="badge ${playing.value ? "on" : ""} ${lost ? "lost" : ""}" data-testid="engine-badge" aria-expanded=${this.open}
+      <button type="button" part="badge" class="badge ${playing.value ? "on" : ""} ${lost ? "lost" : ""}" data-testid="engine-badge" aria-expanded=${this.open}
         title=${this.t("ui.engine_badge", { backend })} @click=${this.#toggle}>
         <span class="lamp"></span><span>${backend}</span>
         <span class="rate">${this.t("ui.rate", { rate: this.#compact(rate) })}</span>

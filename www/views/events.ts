@@ -15,8 +15,7 @@ export interface Unit {
   unit: number;
 }
 
-/** What an embedding page makes of a control. */
-export type ControlState = "shown" | "locked" | "hidden";
+export type { ControlId, ControlState } from "../shown.js";
 
 export interface ViewEvents {
   "select-unit": Unit | null;

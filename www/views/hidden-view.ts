@@ -61,7 +61,7 @@ export class HiddenView extends DrawnView {
     const units = Array.from({ length: summary?.layers[bent.layer]?.units ?? 0 }, (_, at) => at);
     const unit = (name: "across" | "up") => this.choice(`view.hidden.${name}`, units.map((at) => [at, t("view.hidden.neuron", { unit: at + 1 })]), bent[name],
       (to) => ({ ...bent, [name]: to }));
-    return html`<div class="stage" style="height:${this.width}px" role="img" aria-label=${t("view.hidden.label", { layer: summary ? layerName(summary, bent.layer, t) : "" })}><canvas></canvas></div>
+    return html`<div class="stage" .style=${`height:${this.width}px`} role="img" aria-label=${t("view.hidden.label", { layer: summary ? layerName(summary, bent.layer, t) : "" })}><canvas></canvas></div>
       <div class="axes">${this.choice("view.hidden.layer", hidden.map((at) => [at, layerName(summary!, at, t)]), bent.layer, (layer) => ({ layer, across: 0, up: 1 }))}
         ${unit("across")}${unit("up")}</div>`;
   }

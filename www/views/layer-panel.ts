@@ -43,14 +43,12 @@ export class LayerPanel extends View {
   }
 
   #activation(catalog: Catalog, path: string, choice: Choice, place: "hidden" | "output", set: (choice: Choice) => Promise<void>): TemplateResult | typeof nothing {
-    const state = this.store.control.value("activation");
-    if (state === "hidden") return nothing;
-    return html`<fieldset class="bare" ?disabled=${state === "locked"}>${select(this, {
+    return this.control("activation", () => html`${select(this, {
       label: this.name("field", path), value: choice.id, path,
       help: [this.help("field", path), `${this.name("activation", choice.id)}: ${this.help("activation", choice.id)}`].join("\n"),
       options: catalog.activations.filter((entry) => entry[place]).map(({ id }) => ({ id, name: this.name("activation", id) })),
       choose: (id) => void set({ id }),
-    })}${parameters(this, { entry: catalog.activations.find((entry) => entry.id === choice.id), choice, path, set })}</fieldset>`;
+    })}${parameters(this, { entry: catalog.activations.find((entry) => entry.id === choice.id), choice, path, set })}`);
   }
 
   #hidden(catalog: Catalog, config: Config, at: number): TemplateResult | typeof nothing {
@@ -62,18 +60,16 @@ export class LayerPanel extends View {
     const field = (name: string): string => `network.hidden[].${name}`;
     const number = (name: "units" | "dropout"): TemplateResult | typeof nothing => {
       const spec = catalog.fields.find((each) => each.path === field(name));
-      // Where the number of neurons is locked it is read in the network's header.
-      const shown = name !== "units" || this.store.control.value("neurons") === "shown";
-      return spec && shown ? html`<np-number .store=${this.store} .label=${this.name("field", field(name))} .helpText=${this.help("field", field(name))}
+      return spec ? this.control(name === "units" ? "neurons" : "dropout", () => html`<np-number .store=${this.store} .label=${this.name("field", field(name))} .helpText=${this.help("field", field(name))}
         .limits=${limitsOf(spec)} .value=${layer[name]} .path=${field(name)} .percent=${name === "dropout"}
-        .commit=${(to: number) => set(field(name), { [name]: to })}></np-number>` : nothing;
+        .commit=${(to: number) => set(field(name), { [name]: to })}></np-number>`) : nothing;
     };
     return html`${this.#activation(catalog, field("activation"), layer.activation, "hidden", (activation) => set(field("activation"), { activation }))}
       ${number("units")}${number("dropout")}
-      <div class="layer-ends">${toggle(this, { label: this.name("field", field("frozen")), help: this.help("field", field("frozen")), value: layer.frozen,
-        path: field("frozen"), set: (frozen) => void set(field("frozen"), { frozen }) })}
-        ${this.store.control.value("layers") !== "shown" ? nothing : html`<button type="button" class="button small" @click=${() => void actions.changeLayers((layers) => layers.filter((_, k) => k !== at))}>${
-          icons.close}${this.t("ui.remove_layer")}</button>`}</div>`;
+      <div class="layer-ends">${this.control("freeze", () => toggle(this, { label: this.name("field", field("frozen")), help: this.help("field", field("frozen")), value: layer.frozen,
+        path: field("frozen"), set: (frozen) => void set(field("frozen"), { frozen }) }))}
+        ${this.control("layers", () => html`<button type="button" class="button small" part="button" @click=${() => void actions.changeLayers((layers) => layers.filter((_, k) => k !== at))}>${
+          icons.close}${this.t("ui.remove_layer")}</button>`)}</div>`;
   }
 
   #output(catalog: Catalog, config: Config, summary: ModelSummary): TemplateResult {
@@ -82,8 +78,8 @@ export class LayerPanel extends View {
     const path = "network.output.activation";
     return html`${this.#activation(catalog, path, activation, "output", (choice) => actions.set(path, choice))}
       <p class="hint">${this.t(summary.task === "regression" ? "ui.output_units_regression" : "ui.output_units", { units: summary.layers.at(-1)?.units ?? 1 })}</p>
-      ${toggle(this, { label: this.name("field", "network.output.frozen"), help: this.help("field", "network.output.frozen"), value: frozen,
-        path: "network.output.frozen", set: (on) => void actions.set("network.output.frozen", on) })}`;
+      ${this.control("freeze", () => toggle(this, { label: this.name("field", "network.output.frozen"), help: this.help("field", "network.output.frozen"), value: frozen,
+        path: "network.output.frozen", set: (on) => void actions.set("network.output.frozen", on) }))}`;
   }
 
   /** The engine's curve in the drawing view's words. */

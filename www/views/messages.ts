@@ -79,7 +79,7 @@ export class PageMessages extends View {
   protected override render(): TemplateResult {
     const message = this.store.message.value;
     const elsewhere = message?.kind === "refusal" && this.store.places.has(message.field);
-    return html`<div role="status" aria-live="polite">${message && !elsewhere ? html`<div class="toast ${message.kind}">
+    return html`<div role="status" aria-live="polite">${message && !elsewhere ? html`<div part="message" class="toast ${message.kind}">
       <p>${sentence(this.store, message)}</p>
       ${message.engine ? html`<button type="button" class="text-button" data-testid="engine-lost-retry"
         @click=${() => void this.store.actions.setBackend(message.engine!.choice)}>${this.t("ui.engine_retry")}</button>` : nothing}

@@ -24,29 +24,29 @@ export class MetricsPanel extends View {
           this.#score(score, part?.[score]), `metric-validation-${score}`)}
         ${penalised ? this.#card(this.t("ui.penalty"), this.figure(metrics?.train.penalty), "metric-penalty") : nothing}
       </dl>
-      ${test > 0 ? html`<div class="test-row ${revealed > 0 ? "open" : "sealed"}">
+      ${test > 0 ? this.control("test", () => html`<div class="test-row ${revealed > 0 ? "open" : "sealed"}">
         ${revealed > 0 && metrics?.test ? html`<dl class="cards test">
           ${this.#card(this.t("ui.test_loss"), this.figure(metrics.test.loss), "metric-test-loss")}
           ${this.#card(this.t("ui.test_score", { score: this.name("metric", score) }), this.#score(score, metrics.test[score]), `metric-test-${score}`)}
           <div class="card again"><dt>${this.t("ui.opened")}</dt><dd>${this.number(revealed, 0)}
-            <button type="button" class="icon-button quiet small" data-testid="reveal-test" title=${this.t("ui.open_again")}
+            <button type="button" class="icon-button quiet small" part="button" data-testid="reveal-test" title=${this.t("ui.open_again")}
               aria-label=${this.t("ui.open_again")} @click=${() => void store.actions.revealTest()}>${icons.reset}</button></dd></div>
         </dl>` : html`<span class="seal">${icons.lock}<span>${revealed > 0 ? this.t("ui.test_opened_before", { count: revealed }) : this.t("ui.test_sealed", { count: test })}</span>
           <np-help .text=${this.t("ui.test_help")} .label=${this.t("ui.help_for", { name: this.t("ui.test") })}></np-help></span>
-          <button type="button" class="button small" data-testid="reveal-test" title=${this.t("ui.reveal_test")}
+          <button type="button" class="button small" part="button" data-testid="reveal-test" title=${this.t("ui.reveal_test")}
             @click=${() => void store.actions.revealTest()}>${this.t("ui.open")}</button>`}
         <field-message .store=${store} .path=${"test"}></field-message>
-      </div>` : nothing}
+      </div>`) : nothing}
     </section>`;
   }
 
   #card(label: string, value: string, id: string): TemplateResult {
-    return html`<div class="card"><dt>${label}</dt><dd data-testid=${id}>${value}</dd></div>`;
+    return html`<div class="card" part="card"><dt>${label}</dt><dd data-testid=${id}>${value}</dd></div>`;
   }
 
   #score(id: string, value: number | undefined): string {
     if (value === undefined || Number.isNaN(value)) return "–";
-    return id === "accuracy" ? `${this.fixed(value * 100, 1)} %` : this.figure(value);
+    return id === "accuracy" ? this.percentage(value) : this.figure(value);
   }
 }
 

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Catalog, Config, ModelSummary } from "../engine/types.js";
 import type { Translate } from "./drawn-view.js";
-import type { ControlState, ViewEvents } from "./events.js";
+import type { ControlId, ControlState, ViewEvents } from "./events.js";
 import type { Column, Layout } from "./network-layout.js";
 import { layerName } from "./unit-name.js";
 
@@ -10,7 +10,7 @@ export interface HeaderHost {
   catalog: Catalog | null;
   config: Config | null;
   summary: ModelSummary | null;
-  control: (id: "layers" | "neurons" | "activation") => ControlState;
+  control: (id: ControlId) => ControlState;
   t: Translate;
 }
 type Send = <K extends keyof ViewEvents>(name: K, detail: ViewEvents[K]) => void;
@@ -24,26 +24,27 @@ export function columnHeader(host: HeaderHost, column: Column, layout: Layout, s
   const next = layout.columns[column.layer + 1];
   const neurons = host.control("neurons");
   const layers = host.control("layers");
+  const label = (key: string, state: ControlState): string => (state === "locked" ? t("ui.locked_name", { name: t(key, { layer: name }) }) : t(key, { layer: name }));
   return html`
-    <div class="head" style="left:${column.headerLeft}px;width:${column.headerWidth}px">
+    <div class="head" .style=${`left:${column.headerLeft}px;width:${column.headerWidth}px`}>
       <div class="name"><b>${name}</b>${layer.activation ? html`<span class="dot"
         aria-hidden="true">·</span>${activationMenu(host, column.layer, hidden, name, send)}` : nothing}</div>
       <div class="shape"><span>${layer.shape}</span>${
         hidden === null || neurons === "hidden"
           ? nothing
           : html`
-        <button class="small" ?disabled=${layer.units <= 1 || neurons === "locked"} aria-label=${t("view.network.fewer", { layer: name })}
-          title=${t("view.network.fewer", { layer: name })}
+        <button class="small" ?disabled=${layer.units <= 1 || neurons === "locked"} aria-label=${label("view.network.fewer", neurons)}
+          title=${label("view.network.fewer", neurons)}
           @click=${() => send("change-units", { hidden, units: layer.units - 1 })}>−</button>
         <button class="small" ?disabled=${layer.units >= (host.catalog?.limits.units ?? 1024) || neurons === "locked"}
-          aria-label=${t("view.network.more", { layer: name })} title=${t("view.network.more", { layer: name })}
+          aria-label=${label("view.network.more", neurons)} title=${label("view.network.more", neurons)}
           @click=${() => send("change-units", { hidden, units: layer.units + 1 })}>+</button>`
       }${
         hidden === null || layers === "hidden"
           ? nothing
           : html`
-        <button class="small remove" ?disabled=${layers === "locked"} aria-label=${t("view.network.remove", { layer: name })}
-          title=${t("view.network.remove", { layer: name })}
+        <button class="small remove" ?disabled=${layers === "locked"} aria-label=${label("view.network.remove", layers)}
+          title=${label("view.network.remove", layers)}
           @click=${() => send("remove-layer", { hidden })}>×</button>`
       }</div>
     </div>
@@ -55,9 +56,11 @@ function activationMenu(host: HeaderHost, layer: number, hidden: number | null, 
   const chosen = host.summary!.layers[layer]!.activation!.id;
   const entries = (host.catalog?.activations ?? []).filter((entry) => (hidden === null ? entry.output : entry.hidden));
   const state = host.control("activation");
-  if (state !== "shown") return html`<span class="menu">${t(`activation.${chosen}`)}</span>`;
-  return html`<span class="menu"><span aria-hidden="true">${t(`activation.${chosen}`)} <i>▾</i></span>
-    <select aria-label=${t("view.network.activation", { layer: name })}
+  if (state === "hidden") return html`<span class="menu">${t(`activation.${chosen}`)}</span>`;
+  const locked = state === "locked";
+  const label = t("view.network.activation", { layer: name });
+  return html`<span class="menu ${state}"><span aria-hidden="true">${t(`activation.${chosen}`)} ${locked ? nothing : html`<i>▾</i>`}</span>
+    <select part="select" ?disabled=${locked} aria-label=${locked ? t("ui.locked_name", { name: label }) : label}
       @change=${(event: Event) => send("choose-activation", { hidden, activation: (event.target as HTMLSelectElement).value })}>
       ${entries.map((entry) => html`<option value=${entry.id} ?selected=${entry.id === chosen}
         .selected=${entry.id === chosen}>${t(`activation.${entry.id}`)}</option>`)}
@@ -67,8 +70,10 @@ function activationMenu(host: HeaderHost, layer: number, hidden: number | null, 
 /** Between two columns: a new hidden layer comes here. */
 function addButton(host: HeaderHost, x: number, at: number, send: Send): TemplateResult | typeof nothing {
   const hidden = host.summary!.layers.length - 2;
-  if (hidden >= (host.catalog?.limits.hidden_layers ?? 8) || host.control("layers") !== "shown") return nothing;
-  const label = host.t("view.network.add", { index: at + 1 });
-  return html`<button class="add" style="left:${x}px" aria-label=${label} title=${label}
+  const state = host.control("layers");
+  if (hidden >= (host.catalog?.limits.hidden_layers ?? 8) || state === "hidden") return nothing;
+  const name = host.t("view.network.add", { index: at + 1 });
+  const label = state === "locked" ? host.t("ui.locked_name", { name }) : name;
+  return html`<button class="add" ?disabled=${state === "locked"} .style=${`left:${x}px`} aria-label=${label} title=${label}
     @click=${() => send("add-layer", { at })}><i>+</i></button>`;
 }

@@ -124,11 +124,16 @@ function parameterAt(share: number): number {
 
 /** "x₁ → Hidden 1, 3"; "Bias: Hidden 1, 3". */
 export function parameterName(summary: ModelSummary, { layer, unit, input }: Parameter, t: Translate): string {
-  const to = `${layerName(summary, layer + 1, t)}, ${unit + 1}`;
+  const to = neuronName(summary, layer + 1, unit, t);
   return input === null ? t("view.network.bias_of", { neuron: to }) : `${sourceName(summary, layer, input, t)} → ${to}`;
 }
 
 /** Where a weight comes from: "x₁" or "Hidden 1, 3". */
 export function sourceName(summary: ModelSummary, layer: number, input: number, t: Translate): string {
-  return layer === 0 ? (summary.inputs[input] ?? String(input + 1)) : `${layerName(summary, layer, t)}, ${input + 1}`;
+  return layer === 0 ? (summary.inputs[input] ?? String(input + 1)) : neuronName(summary, layer, input, t);
+}
+
+/** A neuron by its place, in short: "Hidden 1, 3". */
+export function neuronName(summary: ModelSummary, layer: number, unit: number, t: Translate): string {
+  return t("view.network.neuron_place", { layer: layerName(summary, layer, t), unit: unit + 1 });
 }

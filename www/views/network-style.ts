@@ -26,6 +26,7 @@ export const networkStyle = css`
   }
   .shape span { margin-right: 3px; }
   .compact { height: 86px; }
+  .compact:not(:has(.shape button)) { height: 58px; }
   .compact .name, .compact .shape { flex-wrap: wrap; gap: 0; }
   .compact .dot { display: none; }
   .compact .name > *, .compact .shape span { flex: 0 0 100%; margin: 0; }
@@ -36,7 +37,7 @@ export const networkStyle = css`
   }
   .small { width: 24px; height: 24px; border-radius: 6px; color: var(--soft); font-size: 15px; line-height: 1; }
   .small.remove { color: var(--faint); font-size: 14px; }
-  .small:hover, .add:hover i { background: var(--line); color: var(--ink); }
+  .small:hover, .add:not(:disabled):hover i { background: var(--line); color: var(--ink); }
   .small:disabled { opacity: 0.35; cursor: default; background: none; }
   .add {
     position: absolute; top: -2px; width: 28px; height: 28px; transform: translateX(-50%); display: grid;
@@ -52,7 +53,11 @@ export const networkStyle = css`
     position: absolute; inset: -4px -6px; width: calc(100% + 12px); height: calc(100% + 8px); opacity: 0; cursor: pointer;
     font: inherit;
   }
-  .menu:hover { color: var(--accent); }
+  /* As wide as its column: no more, or the last one would make the picture wider than its place. */
+  :where(.compact) .menu select { inset: -4px 0; width: 100%; }
+  .menu:not(.locked):hover { color: var(--accent); }
+  .menu.locked select { cursor: default; }
+  .add:disabled { opacity: 0.35; cursor: default; }
   .menu:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
   .picture { position: relative; }
   .picture.waiting { height: 340px; }

@@ -36,14 +36,14 @@ function button(
   const marks = `${selected ? "selected" : ""} ${same(hovered, layer, unit) ? "hovered" : ""}`;
   return html`<button class="unit ${marks}" data-layer=${layer} data-unit=${unit} tabindex=${same(roving, layer, unit) ? 0 : -1}
     aria-label=${unitName(summary, { layer, unit }, t)} aria-pressed=${selected} aria-keyshortcuts=${layer > 0 ? "w" : nothing}
-    style="left:${x}px;top:${y}px;width:${size}px;height:${size}px;border-radius:${cornerOf(size)}px"></button>`;
+    .style=${`left:${x}px;top:${y}px;width:${size}px;height:${size}px;border-radius:${cornerOf(size)}px`}></button>`;
 }
 
 /** The symbol of an input column, to the left of its map. */
 function symbol({ layer }: Column, { unit, x, y, size }: Cell, { summary }: UnitsLook): TemplateResult | typeof nothing {
   const text = layer === 0 ? summary.inputs[unit] : undefined;
   if (!text) return nothing;
-  return html`<span class="symbol" style="left:${x - SYMBOL_OFFSET}px;top:${y}px;line-height:${size}px">${text}</span>`;
+  return html`<span class="symbol" .style=${`left:${x - SYMBOL_OFFSET}px;top:${y}px;line-height:${size}px`}>${text}</span>`;
 }
 
 /** Under a column: what one picture stands for, or how many units are not drawn. */
@@ -55,5 +55,5 @@ function note(column: Column, { summary, t, count }: UnitsLook): TemplateResult 
     ? t("view.network.pixel_count", { count: count(summary.input_count) })
     : t("view.network.sampled", { shown: column.cells.length, count: count(units) });
   const { headerLeft, headerWidth, bottom } = column;
-  return html`<p class="note" style="left:${headerLeft}px;width:${headerWidth}px;top:${bottom + 8}px">${text}</p>`;
+  return html`<p class="note" .style=${`left:${headerLeft}px;width:${headerWidth}px;top:${bottom + 8}px`}>${text}</p>`;
 }

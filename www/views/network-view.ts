@@ -3,7 +3,7 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import type { Catalog, Config, Frame, ModelSummary, Points } from "../engine/types.js";
 import { fit } from "./canvas.js";
 import { DrawnView } from "./drawn-view.js";
-import type { ControlState, Unit } from "./events.js";
+import type { ControlId, ControlState, Unit } from "./events.js";
 import { columnHeader } from "./network-header.js";
 import { layOut, neighbour, type Layout } from "./network-layout.js";
 import { drawLinks, FULL } from "./network-links.js";
@@ -50,7 +50,7 @@ export class NetworkView extends DrawnView {
   /** Links show the loss's gradient and not the weight. */
   declare gradients: boolean;
   /** Whether a control is shown, locked or hidden, by its id. */
-  declare control: (id: "layers" | "neurons" | "activation" | "weights") => ControlState;
+  declare control: (id: ControlId) => ControlState;
   /** The weight or bias under the pointer. */
   declare private link: Link | null;
   static override styles = [heading, networkStyle];
@@ -105,22 +105,22 @@ export class NetworkView extends DrawnView {
     if (!summary || !layout) return html`<header><h2>${t("view.network.title")}</h2></header><div class="picture waiting"></div>`;
     const count = (value: number) => this.number(value);
     const look = { summary, selection, hovered, roving, t, count };
-    const parameters = count(summary.parameters);
-    const operations = count(summary.multiply_adds);
+    const gradients = this.control("gradients");
     return html`
-      <header><h2>${t("view.network.title")}</h2><p>${t("view.network.caption", { parameters, operations })}</p>${
-        summary.kind === "digits"
+      <header><h2>${t("view.network.title")}</h2><p>${t("view.network.caption", { parameters: count(summary.parameters), operations: count(summary.multiply_adds) })}</p>${
+        summary.kind === "digits" || gradients === "hidden"
           ? nothing
-          : html`<label class="switch" title=${t("view.network.gradients_help")}><input type="checkbox" data-testid="gradients" .checked=${this.gradients}
+          : html`<label class="switch" title=${t("view.network.gradients_help")}><input type="checkbox" part="switch" data-testid="gradients" .checked=${this.gradients}
+            ?disabled=${gradients === "locked"} aria-label=${this.named(t("view.network.gradients"), gradients)}
             @change=${(event: Event) => this.send("toggle-gradients", { on: (event.target as HTMLInputElement).checked })}>${t("view.network.gradients")}</label>`
       }</header>
       <div class="stage">
         <div class="scroll" @scroll=${this.placeCard}>
-          <div class="sheet" style="width:${layout.width}px">
+          <div class="sheet" .style=${`width:${layout.width}px`}>
             <div class="heads ${layout.compact ? "compact" : ""}">${layout.columns.map((column) =>
               columnHeader(this, column, layout, (name, detail) => this.send(name, detail)),
             )}</div>
-            <div class="picture" style="height:${layout.height}px" role="group" aria-label=${t("view.network.describe", { units: summary.layers.map(({ units }) => count(units)).join(" – ") })}
+            <div class="picture" .style=${`height:${layout.height}px`} role="group" aria-label=${t("view.network.describe", { units: summary.layers.map(({ units }) => count(units)).join(" – ") })}
               @pointerover=${this.over} @pointerout=${this.out} @focusin=${this.over} @focusout=${this.out}
               @click=${this.choose} @keydown=${this.move} @pointermove=${this.probe} @pointerleave=${() => { this.link = null; }}>
               <canvas></canvas>
@@ -176,7 +176,7 @@ export class NetworkView extends DrawnView {
   /** A name and a number while the pointer passes. */
   private reading(link: Link): TemplateResult {
     const left = Math.min(Math.max(link.x, 80), this.layout!.width - 80);
-    return html`<div class="card ${link.y < READING_ROOM ? "below" : ""}" style="left:${left}px;top:${link.y}px">
+    return html`<div class="card ${link.y < READING_ROOM ? "below" : ""}" .style=${`left:${left}px;top:${link.y}px`}>
       <span>${parameterName(this.summary!, link, this.t)}</span><b .textContent=${this.readingText(link)}></b></div>`;
   }
   private readingText(link: Parameter): string {

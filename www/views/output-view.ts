@@ -2,7 +2,7 @@
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import type { Frame, ModelSummary, Points } from "../engine/types.js";
 import { fit } from "./canvas.js";
-import type { ControlState, Unit } from "./events.js";
+import type { ControlId, ControlState, Unit } from "./events.js";
 import { legend, scaleBar, splitIcon } from "./output-legend.js";
 import { drawLine, drawPlane, lineRange, type Area } from "./output-map.js";
 import { readingAt } from "./output-reading.js";
@@ -34,7 +34,7 @@ export class OutputView extends DrawnView {
   declare discretize: boolean;
   /** Another picture stands in the map's place (slot "picture"). */
   declare covered: boolean;
-  declare control: (id: "show-test" | "discretize") => ControlState;
+  declare control: (id: ControlId) => ControlState;
   declare showValidation: boolean;
   declare showTest: boolean;
   declare private reading: string;
@@ -104,7 +104,7 @@ export class OutputView extends DrawnView {
     return html`
       <header><h2>${t("view.output.title")}</h2><p aria-live="off">${this.reading || this.caption()}</p></header>
       <slot name="choice"></slot>
-      <slot name="picture"><div class="stage" style="height:${height}px" role="img" aria-label=${this.description()}
+      <slot name="picture"><div class="stage" part="map" .style=${`height:${height}px`} role="img" aria-label=${this.description()}
         @pointermove=${this.read} @pointerdown=${this.read} @pointerleave=${this.unread}>
         <canvas id="map"></canvas><canvas id="points"></canvas>
       </div></slot>
@@ -121,9 +121,9 @@ export class OutputView extends DrawnView {
     on: boolean,
     toggle: ((event: Event) => void) | null,
   ): TemplateResult | typeof nothing {
-    const state = name === "validation" ? "shown" : this.control(name === "test" ? "show-test" : "discretize");
+    const state = this.control(name === "discretize" ? name : `show-${name}`);
     return toggle && state !== "hidden"
-      ? html`<label><input type="checkbox" .checked=${on} ?disabled=${state === "locked"}
+      ? html`<label><input type="checkbox" part="switch" .checked=${on} ?disabled=${state === "locked"} aria-label=${this.named(this.t(`view.output.${name}`), state)}
         @change=${toggle}>${name === "discretize" ? nothing : splitIcon(name, this.palette)}${this.t(`view.output.${name}`)}</label>`
       : nothing;
   }

@@ -4,8 +4,7 @@ import { css, html, nothing, type PropertyDeclarations, type PropertyValues, typ
 import { live } from "lit/directives/live.js";
 import type { Frame, ModelSummary } from "../engine/types.js";
 import { DrawnView } from "./drawn-view.js";
-import { layerName } from "./unit-name.js";
-import { parameterName, sourceName, valueOf, type Parameter } from "./network-probe.js";
+import { neuronName, parameterName, sourceName, valueOf, type Parameter } from "./network-probe.js";
 
 /** Least reach of the slider to both sides; a larger parameter has a longer one. */
 const REACH = 5;
@@ -124,7 +123,7 @@ export class ParameterCard extends DrawnView {
     const name = parameterName(summary, parameter, t);
     const { layer, unit, input } = parameter;
     const count = summary.layers[layer]?.units ?? 0;
-    const neuron = `${layerName(summary, layer + 1, t)}, ${unit + 1}`;
+    const neuron = neuronName(summary, layer + 1, unit, t);
     const listed = count <= LISTED ? Array.from({ length: count }, (_, i) => i) : input === null ? [] : [input];
     return html`<header>
         <select aria-label=${t("view.card.parameters_of", { neuron })} @change=${this.choose}>

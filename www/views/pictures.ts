@@ -4,7 +4,6 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { LayerConfig } from "../engine/types.js";
 import type { ViewEvents } from "./events.js";
 import { View } from "./view.js";
-import "./curves-view.js";
 import "./network-view.js";
 import "./output-view.js";
 
@@ -16,7 +15,7 @@ export class NetworkPicture extends View {
     const summary = store.summary.value;
     if (!summary) return nothing;
     return html`<section class="panel network-panel" aria-label=${this.t("ui.network")}>
-      <np-network-view data-testid="network" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+      <np-network-view exportparts="select, switch" data-testid="network" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
         .catalog=${store.catalog.value} .config=${store.config.value} .summary=${summary} .points=${store.points.value}
         .selection=${store.selection.value} .frame=${store.frame.value} .hovered=${store.hovered.value} .playing=${store.playing.value}
         .parameter=${store.parameter.value} .gradients=${store.gradientsShown.value} .control=${store.control.value}
@@ -81,7 +80,7 @@ export class OutputPicture extends View {
         ${drawable ? html`<np-drawing-pad data-testid="drawing-pad" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
           .frame=${store.frame.value} .predict=${this.#predict}></np-drawing-pad>` : nothing}`;
     }
-    return html`<np-output-view data-testid="output-map" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+    return html`<np-output-view exportparts="switch, map" data-testid="output-map" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
       .catalog=${store.catalog.value} .config=${store.config.value} .summary=${store.summary.value} .points=${store.points.value}
       .frame=${store.frame.value} .hovered=${store.shown.value} .discretize=${store.discrete.value}
       .showTest=${store.testPointsShown.value} .showValidation=${store.config.value?.mode === "tf_playground" ? store.testPointsShown.value : true}
@@ -91,12 +90,13 @@ export class OutputPicture extends View {
         kind === "plane" ? [this.#choice(), this.#other()] : nothing}</np-output-view>`;
   }
 
-  #choice(): TemplateResult {
+  #choice(): TemplateResult | typeof nothing {
     const { store } = this;
+    if (store.control.value("picture") === "hidden") return nothing;
     const shown = store.pictured.value;
     const pictures = (["boundary", "surface", "hidden"] as const).filter((id) => id !== "hidden" || store.bentBy.value);
-    return html`<div slot="choice" class="layer-choice picture-choice" role="group" aria-label=${this.t("ui.picture")}>${pictures.map((id) => html`
-      <button type="button" data-testid="picture-${id}" aria-pressed=${id === shown} @click=${() => { store.picture.value = id; }}>${this.t(`ui.picture_${id}`)}</button>`)}</div>`;
+    return html`<div slot="choice" class="layer-choice picture-choice" role="group" aria-label=${this.t("ui.picture")}>${this.control("picture", () => pictures.map((id) => html`
+      <button type="button" part="button" data-testid="picture-${id}" aria-pressed=${id === shown} @click=${() => { store.picture.value = id; }}>${this.t(`ui.picture_${id}`)}</button>`))}</div>`;
   }
 
   /** The other pictures are fetched when they are first wanted; until then the map stays. */
@@ -138,8 +138,12 @@ export class OutputPicture extends View {
 export class CurvesPicture extends View {
   protected override render(): TemplateResult {
     const { store } = this;
-    return html`<np-curves-view data-testid="curves" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
-      .summary=${store.summary.value} .frame=${store.frame.value} .logScale=${store.logScale.value}
+    if (!customElements.get("np-curves-view")) {
+      void customElements.whenDefined("np-curves-view").then(() => this.requestUpdate());
+      return html`<div class="curves-place"></div>`;
+    }
+    return html`<np-curves-view exportparts="chart" data-testid="curves" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
+      .summary=${store.summary.value} .frame=${store.frame.value} .logScale=${store.logScale.value} .control=${store.control.value("curves")}
       @toggle-log-scale=${(event: Detail<"toggle-log-scale">) => { store.logScale.value = event.detail.on; }}></np-curves-view>`;
   }
 }

@@ -27,9 +27,9 @@ export class SplitBar extends View {
       <div class="label-row"><span class="label">${this.name("field", "data.split")}</span>
         <np-help .text=${help} .label=${this.t("ui.help_for", { name: this.name("field", "data.split") })}></np-help></div>
       <div class="split-bar">
-        <div class="part train" style="flex-grow: ${first}">${this.#figure(first)}</div>
-        <div class="part validation" style="flex-grow: ${second - first}">${this.#figure(second - first)}</div>
-        ${digits ? nothing : html`<div class="part test ${sealed ? "sealed" : ""}" style="flex-grow: ${100 - second}">${this.#figure(100 - second)}</div>`}
+        <div class="part train" .style=${`flex-grow: ${first}`}>${this.#figure(first)}</div>
+        <div class="part validation" .style=${`flex-grow: ${second - first}`}>${this.#figure(second - first)}</div>
+        ${digits ? nothing : html`<div class="part test ${sealed ? "sealed" : ""}" .style=${`flex-grow: ${100 - second}`}>${this.#figure(100 - second)}</div>`}
         ${this.#handle(0, first, least, second, this.t("ui.split_train"))}
         ${digits ? nothing : this.#handle(1, second, first, 100, this.t("ui.split_validation"))}
       </div>
@@ -45,10 +45,12 @@ export class SplitBar extends View {
   }
 
   #handle(index: 0 | 1, at: number, min: number, max: number, label: string): TemplateResult {
-    return html`<div class="handle" role="slider" tabindex="0" aria-label=${label} aria-valuemin=${min} aria-valuemax=${max}
-      aria-valuenow=${at} aria-valuetext=${`${at} %`} style="--at: ${at}%"
+    // No element of a form: what locks those around it does not reach it.
+    const locked = this.store.control.value("split") === "locked";
+    return html`<div class="handle" part="slider" role="slider" tabindex=${locked ? -1 : 0} aria-disabled=${locked} aria-label=${label} aria-valuemin=${min} aria-valuemax=${max}
+      aria-valuenow=${at} aria-valuetext=${this.percentage(at / 100, 0)} .style=${`--at: ${at}%`}
       @keydown=${(event: KeyboardEvent) => this.#key(event, index, at, min, max)}
-      @pointerdown=${(event: PointerEvent) => this.#grab(event)}
+      @pointerdown=${(event: PointerEvent) => { if (!locked) this.#grab(event); }}
       @pointermove=${(event: PointerEvent) => this.#drag(event, index, min, max)}
       @pointerup=${() => this.#drop()} @pointercancel=${() => { this.wish = null; }}></div>`;
   }

@@ -59,7 +59,7 @@ export class SurfaceView extends DrawnView {
 
   override render(): TemplateResult {
     const label = this.t("view.surface.label");
-    return html`<div class="stage" style="height:${Math.round(this.width * RATIO)}px" tabindex="0" role="application" aria-label=${label} title=${label}
+    return html`<div class="stage" .style=${`height:${Math.round(this.width * RATIO)}px`} tabindex="0" role="application" aria-label=${label} title=${label}
       @keydown=${this.key} @pointerdown=${this.take} @pointermove=${this.drag} @pointerup=${this.drop} @pointercancel=${this.drop}
       @dblclick=${() => this.turn(START)}><canvas></canvas></div>`;
   }

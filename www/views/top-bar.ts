@@ -1,6 +1,6 @@
 /** The wordmark, the language and the theme. */
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import { LANGUAGES, nameOf } from "../i18n/index.js";
 import type { Theme } from "../store.js";
 import { icons } from "./icons.js";
@@ -13,17 +13,18 @@ export class TopBar extends View {
   protected override render(): TemplateResult {
     const { theme } = this.store;
     const [first, second] = this.t("ui.title").split("·");
+    const name = html`${first}<span class="dot">·</span>${second}`;
     return html`<header class="top-bar">
-      <h1 class="wordmark">${first}<span class="dot">·</span>${second}</h1>
+      ${this.store.wholePage.value ? html`<h1 class="wordmark">${name}</h1>` : html`<p class="wordmark">${name}</p>`}
       <span class="spacer"></span>
-      ${this.#languages()}
-      ${this.store.hiddenControls.value.has("share") ? nothing : html`<button type="button" class="icon-button quiet" data-testid="share"
-        title=${this.t("share.open")} aria-label=${this.t("share.open")} ?disabled=${!this.store.config.value} @click=${this.#share}>${icons.share}</button>`}
-      <button type="button" class="icon-button quiet" data-testid="shortcuts" aria-label=${this.t("ui.shortcuts")} title="${this.t("ui.shortcuts")} (?)"
-        aria-haspopup="dialog" aria-keyshortcuts="?" @click=${() => void openSheet(this.closest("np-app")!, this.store)}>${icons.help}</button>
-      <button type="button" class="icon-button quiet" data-testid="theme" title=${this.t(`ui.theme.${theme.value}`)}
+      ${this.control("language", () => this.#languages())}
+      ${this.control("share", () => html`<button type="button" class="icon-button quiet" part="button" data-testid="share"
+        title=${this.t("share.open")} aria-label=${this.t("share.open")} ?disabled=${!this.store.config.value} @click=${this.#share}>${icons.share}</button>`)}
+      ${this.control("shortcuts", () => html`<button type="button" class="icon-button quiet" part="button" data-testid="shortcuts" aria-label=${this.t("ui.shortcuts")} title="${this.t("ui.shortcuts")} (?)"
+        aria-haspopup="dialog" aria-keyshortcuts="?" @click=${() => void openSheet(this.closest("np-app")!, this.store)}>${icons.help}</button>`)}
+      ${this.control("theme", () => html`<button type="button" class="icon-button quiet" part="button" data-testid="theme" title=${this.t(`ui.theme.${theme.value}`)}
         aria-label=${this.t(`ui.theme.${theme.value}`)}
-        @click=${() => { theme.value = NEXT_THEME[theme.value]; }}>${icons.theme}</button>
+        @click=${() => { theme.value = NEXT_THEME[theme.value]; }}>${icons.theme}</button>`)}
     </header>`;
   }
 

@@ -4,7 +4,6 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Catalog, Choice, Config, Entry, FieldSpec } from "../engine/types.js";
 import { limitsOf, parameters, select, toggle } from "./controls.js";
 import { View } from "./view.js";
-import "./stopping-panel.js";
 
 type Table = "losses" | "optimizers" | "schedules" | "penalties" | "clips" | "initializers";
 const SINGULAR: Record<Table, string> = {
@@ -21,35 +20,42 @@ export class TrainingPanel extends View {
     const optimizer = catalog.optimizers.find((entry) => entry.id === training.optimizer.id);
     return html`<section class="panel training-panel" aria-label=${this.t("ui.training")}>
       <div class="main-controls">
-        <div>${this.#choice(catalog, "losses", "training.loss", training.loss, "loss")}
-          ${this.#params(catalog, "losses", "training.loss", training.loss)}</div>
-        ${this.#choice(catalog, "optimizers", "training.optimizer", training.optimizer, "optimizer")}
-        ${this.#rate(optimizer, training.optimizer)}
-        <div>${this.#choice(catalog, "penalties", "training.penalty", training.penalty, "penalty")}
-          ${this.#params(catalog, "penalties", "training.penalty", training.penalty)}</div>
-        ${training.optimizer.id === "gd" ? html`<p class="hint full-batch">${this.t("ui.full_batch")}</p>`
-          : this.#number(catalog, "training.batch_size", training.batch_size)}
+        ${this.control("loss", () => html`<div>${this.#choice(catalog, "losses", "training.loss", training.loss, "loss")}
+          ${this.#params(catalog, "losses", "training.loss", training.loss)}</div>`)}
+        ${this.control("optimizer", () => this.#choice(catalog, "optimizers", "training.optimizer", training.optimizer, "optimizer"))}
+        ${this.control("learning-rate", () => this.#rate(optimizer, training.optimizer))}
+        ${this.#penalty(catalog, training.penalty)}
+        ${this.control("batch-size", () => training.optimizer.id === "gd" ? html`<p class="hint full-batch">${this.t("ui.full_batch")}</p>`
+          : this.#number(catalog, "training.batch_size", training.batch_size))}
       </div>
       <div class="groups">
-        <details class="more"><summary>${this.t("ui.group_optimizer")}<span class="now">${this.name("optimizer", training.optimizer.id)}</span></summary>
+        ${this.control("optimizer", () => html`<details class="more"><summary>${this.t("ui.group_optimizer")}<span class="now">${this.name("optimizer", training.optimizer.id)}</span></summary>
           <div class="fields">${parameters(this, { entry: optimizer, choice: training.optimizer, path: "training.optimizer", skip: [RATE],
             set: (choice) => this.store.actions.set("training.optimizer", choice) })}
-          ${this.#flag(catalog, "training.shuffled", training.shuffled)}</div></details>
-        <details class="more"><summary>${this.t("ui.group_schedule")}<span class="now">${this.name("schedule", training.schedule.id)}</span></summary>
+          ${this.#flag(catalog, "training.shuffled", training.shuffled)}</div></details>`)}
+        ${this.control("schedule", () => html`<details class="more"><summary>${this.t("ui.group_schedule")}<span class="now">${this.name("schedule", training.schedule.id)}</span></summary>
           <div class="fields">${this.#choice(catalog, "schedules", "training.schedule", training.schedule)}
-          ${this.#params(catalog, "schedules", "training.schedule", training.schedule)}</div></details>
-        <details class="more"><summary>${this.t("ui.group_limits")}<span class="now">${this.#limitsNow(config)}</span></summary>
+          ${this.#params(catalog, "schedules", "training.schedule", training.schedule)}</div></details>`)}
+        ${this.control("clipping", () => html`<details class="more"><summary>${this.t("ui.group_limits")}<span class="now">${this.#limitsNow(config)}</span></summary>
           <div class="fields">${this.#choice(catalog, "clips", "training.clip", training.clip)}
           ${this.#params(catalog, "clips", "training.clip", training.clip)}
-          ${this.#number(catalog, "training.max_norm", training.max_norm)}</div></details>
-        <details class="more"><summary>${this.t("ui.group_initializers")}<span class="now">${this.name("initializer", network.weight_initializer.id)}</span></summary>
+          ${this.#number(catalog, "training.max_norm", training.max_norm)}</div></details>`)}
+        ${this.control("initializer", () => html`<details class="more"><summary>${this.t("ui.group_initializers")}<span class="now">${this.name("initializer", network.weight_initializer.id)}</span></summary>
           <div class="fields">${this.#choice(catalog, "initializers", "network.weight_initializer", network.weight_initializer)}
           ${this.#params(catalog, "initializers", "network.weight_initializer", network.weight_initializer)}
           ${this.#choice(catalog, "initializers", "network.bias_initializer", network.bias_initializer)}
-          ${this.#params(catalog, "initializers", "network.bias_initializer", network.bias_initializer)}</div></details>
-        <stopping-panel .store=${this.store}></stopping-panel>
+          ${this.#params(catalog, "initializers", "network.bias_initializer", network.bias_initializer)}</div></details>`)}
+        ${this.control("stop", () => html`<stopping-panel .store=${this.store}></stopping-panel>`)}
       </div>
     </section>`;
+  }
+
+  /** Two controls in one place: which penalty, and how strong. */
+  #penalty(catalog: Catalog, penalty: Choice): TemplateResult | typeof nothing {
+    const { value: control } = this.store.control;
+    if (control("regularization") === "hidden" && control("regularization-rate") === "hidden") return nothing;
+    return html`<div>${this.control("regularization", () => this.#choice(catalog, "penalties", "training.penalty", penalty, "penalty"))}
+      ${this.control("regularization-rate", () => this.#params(catalog, "penalties", "training.penalty", penalty))}</div>`;
   }
 
   #limitsNow({ training }: Config): string {

@@ -21,7 +21,8 @@ export class UnitParameters extends View {
     const unit = Math.min(selected?.layer === this.layer ? selected.unit : 0, weights.outputs - 1);
     const { inputs, outputs } = weights;
     const title = this.t("ui.unit_of", { unit: unit + 1, units: outputs });
-    return html`<div class="unit-parameters" role="group" aria-label=${title}>
+    const locked = store.control.value("weights") === "locked";
+    return html`<div class="unit-parameters" role="group" aria-label=${locked ? this.t("ui.locked_name", { name: title }) : title}>
       <div class="label-row"><span class="label">${title}</span>
         <np-help .text=${this.t("ui.unit_help")} .label=${this.t("ui.help_for", { name: title })}></np-help>
         <span class="spacer"></span>

@@ -1,9 +1,10 @@
 /** The base of every view: draws itself again when a signal that its `render` read has changed. */
 
 import { effect } from "@preact/signals-core";
-import { LitElement, type PropertyValues } from "lit";
-import { formatFixed, formatNumber, lookUp, translate, type Key, type Values } from "../i18n/index.js";
-import type { Store } from "../store.js";
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { isFirstWord } from "../i18n/first-words.js";
+import { formatFixed, formatNumber, formatPercent, isHelpless, lookUp, translate, type Key, type Values } from "../i18n/index.js";
+import type { ControlId, Store } from "../store.js";
 
 /**
  * A view renders into light DOM: the page's own parts share the shadow root of `<neural-playground>` and its
@@ -31,9 +32,19 @@ export abstract class View extends LitElement {
     return lookUp(this.store.language.value, `${table}.${id}`) ?? id;
   }
 
-  /** Its sentence of help; empty if it has none. */
+  /** Its sentence of help; empty if it has none, a blank where it has yet to be fetched (by who asks for help). */
   help(table: string, id: string): string {
-    return lookUp(this.store.language.value, `${table}.${id}.help`) ?? "";
+    const language = this.store.language.value;
+    const key = `${table}.${id}.help`;
+    return isHelpless(language) && !isFirstWord(key) ? " " : lookUp(language, key) ?? "";
+  }
+
+  /** A control as the embedding page wants it: absent, or there and out of use, which it says to those who cannot see it. */
+  control(id: ControlId, content: () => unknown): TemplateResult | typeof nothing {
+    const state = this.store.control.value(id);
+    if (state === "hidden") return nothing;
+    if (state === "shown") return html`${content()}`;
+    return html`<fieldset class="bare locked" disabled title=${this.t("ui.locked")}><legend class="visually-hidden">${this.t("ui.locked")}</legend>${content()}</fieldset>`;
   }
 
   number(value: number, digits = 3): string {
@@ -42,6 +53,11 @@ export abstract class View extends LitElement {
 
   fixed(value: number, digits: number): string {
     return formatFixed(this.store.language.value, value, digits);
+  }
+
+  /** A share as a percentage with so many decimals. */
+  percentage(share: number, digits = 1, least = digits): string {
+    return formatPercent(this.store.language.value, share, digits, least);
   }
 
   /** A measured figure, to three digits or so; a dash where there is none. */

@@ -9,14 +9,14 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 const root = new URL("../../../", import.meta.url);
 
-export function launch(): Promise<Browser> {
+export function launch(...flags: string[]): Promise<Browser> {
   const driver = JSON.parse(readFileSync(new URL("webdriver.json", root), "utf8")) as {
     "goog:chromeOptions": { args: string[] };
   };
   const args = driver["goog:chromeOptions"].args.filter((flag) => !flag.startsWith("--headless"));
   const executablePath = execFileSync("which", ["chromium"], { encoding: "utf8" }).trim();
   // Full Chromium in the new headless mode; the headless shell has no WebGPU.
-  return chromium.launch({ executablePath, headless: false, args: ["--headless=new", ...args] });
+  return chromium.launch({ executablePath, headless: false, args: ["--headless=new", ...args, ...flags] });
 }
 
 export type Language = "en" | "zh-CN";
@@ -43,7 +43,8 @@ declare global {
 }
 
 export async function open(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Watched> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", ...options });
+  // Every test visits for the first time; tests/e2e/offline.spec.ts has the second visit.
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", serviceWorkers: "block", ...options });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("console", (message) => {

@@ -12,6 +12,7 @@ export const dist = fileURLToPath(new URL("../../../dist/", import.meta.url));
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".css": "text/css",
   ".json": "application/json",
   ".wasm": "application/wasm",
@@ -25,18 +26,29 @@ export interface Serving {
   origin: string;
   /** Paths asked for, in order. */
   requests: string[];
+  /** When each was first asked for, as `Date.now()` tells it. */
+  askedAt: Map<string, number>;
+  /** Hosts asked for: others than its own too, where a browser has this server as its proxy. */
+  hosts: Set<string>;
+  /** The folder that is served from now on. */
+  folder: string;
   /** Paths that are answered with 404 from now on. */
   missing: Set<string>;
   close(): Promise<void>;
 }
 
-/** `pages` are answered by path before any file. */
-export async function serve(options: { headers?: Record<string, string>; pages?: Record<string, string> } = {}): Promise<Serving> {
+/** `pages` are answered by path before any file of `folder`, the built site unless another is named; it lies in the folder `base` of the server. */
+export async function serve(options: { headers?: Record<string, string>; pages?: Record<string, string>; folder?: string; base?: string } = {}): Promise<Serving> {
   const requests: string[] = [];
+  const askedAt = new Map<string, number>();
+  const hosts = new Set<string>();
+  const base = options.base ?? "/";
   const missing = new Set<string>();
   const server: Server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const { pathname, host } = new URL(request.url ?? "/", `http://${request.headers.host}`);
     requests.push(pathname);
+    if (!askedAt.has(pathname)) askedAt.set(pathname, Date.now());
+    hosts.add(host);
     const answer = (status: number, type: string, body: string | Uint8Array) => {
       response.writeHead(status, { "content-type": type, ...options.headers });
       response.end(body);
@@ -44,24 +56,33 @@ export async function serve(options: { headers?: Record<string, string>; pages?:
     const page = options.pages?.[pathname];
     if (page !== undefined) return answer(200, TYPES[".html"]!, page);
     if (missing.has(pathname)) return answer(404, "text/plain", "not found");
-    const path = normalize(join(dist, decodeURIComponent(pathname)));
+    if (!pathname.startsWith(base)) return answer(404, "text/plain", "not found");
+    const path = normalize(join(serving.folder, decodeURIComponent(pathname.slice(base.length - 1))));
     const file = pathname.endsWith("/") ? join(path, "index.html") : path;
-    if (!file.startsWith(dist)) return answer(403, "text/plain", "forbidden");
+    if (!file.startsWith(serving.folder)) return answer(403, "text/plain", "forbidden");
     readFile(file).then(
       (body) => answer(200, TYPES[extname(file)] ?? "application/octet-stream", body),
       () => answer(404, "text/plain", "not found"),
     );
   });
+  server.on("connect", (request, socket) => {
+    hosts.add(request.url ?? "");
+    socket.destroy();
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  const serving: Serving = {
     origin: `http://127.0.0.1:${port}`,
-    requests,
+    requests, askedAt,
+    hosts,
+    folder: options.folder ?? dist,
     missing,
     close: () =>
       new Promise((resolve) => {
+        // Closed twice is closed.
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+  return serving;
 }

@@ -1,0 +1,1 @@
+export function writeServiceWorker(dist: string): Promise<{ version: string; files: string[]; gpu: string[]; digits: string }>;

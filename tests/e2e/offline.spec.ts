@@ -1,0 +1,221 @@
+// The second visit: without a network, with a newer build on the server, from any folder; and no visit asks any other server for anything.
+
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import type { Browser, BrowserContext, Page } from "playwright-core";
+
+import { writeServiceWorker } from "../../scripts/offline.mjs";
+import { launch, words } from "./support/browser";
+import { Playground } from "./support/playground";
+import { dist, serve } from "./support/server";
+
+let browser: Browser;
+before(async () => {
+  // Chromium asks its maker which fields of a form it might fill in: that is no request of the page's.
+  browser = await launch("--disable-features=AutofillServerCommunication");
+});
+after(() => browser.close());
+
+const SCRIPT_POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:";
+/** A folder of the server, as a page of a course would have it. */
+const BASE = "/courses/2026/network/";
+
+async function visitor(): Promise<{ context: BrowserContext; errors: string[] }> {
+  const context = await browser.newContext({ locale: "en", viewport: { width: 1440, height: 900 } });
+  const errors: string[] = [];
+  context.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  context.on("weberror", (error) => errors.push(String(error.error())));
+  return { context, errors };
+}
+
+async function open(context: BrowserContext, address: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(address);
+  await new Playground(page).until("metric-train-loss", Number.isFinite);
+  return page;
+}
+
+async function trains(page: Page): Promise<void> {
+  const playground = new Playground(page);
+  const epoch = await playground.figure("epoch-counter");
+  await playground.click("epoch");
+  await playground.until("epoch-counter", (now) => now > epoch);
+}
+
+/** Names of the caches and the paths in each, relative to the site. */
+function caches(page: Page): Promise<Record<string, string[]>> {
+  return page.evaluate(async () => {
+    const found: Record<string, string[]> = {};
+    for (const name of await window.caches.keys()) {
+      const requests = await (await window.caches.open(name)).keys();
+      found[name] = requests.map(({ url }) => url.replace(document.baseURI.replace(/#.*/, ""), "")).sort();
+    }
+    return found;
+  });
+}
+
+/** Waits until the worker has kept the site, the digits too. */
+async function isKept(page: Page, count = 1): Promise<Record<string, string[]>> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const now = await caches(page);
+    if (Object.keys(now).length === count && Object.values(now).every((paths) => paths.includes("") && paths.includes("digits.bin"))) return now;
+    assert.ok(Date.now() < deadline, JSON.stringify(now));
+    await page.waitForTimeout(100);
+  }
+}
+
+test("after one visit the page opens without a network, from a folder: it trains, speaks both languages, has the digits", async (t) => {
+  const site = await serve({ base: BASE, headers: { "content-security-policy": SCRIPT_POLICY } });
+  t.after(() => site.close());
+  const { context, errors } = await visitor();
+  const address = `${site.origin}${BASE}`;
+  const first = await open(context, address);
+  assert.equal(await first.evaluate(() => navigator.serviceWorker.controller), null, "nothing is kept before the first picture");
+  await trains(first);
+  const [paths] = Object.values(await isKept(first));
+  for (const language of ["en", "zh-CN"]) assert.ok(paths!.some((path) => path.startsWith(`assets/${language}-`)), language);
+  await first.close();
+
+  await site.close();
+  const page = await open(context, address);
+  await trains(page);
+  await page.close();
+  // A link opens too, and so does the file by its name.
+  const again = await open(context, `${address}index.html#seed=0.59704&dataset=xor`);
+  const playground = new Playground(again);
+  await playground.part("mode-note").waitFor();
+  await playground.click("language");
+  await again.getByRole("button", { name: words("zh-CN")["ui.play"]!, exact: true }).waitFor();
+  await playground.click("share");
+  await playground.part("share-dialog").waitFor();
+  await again.keyboard.press("Escape");
+  await playground.click("sound-defaults");
+  await playground.click("dataset-digits");
+  await playground.part("digits-wrong").waitFor();
+  await trains(again);
+  assert.deepEqual(await playground.untranslated(), []);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+/** Another build: a page and a chunk with other contents, so other names, and everything that names the chunk. */
+async function otherBuild(): Promise<string> {
+  const folder = `${mkdtempSync(join(tmpdir(), "neural-playground-"))}/`;
+  cpSync(dist, folder, { recursive: true, filter: (path) => !path.includes("package") });
+  const assets = join(folder, "assets");
+  const chart = readdirSync(assets).find((name) => /^chart-.*\.js$/.test(name))!;
+  const renamed = "chart-SECOND00.js";
+  writeFileSync(join(assets, chart), `${readFileSync(join(assets, chart), "utf8")}\nglobalThis.secondBuild = true;\n`);
+  renameSync(join(assets, chart), join(assets, renamed));
+  const main = readdirSync(assets).find((name) => /^index-.*\.js$/.test(name))!;
+  for (const path of [join(folder, "index.html"), ...readdirSync(assets).map((name) => join(assets, name))]) {
+    if (!/\.(js|html)$/.test(path)) continue;
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll(chart, renamed).replaceAll(main, "index-SECOND00.js"));
+  }
+  renameSync(join(assets, main), join(assets, "index-SECOND00.js"));
+  await writeServiceWorker(folder);
+  return folder;
+}
+
+test("a newer build takes over at the next visit; a page that is open goes on with its own files; the old cache goes", async (t) => {
+  const second = await otherBuild();
+  const site = await serve();
+  t.after(() => site.close());
+  const { context, errors } = await visitor();
+  const address = `${site.origin}/`;
+  const script = (page: Page): Promise<string> => page.evaluate(() => document.querySelector<HTMLScriptElement>("script[src]")!.src.replace(/.*\//, ""));
+  const hasSecondChart = (page: Page): Promise<boolean> => page.evaluate(() => (globalThis as { secondBuild?: boolean }).secondBuild === true);
+
+  const first = await open(context, address);
+  const name = await script(first);
+  await trains(first);
+  const [old] = Object.keys(await isKept(first));
+  await first.close();
+
+  // From here on the first build's files are gone from the server.
+  site.folder = second;
+  site.requests.length = 0;
+  const page = await open(context, address);
+  assert.equal(await script(page), name, "what was kept opens at once");
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
+  const both = await isKept(page, 2);
+  const fetched = site.requests.filter((path) => path.startsWith("/assets/") || path === "/digits.bin");
+  assert.deepEqual(fetched.sort(), ["/assets/chart-SECOND00.js", "/assets/index-SECOND00.js"], "only what is new is fetched");
+  await trains(page);
+  assert.equal(await hasSecondChart(page), false, "the open page has its own charts");
+
+  await page.reload();
+  await new Playground(page).until("metric-train-loss", Number.isFinite);
+  assert.equal(await script(page), "index-SECOND00.js", "the next visit has the new build");
+  await trains(page);
+  await page.waitForFunction(() => (globalThis as { secondBuild?: boolean }).secondBuild === true);
+  await page.close();
+
+  const last = await open(context, address);
+  const [now] = Object.keys(await isKept(last));
+  assert.ok(both[now!] && now !== old, "one cache is left, the newer one");
+  await site.close();
+  await last.reload();
+  await new Playground(last).until("metric-train-loss", Number.isFinite);
+  assert.equal(await script(last), "index-SECOND00.js");
+  assert.deepEqual(errors, []);
+  await context.close();
+  rmSync(second, { recursive: true });
+});
+
+test("a build that is only half on the server is not kept", async (t) => {
+  const site = await serve();
+  t.after(() => site.close());
+  const page = await (await visitor()).context.newPage();
+  const chunk = readdirSync(join(dist, "assets")).find((name) => name.startsWith("share-dialog-"))!;
+  site.missing.add(`/assets/${chunk}`);
+  await page.goto(`${site.origin}/`);
+  await new Playground(page).until("metric-train-loss", Number.isFinite);
+  const refused = await page.evaluate(() => navigator.serviceWorker.register("sw.js").then((registration) => new Promise((resolve) => {
+    const worker = registration.installing!;
+    worker.addEventListener("statechange", () => resolve(worker.state));
+  })));
+  assert.equal(refused, "redundant");
+  assert.deepEqual(await caches(page), {});
+  await page.context().close();
+});
+
+test("a whole visit asks the page's own server and no other", async (t) => {
+  const site = await serve();
+  t.after(() => site.close());
+  // The server is also the browser's proxy, for its own address too: it sees whatever leaves the page, its workers and its service worker.
+  const context = await browser.newContext({ locale: "en", viewport: { width: 1440, height: 900 }, proxy: { server: site.origin, bypass: "<-loopback>" } });
+  const asked = new Set<string>();
+  context.on("request", (request) => {
+    if (/^(https?|wss?):/.test(request.url())) asked.add(new URL(request.url()).host);
+  });
+  const page = await open(context, `${site.origin}/#tutorial=intro&seed=1&dataset=spiral`);
+  const playground = new Playground(page);
+  await playground.click("sound-defaults");
+  await trains(page);
+  await playground.click("dataset-digits");
+  await playground.part("digits-wrong").waitFor();
+  for (const id of ["language", "theme", "share"]) await playground.click(id);
+  await playground.part("share-dialog").waitFor();
+  await page.locator("embed-section summary").first().click();
+  await playground.part("embed-code").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await page.keyboard.press("Escape");
+  await isKept(page);
+  await page.reload();
+  await playground.until("metric-train-loss", Number.isFinite);
+  const own = new URL(site.origin).host;
+  assert.deepEqual([...site.hosts], [own]);
+  assert.deepEqual([...asked], [own]);
+  await context.close();
+});
