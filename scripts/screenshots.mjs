@@ -46,10 +46,13 @@ async function take(name, { width, height, scheme, locale, digits = false, fullP
   await page.close();
 }
 
+// Each README has its own language's, under the same names.
 const desktop = { width: 1440, height: 900 };
-await take("desktop-light", { ...desktop, scheme: "light", locale: "en" });
-await take("desktop-dark-zh", { ...desktop, scheme: "dark", locale: "zh-CN" });
-await take("phone-light", { width: 390, height: 844, scheme: "light", locale: "en" });
-await take("digits-light", { ...desktop, scheme: "light", locale: "en", digits: true, fullPage: true });
+for (const [locale, ending] of [["en", ""], ["zh-CN", "-zh"]]) {
+  await take(`desktop-light${ending}`, { ...desktop, scheme: "light", locale });
+  await take(`desktop-dark${ending}`, { ...desktop, scheme: "dark", locale });
+  await take(`phone-light${ending}`, { width: 390, height: 844, scheme: "light", locale });
+  await take(`digits-light${ending}`, { ...desktop, scheme: "light", locale, digits: true, fullPage: true });
+}
 await browser.close();
 await server.close();
