@@ -85,6 +85,7 @@ test("after one visit the page opens without a network, from a folder: it trains
 
   await site.close();
   const page = await open(context, address);
+  t.diagnostic(`without a network there are figures after ${Math.round(await page.evaluate(() => performance.now()))} ms`);
   await trains(page);
   await page.close();
   // A link opens too, and so does the file by its name.
