@@ -24,6 +24,7 @@ mod single;
 mod wgsl;
 
 pub use dual::Dual;
+pub(crate) use single::{Quotient, tanh};
 pub use wgsl::{Wgsl, WgslMask, wgsl_function};
 
 /// A number a formula can be read with.

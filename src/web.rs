@@ -212,6 +212,11 @@ impl Session {
         object
     }
 
+    /// Steps done.
+    pub fn step_count(&self) -> f64 {
+        self.inner.step_count() as f64
+    }
+
     /// Takes over what another engine has trained; the events.
     pub fn adopt(&mut self, words: Vec<f32>, counters: &[f64]) -> JsValue {
         let Ok(counters) = counters.try_into() else {
@@ -296,12 +301,12 @@ impl Session {
             .map_err(thrown)
     }
 
-    /// Every neuron's map. Throws a refusal.
-    pub fn maps(&mut self, resolution: usize) -> Result<JsValue, JsValue> {
-        self.inner
-            .maps(resolution, true)
-            .map(|maps| maps_object(&maps))
-            .map_err(thrown)
+    /// Every neuron's map, in the arrays of `reuse` where they have the size. Throws a refusal.
+    pub fn maps(&mut self, resolution: usize, reuse: Option<Array>) -> Result<JsValue, JsValue> {
+        let maps = self.inner.maps(resolution, true).map_err(thrown)?;
+        let object = maps_object(&maps, reuse.as_ref());
+        self.inner.reuse(maps);
+        Ok(object)
     }
 
     /// A few points of a data set, for its button. Throws a refusal.
@@ -360,14 +365,18 @@ fn points_object(points: &Points) -> JsValue {
     object
 }
 
-fn maps_object(maps: &Maps) -> JsValue {
+fn maps_object(maps: &Maps, reuse: Option<&Array>) -> JsValue {
     let object: JsValue = Object::new().into();
     set(&object, "resolution", maps.resolution as f64);
-    set(
-        &object,
-        "layers",
-        list(maps.layers.iter().map(|layer| floats(layer).into())),
-    );
+    let layers = maps.layers.iter().enumerate().map(|(index, layer)| {
+        let old = reuse.and_then(|old| old.get(index as u32).dyn_into::<Float32Array>().ok());
+        if let Some(old) = old.filter(|old| old.length() as usize == layer.len()) {
+            old.copy_from(layer);
+            return old.into();
+        }
+        floats(layer).into()
+    });
+    set(&object, "layers", list(layers));
     object
 }
 
@@ -435,7 +444,10 @@ fn frame_object(frame: &Frame) -> JsValue {
                 .map(|values| floats(values).into()),
         ),
         ("digits", digits),
-        ("maps", frame.maps.as_ref().map(maps_object)),
+        (
+            "maps",
+            frame.maps.as_ref().map(|maps| maps_object(maps, None)),
+        ),
     ] {
         set(&object, name, part.unwrap_or(JsValue::NULL));
     }

@@ -1,6 +1,6 @@
 //! The wire contract as a browser meets it: what crosses, in which shape, and that nothing traps.
 
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -260,7 +260,14 @@ fn typed_arrays_go_in_and_out() {
         floats(&session.thumbnail("spiral").unwrap(), "x").len(),
         160
     );
-    assert_eq!(number(&session.maps(5).unwrap(), "resolution"), 5.0);
+    assert_eq!(number(&session.maps(5, None).unwrap(), "resolution"), 5.0);
+    let first = get(&session.maps(5, None).unwrap(), "layers");
+    let arrays: &Array = first.unchecked_ref();
+    let again = get(&session.maps(5, Some(arrays.clone())).unwrap(), "layers");
+    let other = get(&session.maps(6, Some(arrays.clone())).unwrap(), "layers");
+    for (index, array) in arrays.iter().enumerate() {
+        assert!(list(&again)[index] == array && list(&other)[index] != array);
+    }
 }
 
 #[wasm_bindgen_test]
@@ -327,7 +334,7 @@ fn what_is_wrong_is_refused_by_code_and_field_and_the_session_lives_on() {
         session.frame("{\"map\":1}").unwrap_err(),
         session.frame("").unwrap_err(),
         session.predict(&[1.0]).unwrap_err(),
-        session.maps(100_000).unwrap_err(),
+        session.maps(100_000, None).unwrap_err(),
         session.thumbnail("nope").unwrap_err(),
         session.curve("{").unwrap_err(),
     ] {

@@ -84,8 +84,8 @@ export abstract class Calls extends LitElement {
     return this.ask((engine) => engine.predict(inputs));
   }
 
-  maps(resolution: number): Promise<Maps> {
-    return this.ask((engine) => engine.maps(resolution));
+  maps(resolution: number, options?: { reuse?: Maps }): Promise<Maps> {
+    return this.ask((engine) => engine.maps(resolution, options));
   }
 
   /** Which engine trains; also tries a lost device again. */

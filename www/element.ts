@@ -8,7 +8,7 @@ import { Calls } from "./calls.js";
 import { Engine, EngineError, type EngineInfo, type Pace } from "./engine/index.js";
 import type { Config, Refusal } from "./engine/types.js";
 import { FrameLoop } from "./frames.js";
-import { dictionaries } from "./i18n/dictionaries.js";
+import { dictionaries, otherWords } from "./i18n/dictionaries.js";
 import { LANGUAGES, canSpeak, knowDictionaries, loadLanguage, preferredLanguage, type Language } from "./i18n/index.js";
 import { recall, remember } from "./kept.js";
 import type { PlaygroundElement } from "./playground.js";
@@ -21,7 +21,7 @@ import tokens from "./style/tokens.css?inline";
 import { Visibility } from "./visibility.js";
 import "./views/app.js";
 
-knowDictionaries(dictionaries);
+knowDictionaries(dictionaries, otherWords);
 
 export class NeuralPlayground extends Calls implements PlaygroundElement {
   static override styles = [unsafeCSS(tokens), unsafeCSS(base), unsafeCSS(controls)];

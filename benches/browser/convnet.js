@@ -51,10 +51,10 @@ export default {
     const columns = workload.sizes[0];
     const cells = grid(columns, resolution);
     const shown = net.layers.filter((layer) => layer.layer_type === "tanh" || layer.layer_type === "regression");
+    const maps = shown.map((layer) => new Float32Array(layer.out_depth * resolution * resolution));
     return {
       async frame() {
         const point = new convnetjs.Vol(1, 1, columns);
-        const maps = shown.map((layer) => new Float32Array(layer.out_depth * resolution * resolution));
         for (let cell = 0; cell < resolution * resolution; cell += 1) {
           for (let column = 0; column < columns; column += 1) point.w[column] = cells[cell * columns + column];
           net.forward(point, false);

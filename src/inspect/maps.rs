@@ -1,5 +1,7 @@
 //! What every neuron answers over the plane (or the line).
 
+use std::rc::Rc;
+
 use crate::config::Encoding;
 use crate::train::Run;
 
@@ -9,63 +11,76 @@ pub struct Maps {
     /// Points on a side.
     pub resolution: usize,
     /// `(units, cells)` each; a cell's place is that of `Dataset::grid`.
-    pub layers: Vec<Vec<f32>>,
+    pub layers: Vec<Rc<Vec<f32>>>,
 }
 
-/// Maps over `grid` `(cells, columns)`. Without `hidden` only the output's map is taken, in `layers[0]`.
+/// Maps over `grid`, feature-major: `(columns, cells)`. Without `hidden` only the output's map is taken, in `layers[0]`.
+/// They are written where `spare` ones of the same network have been, if their memory is free.
 ///
 /// One output for two classes is shown signed, -1..1 with the boundary at 0; several are probabilities or scores.
-pub fn maps(run: &mut Run<f32>, grid: &[f32], resolution: usize, hidden: bool) -> Maps {
-    let plan = run.trainer.plan();
-    let mut buffers = Vec::new();
-    if hidden {
-        buffers.push((plan.input, plan.network.inputs));
-        let layers = plan.activations.iter().zip(&plan.network.layers);
-        buffers.extend(layers.map(|(buffer, layer)| (*buffer, layer.outputs)));
-    } else {
-        buffers.extend(
-            plan.activations
-                .last()
-                .map(|buffer| (*buffer, plan.network.outputs())),
-        );
+pub fn maps(
+    run: &mut Run<f32>,
+    grid: &Rc<Vec<f32>>,
+    (resolution, hidden): (usize, bool),
+    spare: Maps,
+) -> Maps {
+    let network = &run.trainer.plan().network;
+    let cells = grid.len() / network.inputs.max(1);
+    let first = if hidden { 0 } else { network.layers.len() - 1 };
+    let mut spare = spare.layers.into_iter().skip(usize::from(hidden));
+    let mut filled: Vec<Vec<f32>> = vec![Vec::new(); first];
+    for layer in &network.layers[first..] {
+        let mut map = spare.next().and_then(Rc::into_inner).unwrap_or_default();
+        map.resize(layer.outputs * cells, 0.0);
+        filled.push(map);
     }
-    let mut layers = collect(run, grid, &buffers);
-    if let Some(output) = layers.last_mut() {
+    run.trainer
+        .interpreter()
+        .forward_maps(grid, cells, &mut filled);
+    if let Some(output) = filled.last_mut() {
         sign(run, output);
     }
-    Maps { resolution, layers }
+    let layers = filled.into_iter().skip(first).map(Rc::new);
+    let input = hidden.then(|| Rc::clone(grid));
+    Maps {
+        resolution,
+        layers: input.into_iter().chain(layers).collect(),
+    }
 }
 
-/// The map of one unit over `grid`: `layer` 0 = input features, as in [`maps`]; `None` = all outputs.
+/// The map of one unit over `grid`, as in [`maps`]: `layer` 0 = input features; `None` = all outputs.
 pub fn large_map(
     run: &mut Run<f32>,
     grid: &[f32],
     unit: Option<(usize, usize)>,
 ) -> (usize, Vec<f32>) {
-    let plan = run.trainer.plan();
-    let last = plan.activations.len();
+    let network = &run.trainer.plan().network;
+    let cells = grid.len() / network.inputs.max(1);
+    let last = network.layers.len();
     let (layer, unit) = match unit {
         Some((layer, unit)) => (layer.min(last), Some(unit)),
         None => (last, None),
     };
-    let (buffer, units) = match layer.checked_sub(1) {
-        None => (plan.input, plan.network.inputs),
-        Some(index) => (plan.activations[index], plan.network.layers[index].outputs),
+    let (units, mut map) = match layer.checked_sub(1) {
+        None => (network.inputs, grid.to_vec()),
+        Some(index) => {
+            let units = network.layers[index].outputs;
+            let mut filled = vec![Vec::new(); index];
+            filled.push(vec![0.0; units * cells]);
+            run.trainer
+                .interpreter()
+                .forward_maps(grid, cells, &mut filled);
+            (units, filled.pop().unwrap_or_default())
+        }
     };
-    let cells = grid.len() / plan.network.inputs.max(1);
-    let mut map = collect(run, grid, &[(buffer, units)])
-        .pop()
-        .unwrap_or_default();
     if layer == last {
         sign(run, &mut map);
     }
     match unit {
         Some(unit) => {
             let start = unit.min(units.saturating_sub(1)) * cells;
-            (
-                1,
-                map.get(start..start + cells).unwrap_or_default().to_vec(),
-            )
+            let one = map.get(start..start + cells);
+            (1, one.unwrap_or_default().to_vec())
         }
         None => (units, map),
     }
@@ -73,22 +88,24 @@ pub fn large_map(
 
 /// Outputs for `inputs` `(rows, columns)`: `(rows, outputs)` row-major, probabilities or values as the output layer gives them.
 pub fn predict(run: &mut Run<f32>, inputs: &[f32]) -> Vec<f32> {
-    let plan = run.trainer.plan();
-    let outputs = plan.network.outputs();
-    let rows = inputs.len() / plan.network.inputs.max(1);
-    let Some(buffer) = plan.activations.last().copied() else {
-        return Vec::new();
-    };
-    let by_unit = collect(run, inputs, &[(buffer, outputs)])
-        .pop()
-        .unwrap_or_default();
-    let mut by_row = vec![0.0; rows * outputs];
-    for (output, values) in by_unit.chunks_exact(rows.max(1)).enumerate() {
-        for (row, value) in values.iter().enumerate() {
-            by_row[row * outputs + output] = *value;
-        }
+    let network = &run.trainer.plan().network;
+    let (columns, outputs) = (network.inputs, network.outputs());
+    let rows = inputs.len() / columns.max(1);
+    let mut maps = vec![Vec::new(); network.layers.len() - 1];
+    maps.push(vec![0.0; outputs * rows]);
+    let x = transposed(inputs, columns);
+    run.trainer.interpreter().forward_maps(&x, rows, &mut maps);
+    let by_unit = maps.pop().unwrap_or_default();
+    if outputs == 1 {
+        return by_unit;
     }
-    by_row
+    transposed(&by_unit, rows)
+}
+
+/// Row-major values, `columns` a row, by columns.
+pub fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
+    let by_column = |column| values.iter().skip(column).step_by(columns.max(1));
+    (0..columns).flat_map(by_column).copied().collect()
 }
 
 /// What a layer (0 = input features) puts out for `rows` of the data: `(units, rows)`. The output is as the network
@@ -117,34 +134,4 @@ fn sign(run: &Run<f32>, output: &mut [f32]) {
             *value = 2.0 * *value - 1.0;
         }
     }
-}
-
-/// `(units, rows)` of each buffer for row-major `inputs` `(rows, columns)`.
-fn collect(run: &mut Run<f32>, inputs: &[f32], buffers: &[(usize, usize)]) -> Vec<Vec<f32>> {
-    let columns = run.trainer.plan().network.inputs.max(1);
-    let rows = inputs.len() / columns;
-    let mut collected: Vec<Vec<f32>> = buffers
-        .iter()
-        .map(|(_, units)| vec![0.0; units * rows])
-        .collect();
-    run.trainer.interpreter().forward(
-        rows,
-        |start, batch, stride, x| {
-            let block = &inputs[start * columns..(start + batch) * columns];
-            for (sample, row) in block.chunks_exact(columns).enumerate() {
-                for (column, value) in row.iter().enumerate() {
-                    x[column * stride + sample] = *value;
-                }
-            }
-        },
-        |start, batch, stride, working| {
-            for ((buffer, units), out) in buffers.iter().zip(&mut collected) {
-                for unit in 0..*units {
-                    let from = &working[*buffer][unit * stride..][..batch];
-                    out[unit * rows + start..][..batch].copy_from_slice(from);
-                }
-            }
-        },
-    );
-    collected
 }

@@ -6,4 +6,4 @@ mod maps;
 
 pub use digits::{WrongDigit, wrong_digits};
 pub use gradients::gradients;
-pub use maps::{Maps, activations, large_map, maps, predict};
+pub use maps::{Maps, activations, large_map, maps, predict, transposed};

@@ -165,7 +165,14 @@ impl Session {
     pub fn maps(&mut self, resolution: usize, hidden: bool) -> Result<Maps, Error> {
         check_resolution("maps.resolution", resolution, 200)?;
         let grid = self.grid(resolution);
-        Ok(inspect::maps(&mut self.run, &grid, resolution, hidden))
+        let spare = std::mem::take(&mut self.spare_maps);
+        let wanted = (resolution, hidden);
+        Ok(inspect::maps(&mut self.run, &grid, wanted, spare))
+    }
+
+    /// Takes maps back that are no longer needed: the next ones are written where they lie.
+    pub fn reuse(&mut self, maps: Maps) {
+        self.spare_maps = maps;
     }
 
     fn measure_if_due(&mut self, now: &dyn Fn() -> f64) {
@@ -258,11 +265,14 @@ impl Session {
         }
     }
 
+    /// The dataset's grid, feature-major: `(columns, cells)`.
     fn grid(&mut self, resolution: usize) -> std::rc::Rc<Vec<f32>> {
         if let Some((_, grid)) = self.grids.iter().find(|(kept, _)| *kept == resolution) {
             return grid.clone();
         }
-        let grid = std::rc::Rc::new(self.dataset.grid(resolution));
+        let by_cell = self.dataset.grid(resolution);
+        let by_feature = inspect::transposed(&by_cell, self.dataset.columns);
+        let grid = std::rc::Rc::new(by_feature);
         // Two are in use at a time: the small maps' and the large one's.
         self.grids.truncate(1);
         self.grids.insert(0, (resolution, grid.clone()));

@@ -102,6 +102,7 @@ pub struct Session {
     test: Option<Revealed>,
     test_revealed: u32,
     grids: Vec<(usize, Rc<Vec<f32>>)>,
+    spare_maps: inspect::Maps,
 }
 
 impl Session {
@@ -137,6 +138,7 @@ impl Session {
             test: None,
             test_revealed: 0,
             grids: Vec::new(),
+            spare_maps: inspect::Maps::default(),
         })
     }
 

@@ -13,6 +13,7 @@ import { EMBED_BUDGET, embedLoad, gzipped } from "../../scripts/first-load.mjs";
 import { violations } from "./support/axe";
 import { LANGUAGES, launch, open, picture, words } from "./support/browser";
 import { dist, serve } from "./support/server";
+import { trainedAt, watchTraining } from "./support/trained";
 import type { Serving } from "./support/server";
 
 const CORS = { "access-control-allow-origin": "*" };
@@ -343,14 +344,16 @@ test("six figures on WebGPU have one device", async () => {
 
 test("an embed fetches what the build counts until it has trained, and no other file", async (context) => {
   const own = await serve({ pages: { "/article.html": figure(`autoplay`) } });
-  const { page, close } = await visit(`${own.origin}/article.html`, { locale: "en-GB" });
-  await page.waitForFunction(() => ((document.querySelector("neural-playground") as NeuralPlayground)?.store?.frame.value?.step ?? 0) > 0);
-  // What follows the first trained frame: the charts of its curves, and where there is a GPU its module.
-  const asked = [...new Set(own.requests)].filter((path) => !/favicon|article|chunk-chart|neural_playground_gpu/.test(path)).sort();
+  const page = await browser.newPage({ locale: "en-GB" });
+  await watchTraining(page);
+  await page.goto(`${own.origin}/article.html`);
+  const until = await trainedAt(page);
+  // Where there is a GPU its module comes meanwhile.
+  const asked = [...own.askedAt].filter(([path, at]) => at <= until && !/favicon|article|neural_playground_gpu/.test(path)).map(([path]) => path).sort();
   const counted = embedLoad(join(dist, "v1"));
   assert.deepEqual(asked, counted.map((path) => path.slice(dist.length - 1)).sort());
   context.diagnostic(`${(gzipped(counted) / 1024).toFixed(1)} KiB of ${EMBED_BUDGET / 1024}`);
-  await close();
+  await page.close();
   await own.close();
 });
 

@@ -63,37 +63,61 @@ fn the_large_map_of_a_unit_is_its_small_map() {
 
 #[test]
 fn predictions_are_the_maps_values() {
-    for (patch, signed) in [
+    let wide = json!({"units": 20, "activation": "tanh", "dropout": 0, "frozen": false});
+    for (dataset, patch, signed) in [
         (
+            "circle",
             json!({"data": {"features": ["x", "y", "sin_x"], "scaling": "standard"}}),
             true,
         ),
         (
+            "circle",
             json!({"network": {"output": {"activation": "tanh"}}, "training": {"loss": "mse"}}),
             false,
         ),
+        ("blobs", json!({"network": {"hidden": [wide, wide]}}), false),
     ] {
-        let mut bench = Bench::with(&patch);
+        let mut bench = Bench::new();
+        let choose = json!({"type": "choose_dataset", "dataset": dataset});
+        bench.send_json(&choose);
+        bench.send_json(&json!({"type": "patch", "patch": patch}));
         bench.steps(200);
-        let maps = bench.session.maps(12, true).unwrap();
-        // Cell by cell over -6..6 from the upper left, at the middle of each cell.
-        let points: Vec<f32> = (0..144_u8)
-            .flat_map(|cell| {
-                let (row, column) = (f32::from(cell / 12), f32::from(cell % 12));
-                [column + 0.5 - 6.0, 6.0 - (row + 0.5)]
-            })
+        // Cell by cell over -6..6 from the upper left, at the middle of each cell; 13 a side are no whole vectors.
+        let at = |place: usize| (place as f64 + 0.5) / 13.0 * 12.0;
+        let points: Vec<f32> = (0..169)
+            .flat_map(|cell| [at(cell % 13) - 6.0, 6.0 - at(cell / 13)])
+            .map(|value| value as f32)
             .collect();
         let predicted = bench.session.predict(&points).unwrap();
+        let maps = bench.session.maps(13, true).unwrap();
         let output = maps.layers.last().unwrap();
-        for (predicted, map) in predicted.iter().zip(output) {
-            let expected = if signed {
-                2.0 * predicted - 1.0
-            } else {
-                *predicted
-            };
-            assert!((expected - map).abs() < 1e-6, "{expected} {map}");
+        let alone = bench.session.maps(13, false).unwrap();
+        assert_eq!(&alone.layers[0], output);
+        let units = predicted.len() / 169;
+        assert_eq!(
+            (units > 1, output.len()),
+            (dataset == "blobs", predicted.len())
+        );
+        for (cell, row) in predicted.chunks_exact(units).enumerate() {
+            for (unit, predicted) in row.iter().enumerate() {
+                let expected = if signed {
+                    2.0 * predicted - 1.0
+                } else {
+                    *predicted
+                };
+                let found = output[unit * 169 + cell];
+                // A point crosses the boundary as f32, a cell's middle is computed in f64.
+                assert!((expected - found).abs() < 1e-6, "{expected} {found}");
+            }
         }
-        assert_eq!(predicted.len(), output.len());
+        // Where earlier maps have been, of this size or another, the same is written.
+        let hidden: Vec<Vec<f32>> = maps.layers.iter().map(|map| map.to_vec()).collect();
+        bench.session.reuse(maps);
+        assert_eq!(bench.session.maps(9, true).unwrap().resolution, 9);
+        let again = bench.session.maps(13, true).unwrap();
+        bench.session.reuse(again);
+        let again = bench.session.maps(13, true).unwrap();
+        assert!(again.layers.iter().zip(&hidden).all(|(a, b)| **a == *b));
     }
 }
 

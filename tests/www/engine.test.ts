@@ -40,6 +40,20 @@ test("there are configs whose bytes are compared", () => {
   assert.ok(hashes.cases.length >= 3);
 });
 
+test("maps are filled into arrays that are given back, and are those of fresh arrays", async () => {
+  const engine = await create();
+  await engine.train({ steps: 20 });
+  const fresh = await engine.maps(12);
+  const expected = fresh.layers.map((layer) => [...layer]);
+  const given = fresh.layers.map((layer) => layer.buffer);
+  const again = await engine.maps(12, { reuse: fresh });
+  assert.deepEqual(again.layers.map((layer) => [...layer]), expected);
+  assert.ok(given.every((buffer) => buffer.byteLength === 0), "what was given up is empty");
+  // Of another size: new arrays.
+  const larger = await engine.maps(20, { reuse: again });
+  assert.deepEqual(larger.layers.map(({ length }) => length), expected.map(({ length }) => (length / 144) * 400));
+});
+
 test("bad input is refused by field and limit, and the running state is untouched", async () => {
   const engine = await create();
   await engine.train({ steps: 10 });

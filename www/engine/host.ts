@@ -21,6 +21,11 @@ const SNAPSHOT_MS = 1000;
 /** ... and taking them may cost at most this share of the time. */
 const SNAPSHOT_SHARE = 0.02;
 
+/** Commands that change when is trained, and nothing else. */
+const PACE = new Set<Command["type"]>(["play", "pause", "train"]);
+/** What is answered from what does not change while training. */
+const AT_ANY_TIME = new Set<Method>(["info", "traffic", "catalog", "points", "thumbnail", "feature_map", "curve"]);
+
 export interface HostOptions {
   /** The inflated digits file; called when the digits are first chosen. */
   readDigits(): Promise<Uint8Array>;
@@ -47,6 +52,11 @@ export class Host {
   readonly #gpu: Gpu;
   #configured: Configured | null = null;
   #customData: Task["custom"] = null;
+  /** Resolves when what the GPU has trained ahead is taken over, or lost. */
+  #settling: Promise<void> | null = null;
+  #settled = (): void => {};
+  /** Up to here the session trains itself: the GPU came to a number that is not finite. */
+  #ownUntil = 0;
 
   constructor(session: Session, port: MessagePort, options: HostOptions) {
     this.#session = session;
@@ -89,12 +99,25 @@ export class Host {
   async #answer({ id, method, args }: Request): Promise<void> {
     if (this.#dead) return;
     try {
+      const settling = this.#settle(method);
+      if (settling) await settling;
+      if (this.#dead) return;
       if (method === "train") return this.#train(id, args[0] as Goal); // answered when it ends
       const pending = this.#call(method, args);
       this.#reply(id, pending instanceof Promise ? await pending : pending);
     } catch (thrown) {
       this.#fail(id, thrown);
     }
+  }
+
+  /** What the GPU has trained ahead is taken over before anybody is answered who needs it; calls keep their order. */
+  #settle(method: Method): Promise<void> | null {
+    if (method === "lose_device_for_test") return null;
+    if (method !== "frame" && !AT_ANY_TIME.has(method) && this.#gpu.ahead > 0 && this.#playing) {
+      this.#gpu.demand();
+      this.#settling ??= new Promise((done) => (this.#settled = done));
+    }
+    return this.#settling;
   }
 
   #reply(id: number, result: unknown): void {
@@ -134,6 +157,7 @@ export class Host {
         return this.#seen(session.set_weights(args[0] as NamedTensor[]));
       case "frame":
         this.#gpu.look();
+        this.#gpu.want();
         return session.frame(JSON.stringify(args[0] as FrameWants));
       case "info":
         return this.#info();
@@ -147,7 +171,7 @@ export class Host {
       case "predict":
         return session.predict(args[0] as Float32Array);
       case "maps":
-        return session.maps(args[0] as number);
+        return session.maps(args[0] as number, args[1] as Float32Array[] | undefined);
       case "thumbnail":
         return session.thumbnail(args[0] as string);
       case "feature_map":
@@ -169,7 +193,7 @@ export class Host {
 
   #command(command: Command): Event[] | Promise<Event[]> {
     const text = JSON.stringify(command);
-    this.#gpu.touched(false);
+    if (!PACE.has(command.type)) this.#gpu.touched(false);
     const events = this.#session.handle(text);
     if (events.some((event) => event.type === "needs_digits")) return this.#withDigits(text);
     // The earlier goal is no longer what is played.
@@ -230,9 +254,9 @@ export class Host {
   /** One stretch of training. */
   #slice(): Next | Promise<Next> {
     try {
-      if (this.#gpu.ready) {
+      if (this.#gpu.ready && this.#session.step_count() >= this.#ownUntil) {
         const steps = this.#session.permitted();
-        return steps > 0 ? this.#stretch(steps) : this.#next();
+        return steps > 0 || this.#gpu.ahead > 0 ? this.#stretch(steps) : this.#next();
       }
       return this.#trained(this.#session.advance(SLICE_MS));
     } catch (thrown) {
@@ -245,23 +269,32 @@ export class Host {
     try {
       const trained = await this.#gpu.train(steps);
       if (this.#dead) return "stop";
-      // A call has come in between: what was trained is of a run that is no more.
-      if (trained && !trained.fresh) {
-        this.#gpu.behind();
-        return this.#next();
-      }
-      const before = this.#session.progress().counters[STEP]!;
-      const progress = trained?.progress;
-      if (!progress || progress.counters[STEP] === before || !progress.words.every(Number.isFinite)) {
-        this.#gpu.behind();
-        return this.#playing ? this.#trained(this.#session.advance(SLICE_MS)) : "stop";
-      }
-      const events = this.#session.adopt(progress.words, progress.counters);
-      this.#gpu.followed(progress.counters);
-      return this.#trained(events);
+      if (trained?.fresh && !trained.taken) return this.#next();
+      const next = this.#takeOver(trained);
+      this.#settling = null;
+      this.#settled();
+      return next;
     } catch (thrown) {
       return this.#trapped(thrown);
     }
+  }
+
+  #takeOver(trained: Awaited<ReturnType<Gpu["train"]>>): Next {
+    const taken = trained?.taken;
+    // The engine was changed in between: what was trained is of a run that is no more.
+    if (trained && !trained.fresh) {
+      this.#gpu.behind();
+      return this.#next();
+    }
+    const before = this.#session.step_count();
+    if (!taken?.finite || taken.counters[STEP] === before) {
+      this.#ownUntil = taken && !taken.finite ? taken.counters[STEP]! : 0;
+      this.#gpu.behind();
+      return this.#playing ? this.#trained(this.#session.advance(SLICE_MS)) : "stop";
+    }
+    const events = this.#session.adopt(taken.words, taken.counters);
+    this.#gpu.followed(taken.counters);
+    return this.#trained(events);
   }
 
   #trained(events: Event[]): Next {

@@ -6,7 +6,7 @@ type Handler = ((event: { data: unknown }) => void) | null;
 
 class LocalPort {
   /** How a message gets to the other side. */
-  send: (message: unknown) => void = () => {};
+  send: (message: unknown, given?: Transferable[]) => void = () => {};
   closed: () => void = () => {};
   readonly #waiting: unknown[] = [];
   #handler: Handler = null;
@@ -20,8 +20,8 @@ class LocalPort {
     while (this.#handler && this.#waiting.length > 0) this.#handler({ data: this.#waiting.shift() });
   }
 
-  postMessage(message: unknown): void {
-    this.send(message);
+  postMessage(message: unknown, given?: Transferable[]): void {
+    this.send(message, given);
   }
 
   receive(message: unknown): void {
@@ -34,14 +34,14 @@ class LocalPort {
   }
 }
 
-/** The page's end and the host's. What the page sends is copied, so that it may change it afterwards. */
+/** The page's end and the host's. What the page sends is copied, so that it may change it afterwards, or given up. */
 export function localChannel(): { page: MessagePort; host: MessagePort } {
   const [page, host] = [new LocalPort(), new LocalPort()];
   const { port1, port2 } = new MessageChannel();
   const answers: unknown[] = [];
   let open = true;
-  page.send = (message) => {
-    const copy = structuredClone(message);
+  page.send = (message, given = []) => {
+    const copy = structuredClone(message, { transfer: given });
     queueMicrotask(() => {
       if (open || copy === "close") host.receive(copy);
     });

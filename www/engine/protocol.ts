@@ -36,7 +36,7 @@ export interface Calls {
   gradients: { args: []; result: NamedTensor[] };
   set_weights: { args: [tensors: NamedTensor[]]; result: Event[] };
   predict: { args: [inputs: Float32Array]; result: Float32Array };
-  maps: { args: [resolution: number]; result: Maps };
+  maps: { args: [resolution: number, reuse?: Float32Array[]]; result: Maps };
   thumbnail: { args: [dataset: string]; result: Points };
   feature_map: { args: [feature: string, resolution: number]; result: Float32Array };
   curve: { args: [activation: unknown]; result: Curve };

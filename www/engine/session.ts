@@ -34,6 +34,7 @@ export interface Session {
   permitted(): number;
   /** Where training is. */
   progress(): Progress;
+  step_count(): number;
   /** Takes over what another engine has trained. */
   adopt(words: Float32Array, counters: Float64Array): Event[];
   /** Milliseconds until the pace allows another step; undefined when not playing. */
@@ -45,7 +46,8 @@ export interface Session {
   gradients(): NamedTensor[];
   set_weights(tensors: NamedTensor[]): Event[];
   predict(inputs: Float32Array): Float32Array;
-  maps(resolution: number): Maps;
+  /** In the arrays of `reuse` where they have the size. */
+  maps(resolution: number, reuse?: Float32Array[]): Maps;
   thumbnail(dataset: string): Points;
   feature_map(feature: string, resolution: number): Float32Array;
   curve(activation_json: string): Curve;

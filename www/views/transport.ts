@@ -3,10 +3,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Actions } from "../actions.js";
+import type { Change } from "../changes.js";
 import type { Key } from "../i18n/index.js";
 import { rateOf, stopAfter } from "../speed.js";
 import type { ControlId } from "../store.js";
-import { changeWords } from "./change-words.js";
+import type { changeWords } from "./change-words.js";
 import "./engine-badge.js";
 import { icons } from "./icons.js";
 import { View } from "./view.js";
@@ -55,10 +56,23 @@ export class TransportBar extends View {
     const { store } = this;
     const history = store.catalog.value ? store.actions.history : null;
     const change = (way === "undo" ? history?.past : history?.future)?.value.at(-1);
-    const label = change ? this.t(`ui.${way}_change`, { change: changeWords(store, change) }) : this.t(`ui.${way}`);
+    const words = change ? this.#wordsOf(change) : "";
+    const label = words ? this.t(`ui.${way}_change`, { change: words }) : this.t(`ui.${way}`);
     return html`<button type="button" class="icon-button" part="button" data-testid=${way} aria-label=${label} title=${label} aria-disabled=${!change}
       aria-keyshortcuts=${way === "undo" ? "Control+Z Meta+Z" : "Control+Shift+Z Meta+Shift+Z Control+Y"}
       @click=${() => { if (change) void store.actions[way](); }}>${icons[way]}</button>`;
+  }
+
+  #changeWords: typeof changeWords | null = null;
+
+  /** What a change was; what says so is fetched with the first one. */
+  #wordsOf(change: Change): string {
+    if (this.#changeWords) return this.#changeWords(this.store, change);
+    void import("./change-words.js").then(({ changeWords }) => {
+      this.#changeWords = changeWords;
+      this.requestUpdate();
+    }, () => {});
+    return "";
   }
 
   #speed(): TemplateResult {

@@ -6,10 +6,11 @@ use std::rc::Rc;
 
 use super::kernels::{self, Extent};
 use super::narrow::NarrowStep;
-use super::simd::{self, LANES, Matrix, Sizes, mat_mul};
+use super::simd::{self, FUSED_INPUTS, LANES, Matrix, Sizes, dense_tanh, mat_mul};
+use crate::formula::activation::Activation;
 use crate::formula::optimizer::{MAX_SCALARS, Optimizer};
 use crate::formula::penalty;
-use crate::model::Layer;
+use crate::model::{Layer, Nonlinearity};
 use crate::plan::{BufferId, Layout, Op, Plan};
 use crate::random::Random;
 use crate::real::Float;
@@ -229,27 +230,85 @@ impl<T: Float> Interpreter<T> {
             .sum()
     }
 
-    /// Forward pass over `count` samples, block by block.
-    ///
-    /// `fill(start, batch, stride, x)` writes the feature-major inputs of samples `start..start + batch`;
-    /// `visit(start, batch, stride, buffers)` reads the working buffers, see [`Plan::activations`].
-    pub fn forward(
+    /// Forward pass over `count` samples of feature-major `x (inputs, count)`: blocks of them through as many layers as
+    /// there are `maps`. A layer's map takes its activations `(outputs, count)`; an empty one is not wanted.
+    pub fn forward_maps(&mut self, x: &[T], count: usize, maps: &mut [Vec<T>]) {
+        let Space {
+            buffers,
+            scratch,
+            pack,
+            stride,
+        } = &mut self.evaluation;
+        let (plan, stride) = (&self.plan, *stride);
+        for start in (0..count).step_by(EVALUATION_BLOCK) {
+            let batch = EVALUATION_BLOCK.min(count - start);
+            for (index, layer) in plan.network.layers.iter().enumerate().take(maps.len()) {
+                let (below, map) = maps.split_at_mut(index);
+                let (z, a) = (plan.pre_activations[index], plan.activations[index]);
+                let (mut sums, mut values) = (take(&mut buffers[z]), take(&mut buffers[a]));
+                let weights = Matrix {
+                    values: &self.parameters[layer.weight()],
+                    row_stride: layer.inputs,
+                    column_stride: 1,
+                };
+                let sizes = Sizes {
+                    m: layer.outputs,
+                    n: batch,
+                    k: layer.inputs,
+                };
+                let bias = &self.parameters[layer.bias()];
+                let inputs = match below.last() {
+                    None => (&x[start..], count),
+                    Some(map) if !map.is_empty() => (&map[start..], count),
+                    Some(_) => (&*buffers[plan.activations[index - 1]], stride),
+                };
+                let map = map[0].get_mut(start..).filter(|map| !map.is_empty());
+                match layer.activation {
+                    Nonlinearity::ElementWise(Activation::Tanh, _)
+                        if layer.inputs <= FUSED_INPUTS =>
+                    {
+                        let out = map.map_or((&mut *values, stride), |map| (map, count));
+                        dense_tanh(sizes, (weights, bias), inputs, out);
+                    }
+                    Nonlinearity::ElementWise(activation, params) => {
+                        let product = (&mut *sums, stride);
+                        mat_mul(sizes, weights, inputs, product, Some(bias), pack);
+                        let (out, out_stride) =
+                            map.map_or((&mut *values, stride), |map| (map, count));
+                        for (z, a) in sums.chunks_exact(stride).zip(out.chunks_mut(out_stride)) {
+                            activation.forward(&params, &z[..batch], &mut a[..batch]);
+                        }
+                    }
+                    Nonlinearity::Softmax => {
+                        let extent = Extent { batch, stride };
+                        let product = (&mut *sums, stride);
+                        mat_mul(sizes, weights, inputs, product, Some(bias), pack);
+                        kernels::softmax(extent, &sums, &mut values, scratch);
+                        let rows = map.into_iter().flat_map(|map| map.chunks_mut(count));
+                        for (from, to) in values.chunks_exact(stride).zip(rows) {
+                            to[..batch].copy_from_slice(&from[..batch]);
+                        }
+                    }
+                }
+                (buffers[z], buffers[a]) = (sums, values);
+            }
+        }
+    }
+
+    /// Forward pass over rows of the resident data, block by block: `visit(start, batch, stride, buffers)` reads the working
+    /// buffers, see [`Plan::activations`].
+    pub fn forward_rows(
         &mut self,
-        count: usize,
-        mut fill: impl FnMut(usize, usize, usize, &mut [T]),
+        rows: &[u32],
         mut visit: impl FnMut(usize, usize, usize, &[Vec<T>]),
     ) {
         let stride = self.evaluation.stride;
-        let mut start = 0;
-        while start < count {
-            let batch = EVALUATION_BLOCK.min(count - start);
+        let columns = self.plan.network.inputs;
+        for (block, rows) in rows.chunks(EVALUATION_BLOCK).enumerate() {
+            let batch = rows.len();
             let extent = Extent { batch, stride };
-            fill(
-                start,
-                batch,
-                stride,
-                &mut self.evaluation.buffers[self.plan.input],
-            );
+            let x = (&mut *self.evaluation.buffers[self.plan.input], stride);
+            simd::gather(&self.data.inputs, columns, rows, x, None);
             for op in &self.plan.forward {
                 run_forward(
                     *op,
@@ -259,27 +318,9 @@ impl<T: Float> Interpreter<T> {
                     &mut self.evaluation,
                 );
             }
+            let start = block * EVALUATION_BLOCK;
             visit(start, batch, stride, &self.evaluation.buffers);
-            start += batch;
         }
-    }
-
-    /// Forward pass over rows of the resident data.
-    pub fn forward_rows(
-        &mut self,
-        rows: &[u32],
-        visit: impl FnMut(usize, usize, usize, &[Vec<T>]),
-    ) {
-        let inputs = Rc::clone(&self.data.inputs);
-        let columns = self.plan.network.inputs;
-        self.forward(
-            rows.len(),
-            |start, batch, stride, x| {
-                let rows = &rows[start..start + batch];
-                simd::gather(&inputs, columns, rows, (x, stride), None);
-            },
-            visit,
-        );
     }
 
     fn run(&mut self, op: Op, extent: Extent, rows: &[u32], scalars: &StepScalars) -> f64 {

@@ -9,6 +9,7 @@
     reason = "loads and stores in the inner loops, after one check of all extents"
 )]
 
+mod dense;
 mod narrow;
 
 use std::any::TypeId;
@@ -29,7 +30,9 @@ trait Lanes: Copy {
     /// Safety: `COUNT` numbers may be written to `to`.
     unsafe fn store(self, to: *mut Self::Scalar);
     fn add(self, other: Self) -> Self;
+    fn sub(self, other: Self) -> Self;
     fn mul(self, other: Self) -> Self;
+    fn tanh(self) -> Self;
     /// Rows to columns; for vectors of four.
     fn turned(rows: [Self; 4]) -> [Self; 4];
     /// Vectors of four: their numbers.
@@ -72,8 +75,16 @@ impl<T: Float, const N: usize> Lanes for Plain<T, N> {
         Self(std::array::from_fn(|lane| self.0[lane] + other.0[lane]))
     }
     #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] - other.0[lane]))
+    }
+    #[inline(always)]
     fn mul(self, other: Self) -> Self {
         Self(std::array::from_fn(|lane| self.0[lane] * other.0[lane]))
+    }
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        Self(self.0.map(Real::tanh))
     }
     #[inline(always)]
     fn of(parts: [T; LANES]) -> Self {
@@ -94,8 +105,11 @@ impl<T: Float, const N: usize> Lanes for Plain<T, N> {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod vector {
     use core::arch::wasm32::{
-        f32x4, f32x4_add, f32x4_mul, f32x4_splat, i32x4_shuffle, v128, v128_load, v128_store,
+        f32x4, f32x4_add, f32x4_div, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub,
+        i32x4_shuffle, v128, v128_load, v128_store,
     };
+
+    use crate::real::Quotient;
 
     #[derive(Clone, Copy)]
     pub(super) struct Single(v128);
@@ -123,8 +137,16 @@ mod vector {
             Self(f32x4_add(self.0, other.0))
         }
         #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            Self(f32x4_sub(self.0, other.0))
+        }
+        #[inline(always)]
         fn mul(self, other: Self) -> Self {
             Self(f32x4_mul(self.0, other.0))
+        }
+        #[inline(always)]
+        fn tanh(self) -> Self {
+            crate::real::tanh(self)
         }
         #[inline(always)]
         fn of([a, b, c, d]: [f32; 4]) -> Self {
@@ -144,14 +166,44 @@ mod vector {
             ]
         }
     }
+
+    impl Quotient for Single {
+        #[inline(always)]
+        fn constant(value: f32) -> Self {
+            super::Lanes::splat(value)
+        }
+        #[inline(always)]
+        fn plus(self, other: Self) -> Self {
+            super::Lanes::add(self, other)
+        }
+        #[inline(always)]
+        fn times(self, other: Self) -> Self {
+            super::Lanes::mul(self, other)
+        }
+        #[inline(always)]
+        fn over(self, other: Self) -> Self {
+            Self(f32x4_div(self.0, other.0))
+        }
+        #[inline(always)]
+        fn at_most(self, limit: f32) -> Self {
+            Self(f32x4_pmin(self.0, f32x4_splat(limit)))
+        }
+        #[inline(always)]
+        fn at_least(self, limit: f32) -> Self {
+            Self(f32x4_pmax(self.0, f32x4_splat(limit)))
+        }
+    }
 }
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod vector {
     use core::arch::x86_64::{
-        __m128, _mm_add_ps, _mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_mul_ps, _mm_set_ps,
-        _mm_set1_ps, _mm_storeu_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+        __m128, _mm_add_ps, _mm_div_ps, _mm_loadu_ps, _mm_max_ps, _mm_min_ps, _mm_movehl_ps,
+        _mm_movelh_ps, _mm_mul_ps, _mm_set_ps, _mm_set1_ps, _mm_storeu_ps, _mm_sub_ps,
+        _mm_unpackhi_ps, _mm_unpacklo_ps,
     };
+
+    use crate::real::Quotient;
 
     #[derive(Clone, Copy)]
     pub(super) struct Single(__m128);
@@ -181,9 +233,18 @@ mod vector {
             Self(unsafe { _mm_add_ps(self.0, other.0) })
         }
         #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            // SAFETY: the whole crate is compiled for SSE2.
+            Self(unsafe { _mm_sub_ps(self.0, other.0) })
+        }
+        #[inline(always)]
         fn mul(self, other: Self) -> Self {
             // SAFETY: the whole crate is compiled for SSE2.
             Self(unsafe { _mm_mul_ps(self.0, other.0) })
+        }
+        #[inline(always)]
+        fn tanh(self) -> Self {
+            crate::real::tanh(self)
         }
         #[inline(always)]
         fn of([a, b, c, d]: [f32; 4]) -> Self {
@@ -205,6 +266,36 @@ mod vector {
             }
         }
     }
+
+    impl Quotient for Single {
+        #[inline(always)]
+        fn constant(value: f32) -> Self {
+            super::Lanes::splat(value)
+        }
+        #[inline(always)]
+        fn plus(self, other: Self) -> Self {
+            super::Lanes::add(self, other)
+        }
+        #[inline(always)]
+        fn times(self, other: Self) -> Self {
+            super::Lanes::mul(self, other)
+        }
+        #[inline(always)]
+        fn over(self, other: Self) -> Self {
+            // SAFETY: the whole crate is compiled for SSE2.
+            Self(unsafe { _mm_div_ps(self.0, other.0) })
+        }
+        #[inline(always)]
+        fn at_most(self, limit: f32) -> Self {
+            // SAFETY: the whole crate is compiled for SSE2. Where one is NaN it gives the second.
+            Self(unsafe { _mm_min_ps(_mm_set1_ps(limit), self.0) })
+        }
+        #[inline(always)]
+        fn at_least(self, limit: f32) -> Self {
+            // SAFETY: the whole crate is compiled for SSE2. Where one is NaN it gives the second.
+            Self(unsafe { _mm_max_ps(_mm_set1_ps(limit), self.0) })
+        }
+    }
 }
 
 #[cfg(not(any(
@@ -216,6 +307,7 @@ mod vector {
     pub(super) type Single = super::Plain<f32, 4>;
 }
 
+pub(super) use dense::{FUSED_INPUTS, dense_tanh};
 pub(super) use narrow::{Dense, Layers, NARROW_VECTORS};
 use vector::Single;
 
@@ -251,6 +343,7 @@ const PACKING_ROWS: usize = 12;
 /// `b` and `c` have contiguous columns with row strides `b_stride` and `c_stride`. Blocks of 4 rows and 2 or 3 vectors
 /// stay in registers; the order of every sum is that of the naive triple loop, so block sizes never change a bit.
 /// `pack` is working memory; with less than 8 `k` numbers it is left aside.
+#[inline(never)]
 pub(super) fn mat_mul<T: Float>(
     Sizes { m, n, k }: Sizes,
     a: Matrix<'_, T>,

@@ -320,11 +320,22 @@ impl<'a, T: Float> Pass<'a, T> {
                     .layers
                     .get(index + 1)
                     .map_or(self.output, |next| next.x);
+                let (out, slope) = (self.values.add(out), self.values.add(place.slope));
+                if place.dense.activation == Activation::Tanh {
+                    // Most networks' own: a call for each layer would cost a third of the time.
+                    let one = L::splat(T::lit(1.0));
+                    for at in (0..count).step_by(LANES) {
+                        let y = L::load(z.add(at)).tanh();
+                        y.store(out.add(at));
+                        one.sub(y.mul(y)).store(slope.add(at));
+                    }
+                    continue;
+                }
                 place.dense.activation.forward_with_slope(
                     &place.dense.params,
                     std::slice::from_raw_parts(z, count),
-                    std::slice::from_raw_parts_mut(self.values.add(out), count),
-                    std::slice::from_raw_parts_mut(self.values.add(place.slope), count),
+                    std::slice::from_raw_parts_mut(out, count),
+                    std::slice::from_raw_parts_mut(slope, count),
                 );
             }
         }
