@@ -1,13 +1,14 @@
 // The engine as a page or a script sees it: promises and events before a host that may be anywhere.
 
 import { EngineError, engineError } from "./errors";
-import type { Backend, Standing } from "./gpu";
+import type { Backend, Standing } from "./standing";
 import type { Traffic } from "./gpu-module";
 import { openLink } from "./link";
 import type { Link, LinkSettings, Thread } from "./link";
 import { transferables } from "./protocol";
 import type { Calls, Message, Method, Request } from "./protocol";
 import { flatten, rowsOf } from "./rows";
+import type { References } from "./references";
 import type { Rows } from "./rows";
 import type { Curve, Maps } from "./session";
 import type {
@@ -202,6 +203,11 @@ export class Engine {
   /** Every table, limit and default of the engine. */
   get catalog(): Catalog {
     return this.#catalog;
+  }
+
+  /** What PyTorch, Keras and ONNX call the rows of the catalog's tables, their formulas in LaTeX and where they are from. */
+  async references(): Promise<References> {
+    return (await import("./references")).references;
   }
 
   /** The caller's own rows, as `setData` took them; null where other data are in use. Not to be written to. */
