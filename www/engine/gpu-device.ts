@@ -59,9 +59,6 @@ async function request(access: GpuAccess, bytes: number): Promise<Shared> {
   return { module, device, adapter, bytes, difference };
 }
 
-export const messageOf = (error: unknown): string =>
-  isTrouble(error) || error instanceof Error ? error.message : String(error);
-
 /** A device that does not answer for so long is given up. */
 const PATIENCE_MS = 10_000;
 
