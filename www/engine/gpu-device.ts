@@ -1,6 +1,6 @@
 // One device for all engines of a thread, asked for once, trusted only after a trial.
 
-import { isTrouble, withSubgroups } from "./gpu-module";
+import { messageOf, withSubgroups } from "./gpu-module";
 import type { Adapter, GpuAccess, GpuDevice, GpuModule, Trouble } from "./gpu-module";
 
 export interface Shared {
