@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 # A RUSTFLAGS variable would silently replace the flags of .cargo/config.toml, SIMD among them.
 unexport RUSTFLAGS CARGO_BUILD_RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 
-RUST := Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml $(shell find src -name '*.rs')
+RUST := Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml $(shell find src -name '*.rs' -o -name '*.wgsl')
 PAGE := index.html package.json vite.config.ts tsconfig.json $(shell find www -type f -not -path 'www/wasm/*' -not -path 'www/wasm-gpu/*' -not -path 'www/public/digits.bin')
 WASM := www/wasm/neural_playground_bg.wasm
 GPU_WASM := www/wasm-gpu/neural_playground_gpu_bg.wasm
@@ -71,7 +71,7 @@ check: setup $(WASM) $(GPU_WASM)
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --all-targets --features gpu -- -D warnings
 	cargo clippy --target wasm32-unknown-unknown --lib --test web -- -D warnings
-	cargo clippy --target wasm32-unknown-unknown --features gpu --lib -- -D warnings
+	cargo clippy --target wasm32-unknown-unknown --features gpu --lib --test conformance -- -D warnings
 	tsc --noEmit -p tsconfig.json
 	tsc --noEmit -p tsconfig.tests.json
 	tsc --noEmit -p tsconfig.offline.json
@@ -88,6 +88,9 @@ test-rust: setup $(DIGITS)
 test-web: setup browser
 	@echo '== tests of the engine in the browser'
 	wasm-pack test --headless --chrome --chromedriver "$$(command -v chromedriver)" --mode no-install -- --test web
+	@echo '== tests of the GPU interpreters in the browser, in a worker, on its software adapter'
+	CHROMEDRIVER="$$(command -v chromedriver)" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+	  WASM_BINDGEN_TEST_TIMEOUT=600 cargo test --target wasm32-unknown-unknown --features gpu --test conformance
 
 test-page: build browser
 	@echo '== tests of the page: in node, then end to end'

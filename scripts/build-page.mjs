@@ -16,11 +16,12 @@ const dist = join(root, "dist");
 const library = join(dist, "v1");
 
 await build({ root, logLevel: "warn" });
+minifyGlue(join(dist, "assets"));
 const { files: keptOffline } = await writeServiceWorker(dist);
 await build({ root, mode: "package", logLevel: "warn" });
 await build({ root, mode: "worker", logLevel: "warn" });
 writePackage();
-minifyGlue();
+minifyGlue(library);
 // What npm packs is what the site serves: one folder under two names.
 symlinkSync("v1", join(dist, "package"));
 printBudgets();
@@ -78,8 +79,8 @@ declare global {
 }
 
 /** The GPU module's JavaScript is found by its address, so the bundler leaves it as wasm-bindgen writes it. */
-function minifyGlue() {
-  for (const file of [join(dist, "assets"), library].flatMap(walk).filter((path) => /neural_playground_gpu[^/]*\.js$/.test(path))) {
+function minifyGlue(folder) {
+  for (const file of walk(folder).filter((path) => /neural_playground_gpu[^/]*\.js$/.test(path))) {
     writeFileSync(file, minifySync(file, readFileSync(file, "utf8")).code);
   }
 }

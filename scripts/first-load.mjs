@@ -17,7 +17,7 @@ export function firstLoad(dist, language = "en") {
   };
   const html = join(dist, "index.html");
   const entries = [...readFileSync(html, "utf8").matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)].map(([, path]) => join(dist, path));
-  const script = [html, ...closure(entries), ...closure([named(new RegExp(`^${language}-[^.]+\\.js$`))])];
+  const script = [html, ...closure(entries), ...closure([named(new RegExp(`^${language}-(?!later)[^.]+\\.js$`))])];
   const worker = closure([named(/^worker-.*\.js$/)]);
   const wasm = [named(/^neural_playground_bg-.*\.wasm$/)];
   return { page: [...new Set([...script, ...worker])], wasm };

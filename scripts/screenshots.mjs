@@ -34,22 +34,26 @@ async function take(name, { width, height, scheme, locale, digits = false, fullP
       if (index === 0) await page.mouse.down();
     }
     await page.mouse.up();
-    await page.evaluate(() => window.scrollTo(0, 0));
   } else {
     await part("play").click();
     await page.waitForTimeout(2500);
     await part("play").click();
   }
+  // Pressing a button may have brought it into view.
+  await page.evaluate(() => window.scrollTo(0, 0));
   await page.mouse.move(1, 1);
   await page.waitForTimeout(700);
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
   await page.close();
 }
 
+// Each README has its own language's, under the same names.
 const desktop = { width: 1440, height: 900 };
-await take("desktop-light", { ...desktop, scheme: "light", locale: "en" });
-await take("desktop-dark-zh", { ...desktop, scheme: "dark", locale: "zh-CN" });
-await take("phone-light", { width: 390, height: 844, scheme: "light", locale: "en" });
-await take("digits-light", { ...desktop, scheme: "light", locale: "en", digits: true, fullPage: true });
+for (const [locale, ending] of [["en", ""], ["zh-CN", "-zh"]]) {
+  await take(`desktop-light${ending}`, { ...desktop, scheme: "light", locale });
+  await take(`desktop-dark${ending}`, { ...desktop, scheme: "dark", locale });
+  await take(`phone-light${ending}`, { width: 390, height: 844, scheme: "light", locale });
+  await take(`digits-light${ending}`, { ...desktop, scheme: "light", locale, digits: true, fullPage: true });
+}
 await browser.close();
 await server.close();

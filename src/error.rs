@@ -1,8 +1,7 @@
 //! Every refusal the engine can utter. Sentences belong to the page's dictionaries; here are codes and facts.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// Why a wish was refused. Nothing changed when one of these is returned.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -22,7 +21,7 @@ pub enum Error {
         field: String,
     },
     /// An id that the table does not have.
-    #[error("{field}: {id:?} is not one of {known}")]
+    #[error("{field}: \"{id}\" is not one of {known}")]
     UnknownId {
         /// Path of the field.
         field: String,
@@ -32,7 +31,7 @@ pub enum Error {
         known: String,
     },
     /// A number outside its limits (NaN and infinities too).
-    #[error("{field}: {value} is not in {min}..={max}")]
+    #[error("{field}: {} is not in {}..={}", decimal(*value), decimal(*min), decimal(*max))]
     OutOfRange {
         /// Path of the field.
         field: String,
@@ -92,7 +91,8 @@ pub struct Refusal {
     /// Path of the field, `training.batch_size`.
     pub field: String,
     /// The facts of the sentence.
-    pub values: BTreeMap<String, String>,
+    #[cfg_attr(test, ts(type = "{ [key in string]: string }"))]
+    pub values: Map<String, Value>,
     /// The same in plain English, for logs and for callers without a dictionary.
     pub message: String,
 }
@@ -136,9 +136,9 @@ impl Error {
                 value, min, max, ..
             } => {
                 vec![
-                    ("value", value.to_string()),
-                    ("min", min.to_string()),
-                    ("max", max.to_string()),
+                    ("value", decimal(*value)),
+                    ("min", decimal(*min)),
+                    ("max", decimal(*max)),
                 ]
             }
             Self::Mismatch {
@@ -158,16 +158,78 @@ impl Error {
             }
             Self::NotNow { reason, .. } => vec![("reason", (*reason).to_owned())],
         };
-        // One by one: collecting would bring a sort of its own.
-        let mut values = BTreeMap::new();
+        let mut values = Map::new();
         for (name, value) in pairs {
-            values.insert(name.to_owned(), value);
+            values.insert(name.to_owned(), value.into());
         }
         Refusal {
             code: self.code().to_owned(),
             field: self.field().to_owned(),
             values,
             message: self.to_string(),
+        }
+    }
+}
+
+/// The number as `Display` prints it: no exponent, and no more digits than tell it from its neighbours.
+#[cfg(any(not(target_arch = "wasm32"), feature = "gpu"))]
+pub(crate) fn decimal(value: f64) -> String {
+    value.to_string()
+}
+
+#[cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
+pub(crate) use browser::{decimal, print_with};
+
+/// The browser prints numbers too, and `Display` would be 17 KB of the module that the first picture waits for.
+#[cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
+mod browser {
+    use std::cell::Cell;
+
+    thread_local!(static PRINTER: Cell<Option<fn(f64) -> String>> = const { Cell::new(None) });
+
+    /// Sets what prints numbers; `web.rs` does, before anything can be refused.
+    pub(crate) fn print_with(printer: fn(f64) -> String) {
+        PRINTER.set(Some(printer));
+    }
+
+    /// The number as `Display` prints it.
+    pub(crate) fn decimal(value: f64) -> String {
+        PRINTER.get().map_or_else(String::new, |print| print(value))
+    }
+}
+
+/// The same of an `f32`, whose neighbours are further away. (Below 1e-9, with all the digits of its `f64`.)
+pub(crate) fn decimal_f32(value: f32) -> String {
+    let wide = f64::from(value);
+    let mut power = 1.0;
+    while power <= 1e9 {
+        let rounded = (wide * power).round() / power;
+        if rounded as f32 == value {
+            return decimal(rounded);
+        }
+        power *= 10.0;
+    }
+    decimal(wide)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_number_has_no_digit_of_its_double() {
+        for value in [
+            0.1,
+            2.5,
+            0.333_333_34,
+            9.999_999,
+            1e-9,
+            -0.7,
+            7.0,
+            f32::NAN,
+            f32::INFINITY,
+        ] {
+            assert_eq!(decimal_f32(value), value.to_string());
         }
     }
 }

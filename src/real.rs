@@ -93,10 +93,30 @@ pub trait Float: Real + PartialOrd + Default + Send + Sync {
     fn is_finite(self) -> bool;
 }
 
-/// Places of the keys from the smallest on; equal ones stay in their order. One sort for every use keeps the module small.
+/// Places of the keys from the smallest on; equal ones stay in their order. One sort for every use keeps the module small,
+/// and merging keeps it smaller than std's, which is 5 KB of wasm.
 pub fn order(keys: &[f64]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..keys.len()).collect();
-    places.sort_unstable_by(|&a, &b| keys[a].total_cmp(&keys[b]).then(a.cmp(&b)));
+    let mut merged = places.clone();
+    let mut width = 1;
+    while width < keys.len() {
+        for (from, to) in places.chunks(2 * width).zip(merged.chunks_mut(2 * width)) {
+            let (mut left, mut right) = from.split_at(width.min(from.len()));
+            for place in to {
+                let side = match (left.first(), right.first()) {
+                    (Some(&a), Some(&b)) if keys[b].total_cmp(&keys[a]).is_lt() => &mut right,
+                    (Some(_), _) => &mut left,
+                    (None, _) => &mut right,
+                };
+                if let Some((first, rest)) = side.split_first() {
+                    *place = *first;
+                    *side = rest;
+                }
+            }
+        }
+        std::mem::swap(&mut places, &mut merged);
+        width *= 2;
+    }
     places
 }
 
@@ -200,5 +220,23 @@ impl Float for f64 {
     #[inline(always)]
     fn is_finite(self) -> bool {
         f64::is_finite(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_keys_stay_in_their_order() {
+        for count in [0_u32, 1, 2, 3, 7, 8, 9, 500, 1000] {
+            // A few keys only, so that many are equal.
+            let keys: Vec<f64> = (0..count)
+                .map(|place| f64::from(place * 37 % 11) - 5.0)
+                .collect();
+            let mut expected: Vec<usize> = (0..keys.len()).collect();
+            expected.sort_by(|&a, &b| keys[a].total_cmp(&keys[b]));
+            assert_eq!(order(&keys), expected, "{count}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value};
 use wasm_bindgen::prelude::*;
 
-use crate::error::Error;
+use crate::error::{self, Error};
 use crate::inspect::Maps;
 use crate::session::{self, Event, Frame, Metrics, Points, Tensor};
 
@@ -24,9 +24,37 @@ fn now() -> f64 {
     })
 }
 
+/// The number as Rust prints it: the browser's digits, but zeros in place of an exponent.
+fn decimal(value: f64) -> String {
+    let printed = js_sys::Number::from(value)
+        .to_string_with_radix(10)
+        .map_or_else(|_| String::new(), String::from);
+    let Some((digits, exponent)) = printed.split_once('e') else {
+        return printed;
+    };
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", digits),
+    };
+    let (first, rest) = digits.split_once('.').unwrap_or((digits, ""));
+    // Exponents begin where no digit is left behind the point.
+    let zeros = if exponent < 0 {
+        -exponent - 1
+    } else {
+        exponent - rest.len() as i32
+    };
+    let zeros = "0".repeat(zeros as usize);
+    if exponent < 0 {
+        [sign, "0.", &zeros, first, rest].concat()
+    } else {
+        [sign, first, rest, &zeros].concat()
+    }
+}
+
 /// Plain objects, numbers as numbers, maps as objects, none as null; what is not finite is null as in JSON.
 fn plain<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    object_of(serde_json::to_value(value).unwrap_or_default())
+    object_of(crate::config::value_of(value))
 }
 
 fn object_of(value: Value) -> JsValue {
@@ -59,11 +87,11 @@ fn parsed(text: &str, field: &str) -> Result<Value, Error> {
         let message = js_sys::Error::from(error).message();
         malformed(message.into())
     })?;
-    value_of(&value, DEPTH).ok_or_else(|| malformed("lists and objects too deep".to_owned()))
+    read_of(&value, DEPTH).ok_or_else(|| malformed("lists and objects too deep".to_owned()))
 }
 
 /// None when it is deeper than `depth`.
-fn value_of(value: &JsValue, depth: u32) -> Option<Value> {
+fn read_of(value: &JsValue, depth: u32) -> Option<Value> {
     if let Some(flag) = value.as_bool() {
         return Some(flag.into());
     }
@@ -78,14 +106,14 @@ fn value_of(value: &JsValue, depth: u32) -> Option<Value> {
     }
     let depth = depth.checked_sub(1)?;
     if let Some(items) = value.dyn_ref::<Array>() {
-        return items.iter().map(|item| value_of(&item, depth)).collect();
+        return items.iter().map(|item| read_of(&item, depth)).collect();
     }
     let object = Object::from(value.clone());
     let names = Object::keys(&object);
     let values = Object::values(&object);
     let mut map = Map::new();
     for (name, value) in names.iter().zip(values.iter()) {
-        map.insert(name.as_string()?, value_of(&value, depth)?);
+        map.insert(name.as_string()?, read_of(&value, depth)?);
     }
     Some(map.into())
 }
@@ -143,6 +171,7 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Result<Session, JsValue> {
         console_error_panic_hook::set_once();
+        error::print_with(decimal);
         session::Session::new()
             .map(|inner| Self { inner })
             .map_err(thrown)
@@ -210,6 +239,11 @@ impl Session {
         let counters = js_sys::Float64Array::from(progress.counters.as_slice());
         set(&object, "counters", counters);
         object
+    }
+
+    /// Steps done.
+    pub fn step_count(&self) -> f64 {
+        self.inner.step_count() as f64
     }
 
     /// Takes over what another engine has trained; the events.
@@ -387,8 +421,8 @@ fn metrics_object(metrics: &Metrics) -> JsValue {
         let inner = Reflect::get(&object, &name.into()).unwrap_or(JsValue::NULL);
         set(&inner, "loss", split.loss);
         set(&inner, "penalty", split.penalty);
-        for (id, value) in &split.metrics {
-            set(&inner, id, *value);
+        for (id, value) in split.metrics.iter() {
+            set(&inner, id, value);
         }
     }
     object

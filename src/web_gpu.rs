@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use crate::backend::gpu::{Device, Needs, Trouble};
 use crate::data::Task;
 use crate::session::Session;
-use crate::train::{COUNTERS, OnGpu, Progress, difference, trust};
+use crate::train::{COUNTERS, OnGpu, Progress, Taking, difference, trust};
 
 fn now() -> f64 {
     thread_local!(static PERFORMANCE: Option<web_sys::Performance> = Reflect::get(&js_sys::global(), &"performance".into())
@@ -68,6 +68,7 @@ fn progress_object(progress: &Progress) -> JsValue {
         "counters",
         Float64Array::from(progress.counters.as_slice()),
     );
+    set(&object, "finite", progress.is_finite());
     object
 }
 
@@ -96,6 +97,11 @@ impl GpuDevice {
         };
         let inner = Device::request(needs).await.map_err(thrown)?;
         Ok(Self { inner })
+    }
+
+    /// The browser has given it subgroups.
+    pub fn has_subgroups(&mut self) {
+        self.inner.has_subgroups();
     }
 
     /// Largest relative difference from the CPU after two steps of a tiny network. Throws what stands in the way.
@@ -223,14 +229,43 @@ impl GpuTrainer {
         Ok(())
     }
 
-    /// At most `most` steps, for about so many milliseconds; `{words, counters}`. Throws what went wrong.
-    pub async fn train(&mut self, most: f64, budget_ms: f64) -> Result<JsValue, JsValue> {
+    /// At most `most` steps, for about so many milliseconds. `taking` is 0 (in its time), 1 (as soon as that costs little)
+    /// or 2 (now). `{words, counters, finite}` when what has come of it was read back. Throws what went wrong.
+    pub async fn train(
+        &mut self,
+        most: f64,
+        budget_ms: f64,
+        taking: u32,
+    ) -> Result<JsValue, JsValue> {
+        let taking = match taking {
+            0 => Taking::Later,
+            1 => Taking::Wanted,
+            _ => Taking::Now,
+        };
         let progress = self
             .on_device()?
-            .train(most as u64, budget_ms, &now)
+            .train(most as u64, budget_ms, taking, &now)
             .await
             .map_err(thrown)?;
-        Ok(progress_object(&progress))
+        Ok(progress.map_or(JsValue::UNDEFINED, |progress| progress_object(&progress)))
+    }
+
+    /// Steps done, those under way included.
+    pub fn step_count(&self) -> f64 {
+        self.on_gpu
+            .as_ref()
+            .map_or(0.0, |on_gpu| on_gpu.step_count() as f64)
+    }
+
+    /// `[[kernel, milliseconds], ...]` of a step, products in both ways last; empty for a run in one workgroup. What follows
+    /// is no training: the benchmark asks.
+    pub async fn times(&mut self) -> Result<JsValue, JsValue> {
+        let times = self.on_device()?.times(&now).await.map_err(thrown)?;
+        let list = js_sys::Array::new();
+        for (name, time) in times {
+            list.push(&js_sys::Array::of2(&name.into(), &time.into()));
+        }
+        Ok(list.into())
     }
 
     /// One step here and on the CPU from the same progress: the largest relative difference. The run is then where it was.
@@ -238,14 +273,18 @@ impl GpuTrainer {
         let progress = progress_of(words, &counters)?;
         let on_gpu = self.on_device()?;
         on_gpu.restore(&progress).map_err(thrown)?;
-        let theirs = on_gpu.train(1, 0.0, &now).await.map_err(thrown)?;
+        let theirs = on_gpu
+            .train(1, 0.0, Taking::Now, &now)
+            .await
+            .map_err(thrown)?;
         on_gpu.restore(&progress).map_err(thrown)?;
         let trainer = &mut self.session.run().trainer;
         // A step that diverges is none to compare: both engines then tell that they have no number.
         if !trainer.adopt(&progress) || trainer.train_step().is_err() {
             return Ok(f64::NAN);
         }
-        Ok(difference(&trainer.progress().words, &theirs.words))
+        let theirs = theirs.map(|progress| progress.words).unwrap_or_default();
+        Ok(difference(&trainer.progress().words, &theirs))
     }
 
     /// Steps a second of the CPU on this run, measured for so many milliseconds.

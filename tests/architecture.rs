@@ -267,7 +267,10 @@ fn the_page_has_no_list_of_what_the_tables_hold() {
     let catalog = catalog();
     let mut offences = Vec::new();
     for (path, text) in files("www", "ts") {
-        if path.starts_with("www/dev/") || path == "www/engine/types.ts" {
+        if path.starts_with("www/dev/")
+            || path == "www/engine/types.ts"
+            || path == "www/engine/references.ts"
+        {
             continue;
         }
         for table in ["activations", "optimizers", "losses"] {

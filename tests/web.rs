@@ -1,6 +1,6 @@
 //! The wire contract as a browser meets it: what crosses, in which shape, and that nothing traps.
 
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -381,5 +381,43 @@ fn a_thousand_steps_give_the_bytes_that_they_give_natively() {
 fn data_sets_are_those_of_every_platform() {
     for (name, found, expected) in fingerprints::fingerprints() {
         assert_eq!(found, expected, "{name}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn refusals_print_numbers_as_rust_does() {
+    let mut session = session();
+    for value in [
+        1e6 + 0.5,
+        -1e6 - 0.1,
+        1e20,
+        1e21,
+        1e23,
+        -2.5e22,
+        1.797_693_134_862_315_7e308,
+        123_456_789_012_345_680.0,
+    ] {
+        let command =
+            json!({"type": "set_parameter", "layer": 0, "unit": 0, "input": 0, "value": value});
+        let events = list(&session.handle(&command.to_string()));
+        let refusal = get(&events[0], "refusal");
+        assert_eq!(text(&get(&refusal, "values"), "value"), value.to_string());
+        assert!(
+            text(&refusal, "message").contains(&format!(": {value} is not in -1000000..=1000000"))
+        );
+    }
+    for rate in [
+        -0.5,
+        -1e-6,
+        -1e-7,
+        -1.25e-7,
+        -5e-324,
+        -1.234_567_890_123_456_7e-19,
+    ] {
+        let command =
+            json!({"type": "patch", "patch": {"training": {"optimizer": {"learning_rate": rate}}}});
+        let events = list(&session.handle(&command.to_string()));
+        let values = get(&get(&events[0], "refusal"), "values");
+        assert_eq!(text(&values, "value"), rate.to_string());
     }
 }

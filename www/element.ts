@@ -8,7 +8,7 @@ import { Calls } from "./calls.js";
 import { Engine, EngineError, type EngineInfo, type Pace } from "./engine/index.js";
 import type { Config, Refusal } from "./engine/types.js";
 import { FrameLoop } from "./frames.js";
-import { dictionaries } from "./i18n/dictionaries.js";
+import { dictionaries, otherWords } from "./i18n/dictionaries.js";
 import { LANGUAGES, canSpeak, knowDictionaries, loadLanguage, preferredLanguage, type Language } from "./i18n/index.js";
 import { recall, remember } from "./kept.js";
 import type { PlaygroundElement } from "./playground.js";
@@ -21,7 +21,7 @@ import tokens from "./style/tokens.css?inline";
 import { Visibility } from "./visibility.js";
 import "./views/app.js";
 
-knowDictionaries(dictionaries);
+knowDictionaries(dictionaries, otherWords);
 
 export class NeuralPlayground extends Calls implements PlaygroundElement {
   static override styles = [unsafeCSS(tokens), unsafeCSS(base), unsafeCSS(controls)];
@@ -90,6 +90,7 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
     this.#sight?.stop();
     this.#engine?.dispose();
     this.#engine = this.#loop = this.#sight = this.#ready = null;
+    this.store.started.value = false;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -111,8 +112,8 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
   #follow(): void {
     const { store } = this;
     const kept = this.page ? recall() : {};
-    if (LANGUAGES.includes(this.lang as Language)) store.language.value = this.lang as Language;
-    else store.language.value = kept.language ?? preferredLanguage(navigator.languages);
+    // "zh" is a wish too, and "fr" none that can be granted: then it is the visitor's.
+    store.language.value = preferredLanguage([this.lang, kept.language ?? "", ...navigator.languages].filter(Boolean));
     if (!this.theme && kept.theme) store.theme.value = kept.theme;
     store.singleKeys.value = kept.singleKeys ?? true;
     // Nothing is drawn before there are words for it.
@@ -152,6 +153,7 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
     if (patch) await store.actions.patch(patch, "");
     // The start is nothing to be taken back.
     store.actions.history.clear();
+    store.started.value = true;
     store.points.value ??= await engine.points();
     if (this.page) this.#followAddress();
     this.#loop = new FrameLoop(store, store.actions);

@@ -20,7 +20,22 @@ function tell(message: Record<string, unknown>, to = "*"): void {
 
 for (const type of EVENTS) element.addEventListener(type, (event) => tell({ ...(event as CustomEvent<object>).detail, type }));
 
-new ResizeObserver(() => tell({ type: "np-height", height: Math.ceil(element.getBoundingClientRect().height) })).observe(element);
+/** The figure's height that the page around was last told, and whether that page has ever made the frame as high. */
+let height = 0;
+let followed = false;
+
+/** A frame that is as high as its figure needs no bar to scroll; one that came and went would make the figure narrower and higher in turn. */
+function fit(): void {
+  followed ||= Math.abs(innerHeight - height) <= 2;
+  document.documentElement.style.overflowY = followed && innerHeight > 0.9 * height ? "hidden" : "";
+}
+
+addEventListener("resize", fit);
+new ResizeObserver(() => {
+  height = Math.ceil(element.getBoundingClientRect().height);
+  fit();
+  tell({ type: "np-height", height });
+}).observe(element);
 
 async function carryOut({ call, args }: Call): Promise<unknown> {
   if (call === "setAttribute") {

@@ -1,7 +1,8 @@
 /** The events of `<neural-playground>`. */
 
 import { effect } from "@preact/signals-core";
-import { EngineError, type Engine } from "./engine/index.js";
+import { EngineError } from "./engine/errors.js";
+import type { Engine } from "./engine/index.js";
 import type { Refusal } from "./engine/types.js";
 import type { PlaygroundDetails } from "./playground.js";
 import type { Store } from "./store.js";

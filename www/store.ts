@@ -51,6 +51,9 @@ export class Store {
   readonly info = signal<EngineInfo | null>(null);
   readonly message = signal<Message | null>(null);
 
+  /** Link and attributes are in force: what the visitor presses from now on is not undone by them. */
+  readonly started = signal(false);
+
   /** The engine could not be started. */
   readonly broken = signal(false);
 

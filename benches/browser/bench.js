@@ -55,6 +55,8 @@ async function measure(name, { repeats, milliseconds, only }) {
   }
   const traffic = await running.find(({ prepared }) => prepared.traffic)?.prepared.traffic();
   if (traffic) console.log(`${name} on WebGPU, per 1,000 steps: ${JSON.stringify(traffic)}`);
+  const kernels = await running.find(({ prepared }) => prepared.kernels)?.prepared.kernels();
+  if (kernels) console.log(`${name} on WebGPU, ms of a step: ${kernels.map(([kernel, time]) => `${kernel} ${time.toFixed(2)}`).join(", ")}`);
   for (const { prepared } of running) prepared.end();
   return Object.fromEntries(running.map(({ engine, figures }) => [engine.name, figures]));
 }

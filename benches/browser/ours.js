@@ -1,6 +1,8 @@
 // This engine, through its public API, in the page's own thread.
 
 import { Engine } from "../../www/engine/index.ts";
+import { withSubgroups } from "../../www/engine/gpu-module.ts";
+import initGpu, { GpuDevice, GpuTrainer } from "../../www/wasm-gpu/neural_playground_gpu.js";
 import { circle } from "./data.js";
 
 const layers = (workload) => ({
@@ -33,7 +35,7 @@ export const ours = (backend) => ({
     });
     if (backend === "webgpu") {
       const { backend: used, why } = await engine.setBackend("webgpu");
-      if (used !== "webgpu") throw new Error(why);
+      if (used !== "webgpu") throw new Error(`${why}: ${JSON.stringify(engine.info.values)}`);
     }
     const found = [sizes[0], ...engine.summary.layers.map((layer) => layer.outputs ?? layer.units)].join("-");
     const rows = classes ? data.train : circle(sizes[0]).rows;
@@ -50,6 +52,23 @@ export const ours = (backend) => ({
         const after = await engine.traffic();
         const steps = (await engine.frame()).step - from;
         return Object.fromEntries(Object.entries(after).map(([name, value]) => [name, ((value - before[name]) * 1000) / steps]));
+      },
+      /** Milliseconds of every kernel of a step, `[[name, milliseconds], ...]`; null on the CPU. */
+      async kernels() {
+        if (backend !== "webgpu" || !classes) return null;
+        await initGpu();
+        const device = await withSubgroups(() => GpuDevice.request(4 * data.x.length));
+        const trainer = new GpuTrainer(device);
+        const rows = data.train + data.test;
+        trainer.set_data(data.x, sizes[0], Float32Array.from(data.labels), Uint8Array.from({ length: rows }, (_, row) => (row < data.train ? 0 : 2)), undefined);
+        trainer.configure(JSON.stringify({ type: "configure", config: engine.config }));
+        // Parameters and Adam's two states.
+        const weights = (await engine.weights()).map(({ data }) => [...data]).flat();
+        const words = Float32Array.from([...weights, ...new Array(2 * weights.length).fill(0)]);
+        await trainer.prepare(words, new Float64Array([0, 1, 1, NaN, 0, 0, 0, 0, 0]));
+        const times = await trainer.times();
+        device.destroy();
+        return times;
       },
       /** Steps a second while it plays flat out. */
       async rate(milliseconds) {

@@ -3,17 +3,19 @@
 mod adapt;
 mod field;
 mod merge;
+mod named;
 pub(crate) mod read;
 mod resolve;
-
-use std::collections::BTreeMap;
+mod value;
 
 use serde::Serialize;
 
 pub use adapt::{Adaptation, adapt, suited};
 pub use field::{Effect, FIELDS, FieldKind, FieldSpec, effect_of};
 pub use merge::{overlay, parse};
+pub use named::Named;
 pub use resolve::{Encoding, Facts, OutputSpec, Resolved, resolve};
+pub(crate) use value::value_of;
 
 /// A row of a table chosen by id, with that row's parameters by name.
 ///
@@ -24,7 +26,7 @@ pub struct Choice {
     pub id: String,
     /// The row's parameters; after validation every one is present.
     #[serde(flatten)]
-    pub params: BTreeMap<String, f64>,
+    pub params: Named,
 }
 
 /// Which rules the run follows.
@@ -223,14 +225,14 @@ impl Choice {
     pub fn of(id: &str) -> Self {
         Self {
             id: id.to_owned(),
-            params: BTreeMap::new(),
+            params: Named::default(),
         }
     }
 
     /// The same with one parameter set.
     #[must_use]
     pub fn with(mut self, param: &str, value: f64) -> Self {
-        self.params.insert(param.to_owned(), value);
+        self.params.insert(param, value);
         self
     }
 }

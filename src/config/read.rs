@@ -39,6 +39,7 @@ impl<'a> At<'a> {
     ///
     /// # Errors
     /// `Malformed` when it is none, `UnknownField` with the first key that is not known.
+    #[inline(never)]
     pub(crate) fn object(&self, known: &[&str]) -> Result<&'a Map<String, Value>, Error> {
         let Value::Object(map) = self.value else {
             return Err(self.expected("an object"));
@@ -61,16 +62,27 @@ impl<'a> At<'a> {
         key: &str,
         default: Option<T>,
     ) -> Result<T, Error> {
-        match (map.get(key), default) {
-            (Some(value), _) => T::read(&At {
-                value,
-                path: self.inside(key),
-            }),
+        match (self.member(map, key), default) {
+            (Some(member), _) => T::read(&member),
             (None, Some(default)) => Ok(default),
-            (None, None) => Err(Error::Malformed {
-                field: self.path.clone(),
-                message: format!("{key} is missing"),
-            }),
+            (None, None) => Err(self.missing(key)),
+        }
+    }
+
+    /// Apart from [`Self::get`], which there is of each type that is read.
+    #[inline(never)]
+    fn member(&self, map: &'a Map<String, Value>, key: &str) -> Option<Self> {
+        map.get(key).map(|value| At {
+            value,
+            path: self.inside(key),
+        })
+    }
+
+    #[inline(never)]
+    fn missing(&self, key: &str) -> Error {
+        Error::Malformed {
+            field: self.path.clone(),
+            message: format!("{key} is missing"),
         }
     }
 
@@ -82,13 +94,11 @@ impl<'a> At<'a> {
         self.value
             .get(key)
             .and_then(Value::as_str)
-            .ok_or_else(|| Error::Malformed {
-                field: self.path.clone(),
-                message: format!("{key} is missing"),
-            })
+            .ok_or_else(|| self.missing(key))
     }
 
     /// The refusal of a value of another kind.
+    #[inline(never)]
     pub(crate) fn expected(&self, what: &str) -> Error {
         let found = match self.value {
             Value::Null => "nothing",
@@ -104,6 +114,7 @@ impl<'a> At<'a> {
         }
     }
 
+    #[inline(never)]
     fn inside(&self, key: &str) -> String {
         // The config's own name is not part of its fields' paths.
         if self.path == "config" {
@@ -213,7 +224,7 @@ impl Read for Choice {
         };
         let mut choice = Self::of(&at.get::<String>(map, "id", None)?);
         for key in map.keys().filter(|key| *key != "id") {
-            choice.params.insert(key.clone(), at.get(map, key, None)?);
+            choice.params.insert(key, at.get(map, key, None)?);
         }
         Ok(choice)
     }

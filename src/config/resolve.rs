@@ -135,8 +135,8 @@ pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
         let path = |name: &str| format!("network.hidden[{index}].{name}");
         check_as("network.hidden[].units", &path("units"), layer.units.into())?;
         check_as("network.hidden[].dropout", &path("dropout"), layer.dropout)?;
-        let (activation, params) = Activation::resolve(&layer.activation, &path("activation"))?;
-        layer.activation = activation.entry().choice(&params);
+        let (activation, params) =
+            Activation::complete(&mut layer.activation, &path("activation"))?;
         hidden.push(HiddenSpec {
             units: layer.units as usize,
             activation,
@@ -146,29 +146,26 @@ pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
         });
     }
     let output = resolve_output(&mut config.network.output.activation)?;
-    let weight_initializer = initializer(
+    let weight_initializer = Initializer::complete(
         &mut config.network.weight_initializer,
         "network.weight_initializer",
     )?;
-    let bias_initializer = initializer(
+    let bias_initializer = Initializer::complete(
         &mut config.network.bias_initializer,
         "network.bias_initializer",
     )?;
 
     let training = &mut config.training;
-    let (loss, loss_params) = Loss::resolve(&training.loss, "training.loss")?;
-    training.loss = loss.entry().choice(&loss_params);
-    let optimizer = Optimizer::resolve(&training.optimizer, "training.optimizer")?;
-    training.optimizer = optimizer.0.entry().choice(&optimizer.1);
-    let schedule = Schedule::resolve(&training.schedule, "training.schedule")?;
-    training.schedule = schedule.0.entry().choice(&schedule.1);
-    let penalty = Penalty::resolve(&training.penalty, "training.penalty")?;
-    training.penalty = penalty.0.entry().choice(&penalty.1);
-    let clip = Clip::resolve(&training.clip, "training.clip")?;
-    training.clip = clip.0.entry().choice(&clip.1);
-    check("training.batch_size", training.batch_size.into())?;
-    check("training.max_norm", training.max_norm)?;
-    check("training.stop.epochs", training.stop.epochs.into())?;
+    let (loss, loss_params) = Loss::complete(&mut training.loss, "training.loss")?;
+    let optimizer = Optimizer::complete(&mut training.optimizer, "training.optimizer")?;
+    let schedule = Schedule::complete(&mut training.schedule, "training.schedule")?;
+    let penalty = Penalty::complete(&mut training.penalty, "training.penalty")?;
+    let clip = Clip::complete(&mut training.clip, "training.clip")?;
+    check_all(&[
+        ("training.batch_size", training.batch_size.into()),
+        ("training.max_norm", training.max_norm),
+        ("training.stop.epochs", training.stop.epochs.into()),
+    ])?;
     if let Some(early) = &training.early_stopping {
         check_metric("training.early_stopping.metric", &early.metric, facts)?;
         check("training.early_stopping.patience", early.patience.into())?;
@@ -210,14 +207,16 @@ pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
 
 fn check_data(config: &mut Config) -> Result<(), Error> {
     let data = &mut config.data;
-    check("data.samples", data.samples.into())?;
-    check("data.noise", data.noise)?;
-    check("data.label_noise", data.label_noise)?;
-    check("data.balance", data.balance)?;
-    check("data.classes", data.classes.into())?;
-    check("data.split.train", data.split.train.into())?;
-    check("data.split.validation", data.split.validation.into())?;
-    check("data.split.test", data.split.test.into())?;
+    check_all(&[
+        ("data.samples", data.samples.into()),
+        ("data.noise", data.noise),
+        ("data.label_noise", data.label_noise),
+        ("data.balance", data.balance),
+        ("data.classes", data.classes.into()),
+        ("data.split.train", data.split.train.into()),
+        ("data.split.validation", data.split.validation.into()),
+        ("data.split.test", data.split.test.into()),
+    ])?;
     let sum = data.split.train + data.split.validation + data.split.test;
     if sum != 100 {
         return Err(Error::Mismatch {
@@ -243,15 +242,8 @@ fn resolve_output(choice: &mut Choice) -> Result<OutputSpec, Error> {
         crate::formula::resolve(&[SOFTMAX], choice, FIELD)?;
         return Ok(OutputSpec::Softmax);
     }
-    let (activation, params) = Activation::resolve(choice, FIELD)?;
-    *choice = activation.entry().choice(&params);
+    let (activation, params) = Activation::complete(choice, FIELD)?;
     Ok(OutputSpec::ElementWise(activation, [params[0], params[1]]))
-}
-
-fn initializer(choice: &mut Choice, path: &str) -> Result<(Initializer, Params), Error> {
-    let (initializer, params) = Initializer::resolve(choice, path)?;
-    *choice = initializer.entry().choice(&params);
-    Ok((initializer, params))
 }
 
 /// Which encoding a loss, an output activation and the data's classes need, or why they do not fit together.
@@ -343,6 +335,12 @@ pub(super) fn fits(metric: Metric, facts: Facts) -> bool {
 
 fn check(path: &str, value: f64) -> Result<(), Error> {
     check_as(path, path, value)
+}
+
+fn check_all(values: &[(&str, f64)]) -> Result<(), Error> {
+    values
+        .iter()
+        .try_for_each(|(path, value)| check(path, *value))
 }
 
 fn check_count(path: &str, count: usize) -> Result<(), Error> {

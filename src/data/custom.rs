@@ -1,7 +1,7 @@
 //! The caller's own numbers.
 
 use super::{Part, Task};
-use crate::error::Error;
+use crate::error::{Error, decimal_f32};
 
 /// Most rows.
 pub const MAX_ROWS: usize = 100_000;
@@ -175,7 +175,7 @@ fn count_classes(targets: &[f32]) -> Result<usize, Error> {
             return Err(Error::Mismatch {
                 field: field(),
                 expected: "a whole number".to_owned(),
-                found: target.to_string(),
+                found: decimal_f32(target),
             });
         }
         last = last.max(target as usize);

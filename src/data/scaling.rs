@@ -34,7 +34,7 @@ impl Scaler {
         columns: usize,
         train: &[u32],
     ) -> Result<Self, Error> {
-        if let Some(name) = choice.params.keys().next() {
+        if let Some((name, _)) = choice.params.iter().next() {
             return Err(Error::UnknownField {
                 field: format!("data.scaling.{name}"),
             });
@@ -159,7 +159,7 @@ mod tests {
             ("unknown_id", "data.scaling")
         );
         let mut with_parameter = choice("none");
-        with_parameter.params.insert("power".to_owned(), 2.0);
+        with_parameter.params.insert("power", 2.0);
         let error = Scaler::fit(&with_parameter, &[1.0], 1, &[0]).unwrap_err();
         assert_eq!(
             (error.code(), error.field()),

@@ -316,7 +316,8 @@ pub const SOFTMAX: Entry = Entry {
     onnx: Some("Softmax"),
     latex: r"\frac{e^{z_i}}{\sum_j e^{z_j}}",
     reference: "Bridle, 1990",
-};
+}
+.carried();
 
 impl Activation {
     /// Two WGSL functions: `activation_<id>(z, params) -> f32` and `activation_<id>_with_slope(z, params) ->

@@ -115,6 +115,9 @@ impl Param {
 }
 
 /// A row of a table.
+///
+/// The last five are text for reading, 4 KiB of the wasm module after gzip that no picture waits for: there they are
+/// empty, and `www/engine/references.ts` has them, written from the rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Entry {
     /// Permanent id, snake_case.
@@ -134,6 +137,22 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The row as the build carries it.
+    pub(crate) const fn carried(self) -> Self {
+        if cfg!(not(target_arch = "wasm32")) {
+            return self;
+        }
+        Self {
+            id: self.id,
+            params: self.params,
+            pytorch: None,
+            keras: None,
+            onnx: None,
+            latex: "",
+            reference: "",
+        }
+    }
+
     /// The defaults.
     pub fn defaults(&self) -> Params {
         let mut params = [0.0; MAX_PARAMS];
@@ -152,7 +171,7 @@ impl Entry {
     pub fn choice(&self, params: &Params) -> Choice {
         let mut choice = Choice::of(self.id);
         for (param, &value) in self.params.iter().zip(params) {
-            choice.params.insert(param.id.to_owned(), value);
+            choice.params.insert(param.id, value);
         }
         choice
     }
@@ -180,7 +199,7 @@ pub fn resolve(table: &[Entry], choice: &Choice, field: &str) -> Result<(usize, 
         });
     };
     let mut params = entry.defaults();
-    for (id, &value) in &choice.params {
+    for (id, value) in choice.params.iter() {
         let path = format!("{field}.{id}");
         let Some(position) = entry.position(id) else {
             return Err(Error::UnknownField { field: path });
@@ -199,6 +218,18 @@ pub fn resolve(table: &[Entry], choice: &Choice, field: &str) -> Result<(usize, 
         }
         params[position] = value;
     }
+    Ok((row, params))
+}
+
+/// The same, and writes the parameters of `choice` out in full.
+#[inline(never)]
+pub fn complete(
+    table: &[Entry],
+    choice: &mut Choice,
+    field: &str,
+) -> Result<(usize, Params), Error> {
+    let (row, params) = resolve(table, choice, field)?;
+    *choice = table[row].choice(&params);
     Ok((row, params))
 }
 
@@ -226,7 +257,7 @@ macro_rules! table {
             /// Every row, in the order of the menus; `ALL[row]` is `ENTRIES[row]`.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
             /// The rows' facts.
-            pub const ENTRIES: &'static [$crate::formula::Entry] = &[$($entry),+];
+            pub const ENTRIES: &'static [$crate::formula::Entry] = &[$($entry.carried()),+];
 
             /// This row's facts.
             pub fn entry(self) -> &'static $crate::formula::Entry {
@@ -251,6 +282,15 @@ macro_rules! table {
                 let (row, params) = $crate::formula::resolve(Self::ENTRIES, choice, field)?;
                 Ok((Self::ALL[row], params))
             }
+
+            /// The same, and writes the parameters of `choice` out in full.
+            pub fn complete(
+                choice: &mut $crate::config::Choice,
+                field: &str,
+            ) -> Result<(Self, $crate::formula::Params), $crate::error::Error> {
+                let (row, params) = $crate::formula::complete(Self::ENTRIES, choice, field)?;
+                Ok((Self::ALL[row], params))
+            }
         }
     };
 }
@@ -259,7 +299,6 @@ pub(crate) use table;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
 
     const TABLE: &[Entry] = &[Entry {
         id: "row",
@@ -277,10 +316,7 @@ mod tests {
     fn choice(id: &str, params: &[(&str, f64)]) -> Choice {
         Choice {
             id: id.to_owned(),
-            params: params
-                .iter()
-                .map(|&(id, value)| (id.to_owned(), value))
-                .collect::<BTreeMap<_, _>>(),
+            params: params.iter().copied().collect(),
         }
     }
 

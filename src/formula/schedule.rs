@@ -132,7 +132,7 @@ impl Schedule {
             Self::CosineRestarts => {
                 let [period, multiplier, min] = [params[0], params[1], params[2]];
                 if multiplier == 1.0 {
-                    return half_cosine(1.0, min, libm::fmod(t, period) / period);
+                    return half_cosine(1.0, min, within(tick, period) / period);
                 }
                 // Few rounds: the periods grow at least twofold.
                 let (mut start, mut length) = (0.0, period);
@@ -166,11 +166,16 @@ impl Schedule {
             }
             Self::Cyclic => {
                 let [period, min] = [params[0], params[1]];
-                let x = libm::fmod(t, period) / period;
+                let x = within(tick, period) / period;
                 min + (1.0 - min) * (if x <= 0.5 { 2.0 * x } else { 2.0 - 2.0 * x })
             }
         }
     }
+}
+
+/// Ticks since the period, which is whole, began last.
+fn within(tick: u64, period: f64) -> f64 {
+    (tick % (period as u64).max(1)) as f64
 }
 
 /// From one value to another along half a cosine, as `share` goes from 0 to 1.

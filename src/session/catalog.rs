@@ -34,11 +34,6 @@ pub(super) struct ParamSpec {
 pub(super) struct EntryRow {
     id: &'static str,
     params: Vec<ParamSpec>,
-    pytorch: Option<&'static str>,
-    keras: Option<&'static str>,
-    onnx: Option<&'static str>,
-    latex: &'static str,
-    reference: &'static str,
 }
 
 /// A row of the activations, with where it may stand.
@@ -120,11 +115,6 @@ fn row(entry: &Entry) -> EntryRow {
     EntryRow {
         id: entry.id,
         params: entry.params.iter().map(spec).collect(),
-        pytorch: entry.pytorch,
-        keras: entry.keras,
-        onnx: entry.onnx,
-        latex: entry.latex,
-        reference: entry.reference,
     }
 }
 
@@ -157,15 +147,7 @@ impl Catalog {
                 .find(|field| field.path == path)
                 .map_or(0, |field| field.max as usize)
         };
-        let scaling = |id: &&'static str| EntryRow {
-            id,
-            params: vec![],
-            pytorch: None,
-            keras: None,
-            onnx: None,
-            latex: "",
-            reference: "",
-        };
+        let scaling = |id: &&'static str| EntryRow { id, params: vec![] };
         Self {
             engine_version: env!("CARGO_PKG_VERSION"),
             activations,

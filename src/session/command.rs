@@ -106,44 +106,44 @@ impl Command {
 impl Read for Command {
     fn read(at: &At<'_>) -> Result<Self, Error> {
         let kind = at.text_of("type")?;
-        let fields = |known: &[&str]| at.object(&[&["type"], known].concat());
+        let fields = |known: &[&str]| at.object(known);
         Ok(match kind {
             "configure" => Self::Configure {
-                config: at.get(fields(&["config"])?, "config", None)?,
+                config: at.get(fields(&["type", "config"])?, "config", None)?,
             },
             "patch" => Self::Patch {
-                patch: at.get(fields(&["patch"])?, "patch", None)?,
+                patch: at.get(fields(&["type", "patch"])?, "patch", None)?,
             },
             "choose_dataset" => Self::ChooseDataset {
-                dataset: at.get(fields(&["dataset"])?, "dataset", None)?,
+                dataset: at.get(fields(&["type", "dataset"])?, "dataset", None)?,
             },
             "play" => {
-                let map = fields(&["steps_per_second", "epochs_per_second"])?;
+                let map = fields(&["type", "steps_per_second", "epochs_per_second"])?;
                 Self::Play {
                     steps_per_second: at.get(map, "steps_per_second", Some(None))?,
                     epochs_per_second: at.get(map, "epochs_per_second", Some(None))?,
                 }
             }
             "train" => {
-                let map = fields(&["steps", "epochs"])?;
+                let map = fields(&["type", "steps", "epochs"])?;
                 Self::Train {
                     steps: at.get(map, "steps", Some(None))?,
                     epochs: at.get(map, "epochs", Some(None))?,
                 }
             }
-            "pause" => fields(&[]).map(|_| Self::Pause)?,
+            "pause" => fields(&["type"]).map(|_| Self::Pause)?,
             "step" => Self::Step {
-                count: at.get(fields(&["count"])?, "count", None)?,
+                count: at.get(fields(&["type", "count"])?, "count", None)?,
             },
             "epoch" => Self::Epoch {
-                count: at.get(fields(&["count"])?, "count", None)?,
+                count: at.get(fields(&["type", "count"])?, "count", None)?,
             },
-            "reset" => fields(&[]).map(|_| Self::Reset)?,
+            "reset" => fields(&["type"]).map(|_| Self::Reset)?,
             "new_seed" => Self::NewSeed {
-                which: at.get(fields(&["which"])?, "which", None)?,
+                which: at.get(fields(&["type", "which"])?, "which", None)?,
             },
             "set_parameter" => {
-                let map = fields(&["layer", "unit", "input", "value"])?;
+                let map = fields(&["type", "layer", "unit", "input", "value"])?;
                 Self::SetParameter {
                     layer: at.get(map, "layer", None)?,
                     unit: at.get(map, "unit", None)?,
@@ -151,7 +151,7 @@ impl Read for Command {
                     value: at.get(map, "value", None)?,
                 }
             }
-            "reveal_test" => fields(&[]).map(|_| Self::RevealTest)?,
+            "reveal_test" => fields(&["type"]).map(|_| Self::RevealTest)?,
             _ => return Err(at.expected("a command that there is")),
         })
     }

@@ -8,7 +8,7 @@ use super::event::{Counts, Event, LayerKind, LayerSummary, ModelSummary};
 use super::{SeedName, Session};
 use crate::config::{
     Adaptation, Choice, Config, DataConfig, Effect, Facts, Mode, adapt, effect_of, overlay, parse,
-    resolve, suited,
+    resolve, suited, value_of,
 };
 use crate::data::{self, CustomData, Dataset, Digits, Kind, Task};
 use crate::error::Error;
@@ -24,19 +24,19 @@ struct Prepared {
 impl Session {
     /// A config, possibly partial, over the defaults for its data set.
     pub(super) fn configure(&mut self, wish: &Value) -> Result<Vec<Event>, Error> {
-        let dataset = wish.pointer("/data/dataset").and_then(Value::as_str);
+        let dataset = wish["data"]["dataset"].as_str();
         let mut base = Config::default();
         if let Some(dataset) = dataset {
             base = self.defaults_for(base, dataset)?;
         }
-        let mut value = to_value(&base);
+        let mut value = value_of(&base);
         overlay(&mut value, wish);
         self.apply(&value, Vec::new())
     }
 
     /// Changes over the present config.
     pub(super) fn patch(&mut self, wish: &Value) -> Result<Vec<Event>, Error> {
-        let mut value = to_value(&self.config);
+        let mut value = value_of(&self.config);
         overlay(&mut value, wish);
         self.apply(&value, Vec::new())
     }
@@ -59,7 +59,7 @@ impl Session {
             config.data.dataset = id.to_owned();
             differences(&before, &config)
         };
-        self.apply(&to_value(&config), adapted)
+        self.apply(&value_of(&config), adapted)
     }
 
     /// New seeds.
@@ -176,10 +176,10 @@ impl Session {
             )?;
             return Ok(vec![Event::NeedsDigits]);
         }
-        let old = to_value(&self.config);
+        let old = value_of(&self.config);
         let data_changed = data_key(&config) != data_key(&self.config);
         let mut prepared = self.prepare(config, data_changed)?;
-        let Some(mut effect) = effect_of(&old, &to_value(&prepared.config)) else {
+        let Some(mut effect) = effect_of(&old, &value_of(&prepared.config)) else {
             return Ok(vec![self.configured(Effect::Live, adapted)]);
         };
         if effect < Effect::Reset {
@@ -471,9 +471,4 @@ fn data_key(config: &Config) -> (crate::config::Mode, &DataConfig, u32, u32, &st
         config.seeds.split,
         &config.seeds.tf_playground,
     )
-}
-
-fn to_value(config: &Config) -> Value {
-    // A config holds only strings, finite numbers and lists: it always serialises.
-    serde_json::to_value(config).unwrap_or_default()
 }

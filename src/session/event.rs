@@ -1,11 +1,9 @@
 //! What the engine answers.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::config::{Adaptation, Choice, Config, Effect, Encoding};
+use crate::config::{Adaptation, Choice, Config, Effect, Encoding, Named};
 use crate::data::{Kind, Task};
 use crate::error::Refusal;
 
@@ -66,7 +64,8 @@ pub enum Event {
         /// Which rule.
         reason: FinishReason,
         /// Facts for the sentence `finished.<reason>`.
-        detail: BTreeMap<String, f64>,
+        #[cfg_attr(test, ts(type = "{ [key in string]: number }"))]
+        detail: Named,
         /// One-click changes; after divergence only.
         remedies: Vec<Remedy>,
     },
@@ -188,7 +187,7 @@ pub struct SplitMetrics {
     pub penalty: f64,
     /// Metrics by id.
     #[serde(flatten)]
-    pub metrics: BTreeMap<&'static str, f64>,
+    pub metrics: Named,
 }
 
 /// Confusion matrices, `(classes, classes)` row-major: rows are labels, columns predictions.

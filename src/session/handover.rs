@@ -11,6 +11,11 @@ impl Session {
         self.run.trainer.progress()
     }
 
+    /// Steps done.
+    pub fn step_count(&self) -> u64 {
+        self.run.trainer.step_count()
+    }
+
     /// Steps that another engine may take now: as many as the pace allows, and none past a moment at which this session
     /// must look. 0 when not playing.
     pub fn permitted(&mut self, now: f64) -> u64 {

@@ -24,7 +24,7 @@ pub use event::{
 pub use frame::{Frame, HistoryFrame, LargeMap, LayerWeights, WrongDigits};
 
 use crate::config::read::{At, Read};
-use crate::config::{Choice, Config};
+use crate::config::{Choice, Config, Named};
 use crate::data::{CustomData, Dataset, Digits, Kind, Part, Task};
 use crate::error::Error;
 use crate::formula::activation::Activation;
@@ -327,13 +327,7 @@ impl Session {
     fn finish(&mut self, ending: Ending) -> Vec<Event> {
         self.pace = None;
         let mut events = vec![];
-        let detail = |pairs: &[(&str, f64)]| {
-            let mut facts = std::collections::BTreeMap::new();
-            for (name, value) in pairs {
-                facts.insert((*name).to_owned(), *value);
-            }
-            facts
-        };
+        let detail = |pairs: &[(&str, f64)]| -> Named { pairs.iter().copied().collect() };
         let (reason, detail) = match ending {
             Ending::Epochs => (
                 FinishReason::Epochs,
@@ -384,11 +378,7 @@ impl Session {
     fn remedies(&self) -> Vec<Remedy> {
         use serde_json::json;
         let optimizer = &self.config.training.optimizer;
-        let rate = optimizer
-            .params
-            .get("learning_rate")
-            .copied()
-            .unwrap_or(0.01);
+        let rate = optimizer.params.get("learning_rate").unwrap_or(0.01);
         let mut remedies = vec![Remedy {
             id: "lower_learning_rate".into(),
             patch: json!({"training": {"optimizer": {"learning_rate": rate / 10.0}}}),
@@ -529,8 +519,8 @@ impl Session {
             if tensor.shape != spec.shape || tensor.data.len() != spec.range.len() {
                 return Err(Error::Mismatch {
                     field: format!("weights.{}", tensor.name),
-                    expected: format!("{:?}", spec.shape),
-                    found: format!("{:?} ({} values)", tensor.shape, tensor.data.len()),
+                    expected: sizes(&spec.shape),
+                    found: format!("{} ({} values)", sizes(&tensor.shape), tensor.data.len()),
                 });
             }
             if let Some(place) = tensor.data.iter().position(|value| !value.is_finite()) {
@@ -624,6 +614,12 @@ impl Session {
             version: env!("CARGO_PKG_VERSION"),
         }
     }
+}
+
+/// `[4, 2]`.
+fn sizes(shape: &[usize]) -> String {
+    let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();
+    format!("[{}]", sizes.join(", "))
 }
 
 struct Amount(u32);

@@ -1,4 +1,7 @@
-//! The wire's TypeScript types, generated. `UPDATE=1 cargo test wire` writes the file; the test checks it.
+//! The wire's TypeScript types, and what the tables' rows are called elsewhere: generated. `UPDATE=1 cargo test wire`
+//! writes the files; the tests check them.
+
+use std::fmt::Write;
 
 use ts_rs::{Config as Spelling, TS};
 
@@ -15,8 +18,13 @@ use crate::config::{
 };
 use crate::data::{ClassRange, DatasetEntry, Kind, Task};
 use crate::error::Refusal;
-
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/engine/types.ts");
+use crate::formula::Entry;
+use crate::formula::activation::{Activation, SOFTMAX};
+use crate::formula::initializer::Initializer;
+use crate::formula::loss::Loss;
+use crate::formula::optimizer::Optimizer;
+use crate::formula::penalty::{Clip, Penalty};
+use crate::formula::schedule::Schedule;
 
 const HEAD: &str = "// Generated from the engine's types by `UPDATE=1 cargo test wire`. Do not edit.
 
@@ -121,14 +129,73 @@ fn the_types_of_the_front_end_are_those_of_the_engine() {
         EngineInfo,
     );
     text.push_str(TAIL);
+    generated("types.ts", &text);
+}
+
+fn generated(name: &str, text: &str) {
+    let path = format!("{}/www/engine/{name}", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(PATH, &text).unwrap();
+        std::fs::write(&path, text).unwrap();
     }
-    let present = std::fs::read_to_string(PATH).unwrap_or_default();
+    let present = std::fs::read_to_string(path).unwrap_or_default();
     assert!(
         present == text,
-        "www/engine/types.ts is stale: run `UPDATE=1 cargo test wire`"
+        "www/engine/{name} is stale: run `UPDATE=1 cargo test wire`"
     );
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+const REFERENCES: &str = "// Generated from the engine's tables by `UPDATE=1 cargo test wire`. Do not edit.
+
+/** What a row of a table is called elsewhere, and where it is from. */
+export interface Reference { pytorch: string | null; keras: string | null; onnx: string | null; latex: string; reference: string }
+
+/** By the catalog's table, then by the row's id. */
+";
+
+#[test]
+fn the_references_of_the_front_end_are_those_of_the_tables() {
+    let activations = [Activation::ENTRIES, &[SOFTMAX]].concat();
+    let tables: [(&str, &[Entry]); 7] = [
+        ("activations", &activations),
+        ("losses", Loss::ENTRIES),
+        ("optimizers", Optimizer::ENTRIES),
+        ("schedules", Schedule::ENTRIES),
+        ("penalties", Penalty::ENTRIES),
+        ("clips", Clip::ENTRIES),
+        ("initializers", Initializer::ENTRIES),
+    ];
+    let mut text = REFERENCES.to_owned();
+    let names = tables.map(|(table, _)| format!("\"{table}\"")).join(" | ");
+    writeln!(
+        text,
+        "export type References = Record<{names}, Record<string, Reference>>;\n"
+    )
+    .unwrap();
+    text.push_str("export const references: References = {\n");
+    for (table, rows) in tables {
+        writeln!(text, "  {table}: {{").unwrap();
+        for row in rows {
+            let other = |name: Option<&str>| name.map_or("null".to_owned(), quoted);
+            writeln!(
+                text,
+                "    {}: {{ pytorch: {}, keras: {}, onnx: {}, latex: {}, reference: {} }},",
+                row.id,
+                other(row.pytorch),
+                other(row.keras),
+                other(row.onnx),
+                quoted(row.latex),
+                quoted(row.reference),
+            )
+            .unwrap();
+        }
+        text.push_str("  },\n");
+    }
+    text.push_str("};\n");
+    generated("references.ts", &text);
 }
 
 #[test]
@@ -138,4 +205,62 @@ fn the_defaults_fit() {
         session.config().training.optimizer.params["learning_rate"],
         0.01
     );
+}
+
+#[test]
+fn what_is_told_is_what_serde_json_makes_of_it() {
+    use crate::config::value_of;
+    let told = |value: &serde_json::Value,
+                expected: Result<serde_json::Value, serde_json::Error>| {
+        assert_eq!(*value, expected.unwrap());
+        assert!(!value.is_null());
+    };
+    let catalog = Catalog::new();
+    told(&value_of(&catalog), serde_json::to_value(&catalog));
+    let mut session = super::Session::new().unwrap();
+    let clock = std::cell::Cell::new(0.0);
+    let now = || clock.replace(clock.get() + 0.1);
+    let mut events = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for command in [
+        r#"{"type":"choose_dataset","dataset":"digits"}"#,
+        r#"{"type":"patch","patch":{"training":{"batch_size":0}}}"#,
+        r#"{"type":"patch","patch":{"training":{"early_stopping":{"metric":"loss"},"stop":{"epochs":1}}}}"#,
+        r#"{"type":"play"}"#,
+        r#"{"type":"pause"}"#,
+        r#"{"type":"epoch","count":1}"#,
+        r#"{"type":"train","steps":1}"#,
+    ] {
+        events.extend(session.handle(command, &now));
+        events.extend(session.advance(1.0, &now));
+    }
+    let metrics = session.metrics(&now);
+    told(&value_of(&metrics), serde_json::to_value(&metrics));
+    events.push(Event::Finished {
+        run: 1,
+        step: 7,
+        epoch: f64::INFINITY,
+        reason: FinishReason::Diverged,
+        detail: [("step", 7.0), ("best", f64::NAN)].into_iter().collect(),
+        remedies: vec![Remedy {
+            id: "lower_learning_rate".into(),
+            patch: serde_json::json!({"training": [1, 0.5, null, "text", true]}),
+        }],
+    });
+    for event in &events {
+        let value = value_of(event);
+        seen.insert(value["type"].as_str().unwrap().to_owned());
+        told(&value, serde_json::to_value(event));
+    }
+    for kind in [
+        "configured",
+        "rejected",
+        "needs_digits",
+        "playing",
+        "paused",
+        "trained",
+        "finished",
+    ] {
+        assert!(seen.contains(kind), "no {kind} among {seen:?}");
+    }
 }

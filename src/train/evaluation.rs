@@ -1,9 +1,7 @@
 //! Loss and metrics of a whole split, in evaluation mode (no dropout).
 
-use std::collections::BTreeMap;
-
 use crate::backend::cpu::Interpreter;
-use crate::config::Encoding;
+use crate::config::{Encoding, Named};
 use crate::formula::loss::{self, Loss};
 use crate::formula::metric::{self, Confusion, Errors, Metric};
 use crate::real::Float;
@@ -25,7 +23,7 @@ pub struct Evaluation {
     /// Mean data loss; the penalty is not in it.
     pub loss: f64,
     /// Metrics by id, those that fit the task.
-    pub metrics: BTreeMap<&'static str, f64>,
+    pub metrics: Named,
     /// `(classes, classes)`: rows are labels, columns predictions. Empty for regression.
     pub confusion: Vec<u32>,
 }
@@ -36,7 +34,7 @@ impl Evaluation {
         if id == "loss" {
             Some(self.loss)
         } else {
-            self.metrics.get(id).copied()
+            self.metrics.get(id)
         }
     }
 }
@@ -154,7 +152,7 @@ impl Sums {
     }
 
     fn finish(self, loss: f64, judge: Judge) -> Evaluation {
-        let mut metrics = BTreeMap::new();
+        let mut metrics = Named::default();
         for metric in Metric::ALL {
             let value = if judge.classes == 0 {
                 self.errors.of(*metric)

@@ -1,7 +1,7 @@
 //! A run's progress as plain numbers, so that another engine can go on from it and bring its own back.
 
 use super::run::{Ending, Run};
-use super::trainer::{Snapshot, Trainer};
+use super::trainer::Trainer;
 use crate::data::Dataset;
 use crate::formula::optimizer::Clock;
 use crate::formula::schedule::Plateau;
@@ -95,24 +95,16 @@ impl Trainer<f32> {
 
     /// Goes on from there; false, and nothing has changed, when it is another network's or another optimizer's.
     pub fn adopt(&mut self, progress: &Progress) -> bool {
-        let mut snapshot: Snapshot<f32> = self.snapshot();
-        let parts = std::iter::once(&mut snapshot.parameters).chain(&mut snapshot.state);
-        let mut words = progress.words.as_slice();
-        for part in parts {
-            let Some((own, rest)) = words.split_at_checked(part.len()) else {
-                return false;
-            };
-            part.copy_from_slice(own);
-            words = rest;
-        }
-        if !words.is_empty() {
+        let (clock, plateau) = (progress.clock(), progress.plateau());
+        if !self.go_to(
+            &progress.words,
+            clock,
+            plateau,
+            progress.step(),
+            progress.place(),
+        ) {
             return false;
         }
-        snapshot.clock = progress.clock();
-        snapshot.plateau = progress.plateau();
-        snapshot.step = progress.step();
-        (snapshot.epoch, snapshot.position) = progress.place();
-        self.restore(&snapshot);
         self.keep_finite();
         true
     }

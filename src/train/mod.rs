@@ -21,7 +21,7 @@ pub use feed::Feed;
 pub use handover::{COUNTERS, Progress};
 pub use history::{COLUMNS, History, Row};
 #[cfg(feature = "gpu")]
-pub use on_gpu::OnGpu;
+pub use on_gpu::{OnGpu, Taking};
 pub use run::{Ending, Run};
 pub use stopping::{EarlyStopping, Stopping, Target, Verdict};
 pub use trainer::{Diverged, Settings, Snapshot, Trainer};

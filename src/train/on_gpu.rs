@@ -1,12 +1,20 @@
 //! A run whose steps are taken by a GPU interpreter, a stretch at a time.
 
+use std::collections::VecDeque;
+
 use super::Feed;
 use super::handover::Progress;
 use super::run::Run;
-use crate::backend::gpu::{self, Device, Layered, Resident, Step, Table, Trouble};
+use crate::backend::gpu::{
+    self, Device, Layered, Product, Resident, Step, Submitted, Table, Trouble,
+};
 
 /// Milliseconds of one submission: far under what drivers stand, long enough that submitting costs little.
 const SLICE_MS: f64 = 24.0;
+/// Submissions under way: one that runs and one behind it.
+const UNDER_WAY: usize = 2;
+/// Values are read back at least this often, milliseconds: what a lost device takes with it.
+const TAKE_MS: f64 = 1000.0;
 /// Steps of one submission at most: the records of a step take 100 bytes.
 const MOST_STEPS: usize = 20_000;
 /// Networks of at most so many parameters are tried in a single workgroup.
@@ -32,8 +40,30 @@ pub struct OnGpu {
     /// Steps of the next submission. Nothing is known at first: a step of a wide network may take as long as a thousand of
     /// a tiny one.
     slice: usize,
-    /// What reading everything back took the last time, milliseconds.
+    under_way: VecDeque<UnderWay>,
+    /// When the last submission that was waited for was done.
+    done_at: f64,
+    /// What reading everything back took the last time, milliseconds, and when it was.
     read_ms: f64,
+    taken_at: f64,
+}
+
+/// A submission that has not been waited for.
+struct UnderWay {
+    submitted: Submitted,
+    begin: f64,
+    steps: usize,
+}
+
+/// Whether what has come of training is to be read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taking {
+    /// In its time.
+    Later,
+    /// As soon as that costs little.
+    Wanted,
+    /// Whatever it costs.
+    Now,
 }
 
 impl OnGpu {
@@ -63,7 +93,10 @@ impl OnGpu {
             parameters,
             states,
             slice: 1,
+            under_way: VecDeque::new(),
+            done_at: 0.0,
             read_ms: 0.0,
+            taken_at: clock(),
         };
         let mut candidates = Vec::new();
         if parameters <= SMALL {
@@ -118,6 +151,7 @@ impl OnGpu {
             self.device.finished().await?;
             time = (clock() - begin) / steps as f64;
         }
+        self.slice = ((SLICE_MS / time.max(0.001)) as usize).clamp(1, MOST_STEPS);
         self.restore(from)?;
         Ok(time)
     }
@@ -157,74 +191,119 @@ impl OnGpu {
         self.feed.step_count()
     }
 
-    /// Trains by at most `most` steps in submissions of about [`SLICE_MS`] until `budget_ms` are used, and reads back what
-    /// has become of it, once. Reading takes at most a fifth of the time, if need be by training longer.
+    /// Trains by at most `most` steps, in submissions of about [`SLICE_MS`], for about `budget_ms`. While one submission
+    /// runs the next one waits behind it, so that the device never waits; what is still under way when this returns goes
+    /// on.
+    ///
+    /// What has come of it is read back, once, when `taking` says so, when all steps are done, and every [`TAKE_MS`];
+    /// `None`: nothing was read. Reading what is merely wanted takes at most a fifth of the time.
     ///
     /// # Errors
-    /// Whatever the device reports; what was trained since the last time is lost then.
+    /// Whatever the device reports; what was trained since the last reading is lost then.
     pub async fn train(
         &mut self,
         most: u64,
         budget_ms: f64,
+        taking: Taking,
         clock: &dyn Fn() -> f64,
-    ) -> Result<Progress, Trouble> {
+    ) -> Result<Option<Progress>, Trouble> {
         let start = clock();
-        let budget = budget_ms.max(4.0 * self.read_ms);
         let mut left = usize::try_from(most).unwrap_or(usize::MAX);
-        let values = loop {
-            let begin = clock();
+        while left > 0 {
+            while self.under_way.len() >= UNDER_WAY {
+                self.await_oldest(clock).await?;
+            }
             let wanted = self.slice.min(left);
-            let taken = self.submit(wanted)?;
-            left -= taken;
-            let last = left == 0 || taken < wanted || begin - start + SLICE_MS >= budget;
-            // Reading a small network's values takes no longer than waiting: one answer instead of two.
-            let values = if last && self.parameters <= SMALL {
-                Some(self.read().await?)
-            } else {
-                self.device.finished().await?;
-                None
-            };
-            if taken == self.slice {
-                self.learn(clock() - begin);
+            let begin = clock();
+            let steps = self.submit(wanted)?;
+            self.under_way.push_back(UnderWay {
+                submitted: self.device.submitted(),
+                begin,
+                steps,
+            });
+            left -= steps;
+            if steps < wanted {
+                left = 0;
             }
-            if !last {
-                continue;
+            if clock() - start >= budget_ms {
+                break;
             }
-            if let Some(values) = values {
-                break values;
-            }
-            let trained = clock();
-            let values = self.read().await?;
-            self.read_ms = clock() - trained;
-            break values;
+        }
+        let since = clock() - self.taken_at;
+        let due = match taking {
+            Taking::Now => true,
+            Taking::Wanted => since >= 4.0 * self.read_ms,
+            Taking::Later => false,
         };
-        let mut words = values.parameters;
-        for state in &values.state {
-            words.extend_from_slice(state);
+        if !(due || left == 0 || since >= TAKE_MS) {
+            return Ok(None);
         }
-        Ok(self.feed.progress(words))
+        // Reading a small network's values takes no longer than waiting: one answer instead of two.
+        while self.parameters > SMALL && !self.under_way.is_empty() {
+            self.await_oldest(clock).await?;
+        }
+        let trained = clock();
+        let words = match &self.interpreter {
+            Interpreter::Resident(resident) => resident.words(0).await?,
+            Interpreter::Layered(layered) => layered.words().await?,
+        };
+        self.taken_at = clock();
+        if self.parameters > SMALL {
+            self.read_ms = self.taken_at - trained;
+        }
+        // They are done; the values could not have come before.
+        while !self.under_way.is_empty() {
+            self.await_oldest(clock).await?;
+        }
+        Ok(Some(self.feed.progress(words)))
     }
 
-    async fn read(&self) -> Result<gpu::Progress, Trouble> {
-        match &self.interpreter {
-            Interpreter::Resident(resident) => {
-                resident
-                    .progress()
-                    .await?
-                    .pop()
-                    .ok_or_else(|| Trouble::Mismatch {
-                        message: "nothing was read back".to_owned(),
-                    })
-            }
-            Interpreter::Layered(layered) => layered.progress().await,
+    /// Waits for the submission that came first, and sizes the next one by how long it took.
+    async fn await_oldest(&mut self, clock: &dyn Fn() -> f64) -> Result<(), Trouble> {
+        let Some(UnderWay {
+            submitted,
+            begin,
+            steps,
+        }) = self.under_way.pop_front()
+        else {
+            return Ok(());
+        };
+        self.device.wait(submitted).await?;
+        let now = clock();
+        // It began when the one before was done.
+        let took = now - begin.max(self.done_at);
+        self.done_at = now;
+        // A submission that was cut short tells too little.
+        if 2 * steps >= self.slice {
+            let ratio = (SLICE_MS / took.max(0.1)).clamp(0.25, 4.0);
+            self.slice = ((steps as f64 * ratio).round() as usize).clamp(1, MOST_STEPS);
         }
+        Ok(())
     }
 
-    /// Sizes the next submission by how long this one took, waiting included: at a share of the ratio, since what is waited
-    /// for does not grow with the steps.
-    fn learn(&mut self, took: f64) {
-        let ratio = (SLICE_MS / took.max(0.1)).clamp(0.25, 4.0);
-        self.slice = ((self.slice as f64 * ratio).round() as usize).clamp(1, MOST_STEPS);
+    /// Milliseconds of each kernel of a step, and of its products in every way; empty for the resident interpreter, which
+    /// has one kernel. What follows is no training.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub async fn times(
+        &mut self,
+        clock: &dyn Fn() -> f64,
+    ) -> Result<Vec<(&'static str, f64)>, Trouble> {
+        let Interpreter::Layered(layered) = &mut self.interpreter else {
+            return Ok(Vec::new());
+        };
+        let products = layered.race(clock).await?;
+        let mut times = layered.times(clock).await?;
+        times.extend(products.into_iter().map(|(product, time)| {
+            let name = match product {
+                Product::Tiles => "products by tiles",
+                Product::Blocks => "products by blocks",
+                Product::Quads => "products by quads",
+            };
+            (name, time)
+        }));
+        Ok(times)
     }
 
     /// Submits the next steps; how many there were.

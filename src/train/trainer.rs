@@ -307,6 +307,35 @@ impl<T: Float> Trainer<T> {
         self.candidate = None;
     }
 
+    /// Goes on with these values, parameters before state; false, and nothing has changed, when they are another network's.
+    pub(super) fn go_to(
+        &mut self,
+        words: &[T],
+        clock: Clock,
+        plateau: Plateau,
+        step: u64,
+        (epoch, position): (u64, usize),
+    ) -> bool {
+        let Some((parameters, mut words)) = words.split_at_checked(self.parameters().len()) else {
+            return false;
+        };
+        if words.len() != self.interpreter.state().iter().map(Vec::len).sum::<usize>() {
+            return false;
+        }
+        self.interpreter
+            .parameters_mut()
+            .copy_from_slice(parameters);
+        for state in self.interpreter.state_mut() {
+            let (own, rest) = words.split_at(state.len());
+            state.copy_from_slice(own);
+            words = rest;
+        }
+        (self.clock, self.plateau, self.step) = (clock, plateau, step);
+        self.batches.seek(epoch, position);
+        self.candidate = None;
+        true
+    }
+
     /// Takes parameters and counters over from another run, and the optimizer's state where it is the same optimizer.
     pub fn continue_from(&mut self, snapshot: &Snapshot<T>, optimizer_kept: bool) {
         self.interpreter
@@ -342,9 +371,19 @@ impl<T: Float> Trainer<T> {
 
     /// What to go back to is from here on the present state, unless that has overflown already.
     pub(super) fn keep_finite(&mut self) {
-        if self.is_finite() {
-            self.finite = self.snapshot();
+        if !self.is_finite() {
+            return;
         }
+        // Copied into place: another engine hands much over, and often.
+        let finite = &mut self.finite;
+        finite
+            .parameters
+            .copy_from_slice(self.interpreter.parameters());
+        for (kept, state) in finite.state.iter_mut().zip(self.interpreter.state()) {
+            kept.copy_from_slice(state);
+        }
+        (finite.clock, finite.plateau, finite.step) = (self.clock, self.plateau, self.step);
+        (finite.epoch, finite.position) = (self.batches.epoch(), self.batches.position());
     }
 
     fn is_finite(&self) -> bool {

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::on_gpu::OnGpu;
+use super::on_gpu::{OnGpu, Taking};
 use super::run::Run;
-use crate::backend::gpu::{Device, Layered, Table, Trouble};
+use crate::backend::gpu::{Device, Layered, Product, Table, Trouble};
 use crate::config::Config;
 use crate::data::Dataset;
 
@@ -13,6 +13,9 @@ const STEPS: usize = 2;
 /// The largest difference of parameters and optimizer state between two progresses, relative to the largest value.
 pub fn difference(ours: &[f32], theirs: &[f32]) -> f64 {
     let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
+    if ours.len() != theirs.len() {
+        return f64::INFINITY;
+    }
     let scale = largest(&mut ours.iter().map(|&value| f64::from(value).abs()));
     let apart = ours.iter().zip(theirs).map(|(&our, &their)| {
         let apart = (f64::from(our) - f64::from(their)).abs();
@@ -22,7 +25,7 @@ pub fn difference(ours: &[f32], theirs: &[f32]) -> f64 {
     largest(&mut apart.into_iter()) / scale.max(f64::MIN_POSITIVE)
 }
 
-/// The largest [`difference`] of the device's two interpreters from the CPU; infinite where the CPU itself cannot run.
+/// The largest [`difference`] of the device's interpreters from the CPU; infinite where the CPU itself cannot run.
 ///
 /// # Errors
 /// Whatever the device reports.
@@ -37,10 +40,10 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
         return Ok(f64::INFINITY);
     };
     let mut resident = OnGpu::new(device, &mut run, clock).await?;
-    let ours = resident
-        .train(STEPS as u64, f64::INFINITY, clock)
-        .await?
-        .words;
+    let trained = resident
+        .train(STEPS as u64, f64::INFINITY, Taking::Now, clock)
+        .await?;
+    let ours = trained.map(|progress| progress.words).unwrap_or_default();
 
     let data = run.trainer.interpreter().data();
     let (inputs, targets) = (Rc::clone(&data.inputs), data.targets.clone());
@@ -48,7 +51,6 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
         inputs: &inputs,
         targets: &targets,
     };
-    let mut layered = Layered::new(device, &table, &run.trainer.start(0), None).await?;
     let mut feed = run.trainer.feed();
     let (mut steps, mut rows) = (Vec::new(), Vec::new());
     for _ in 0..STEPS {
@@ -57,6 +59,9 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
             rows.extend_from_slice(its);
         }
     }
+    let start = run.trainer.start(0);
+    let products = &[Product::Blocks];
+    let mut layered = Layered::with_products(device, &table, &start, None, products).await?;
     layered.train(&steps, &rows)?;
     let theirs = layered.progress().await?.parameters;
 

@@ -15,19 +15,69 @@ const EMBED = `<!doctype html><meta charset="utf-8"><title>A tutorial</title>
 <script type="module" src="/package/playground.js"></script>
 <p>Some text.</p>
 <neural-playground dataset="xor" layers="6,3" controls="data,training" lang="en"></neural-playground>`;
+/** The element from another origin, with all that it has. */
+const elsewhere = (origin: string): string => `<!doctype html><meta charset="utf-8"><title>Another tutorial</title>
+<script type="module" src="${origin}/v1/playground.js"></script><neural-playground dataset="xor" lang="en"></neural-playground>`;
+/** The frame, in its usual sandbox, with a call to it. */
+const frame = (origin: string, sandbox: string): string => `<!doctype html><meta charset="utf-8"><title>Frames</title>
+<iframe src="${origin}/v1/embed.html?lang=en&dataset=gauss" sandbox="${sandbox}" title="Neural network playground" style="width: 720px; height: 600px"></iframe>
+<script>
+  window.told = [];
+  addEventListener("message", ({ data }) => told.push(data));
+  window.until = async (holds) => { for (;;) { const found = told.find(holds); if (found) return found; await new Promise((done) => setTimeout(done, 20)); } };
+  window.call = (call, ...args) => {
+    document.querySelector("iframe").contentWindow.postMessage({ type: "np-call", v: 1, id: call, call, args }, "*");
+    return until((each) => each.id === call);
+  };
+</script>`;
 
 for (const [name, start] of [["Firefox", firefox], ["WebKit", webkit]] as const) {
   describe(name, () => {
     let tab: Tab;
     let site: Serving;
+    let library: Serving;
     before(async () => {
-      site = await serve({ pages: { "/tutorial.html": EMBED } });
+      library = await serve({ headers: { "access-control-allow-origin": "*" } });
+      site = await serve({ pages: {
+        "/tutorial.html": EMBED, "/elsewhere.html": elsewhere(library.origin),
+        "/frame.html": frame(library.origin, "allow-scripts allow-same-origin"), "/sandbox.html": frame(library.origin, "allow-scripts"),
+      } });
       tab = await start();
     });
     after(async () => {
       await tab?.close();
       await site?.close();
+      await library?.close();
     });
+
+    /** Shares what is on the page; the link opens, in a page of its own, as the same network with the same weights. */
+    async function share(figure: Figure): Promise<string> {
+      const bits = "[...new Uint32Array((await element.weights())[0].data.buffer)]";
+      await figure.ask("await element.patch({ network: { hidden: [{ units: 5, activation: 'relu' }] } }); await element.train({ steps: 40 })");
+      const weights = await figure.ask<number[]>(`return ${bits}`);
+      await figure.press("share");
+      await figure.appears("share-link");
+      await figure.ask("part('share-weights').click()");
+      const link = await figure.ask<string>(`for (;;) {
+        const { value } = part("share-link");
+        if (value.length > 200) return value;
+        await new Promise((done) => setTimeout(done, 20));
+      }`);
+      const code = await figure.ask<string>(`for (;;) {
+        const { value } = part("embed-code");
+        if (value.includes("c=1.")) return value;
+        await new Promise((done) => setTimeout(done, 20));
+      }`);
+      assert.match(code, /<script type="module" src="http[^"]+\/v1\/playground\.js">/);
+      // From another page: the same one would only change what stands after #.
+      await tab.goto(`${site.origin}/tutorial.html`);
+      await tab.goto(link);
+      await figure.appears("play");
+      await figure.until("metric-train-loss", Number.isFinite);
+      assert.equal(await figure.ask("return element.store.config.value.network.hidden[0].units"), 5);
+      assert.deepEqual(await figure.ask<number[]>(`return ${bits}`), weights);
+      return link;
+    }
 
     test(`the page opens, trains, is edited and steps (${name})`, async (context) => {
       await tab.goto(`${site.origin}/`);
@@ -82,6 +132,42 @@ for (const [name, start] of [["Firefox", firefox], ["WebKit", webkit]] as const)
       await figure.ask("await element.chooseDataset('moons')");
       assert.equal(await figure.ask("return (await element.metrics()).step"), 0);
     });
+
+    test(`the page is shared (${name})`, async () => {
+      await tab.goto(`${site.origin}/`);
+      const figure = new Figure(tab);
+      await figure.appears("play");
+      const link = await share(figure);
+      assert.ok(link.startsWith(`${site.origin}/#c=1.`), link);
+    });
+
+    test(`an embed of another origin loads, trains by its button, is edited and shared (${name})`, async () => {
+      await tab.goto(`${site.origin}/elsewhere.html`);
+      const figure = new Figure(tab);
+      await figure.appears("play");
+      assert.equal(await figure.ask("return element.info.thread"), "blob_worker");
+      await figure.press("play");
+      await figure.until("epoch-counter", (epoch) => epoch >= 3);
+      await figure.press("play");
+      await figure.press("dataset-moons");
+      await figure.until("step-counter", (step) => step === 0);
+      assert.equal(await figure.ask("return element.store.config.value.data.dataset"), "moons");
+      const link = await share(figure);
+      assert.ok(link.startsWith(`${library.origin}/v1/embed.html#c=1.`), link);
+    });
+
+    for (const [page, thread] of [["frame", "worker"], ["sandbox", "blob_worker"]] as const) {
+      test(`a frame trains, is edited and answers: ${page} (${name})`, async () => {
+        await tab.goto(`${site.origin}/${page}.html`);
+        const ready = await tab.run<{ info: { thread: string }; config: { data: { dataset: string } } }>("return until((each) => each.type === 'np-ready')");
+        assert.deepEqual([ready.info.thread, ready.config.data.dataset], [thread, "gauss"]);
+        const edited = await tab.run<{ value: { training: { batch_size: number } } }>("return call('patch', { training: { batch_size: 20 } })");
+        assert.equal(edited.value.training.batch_size, 20);
+        const [before, after] = await tab.run<{ value: { train: { loss: number } } }[]>("return [await call('metrics'), await call('train', { epochs: 10 })]");
+        assert.ok(after!.value.train.loss < before!.value.train.loss);
+        assert.ok((await tab.run<{ height: number }>("return until((each) => each.type === 'np-height' && each.height > 300)")).height > 300);
+      });
+    }
 
     test(`numbers are the same as everywhere (${name})`, async () => {
       await tab.goto(`${site.origin}/`);

@@ -3,7 +3,6 @@
 use neural_playground::backend::gpu::{
     Device, Layered, Product, Progress, Repertoire, Resident, Table,
 };
-use pollster::block_on;
 
 use crate::setting::{Case, tables};
 
@@ -30,7 +29,7 @@ pub(crate) fn on_cpu(case: &mut Case, steps: usize) -> Outcome {
 }
 
 /// Must come before the CPU trains the case.
-pub(crate) fn on_resident(
+pub(crate) async fn on_resident(
     device: &Device,
     case: &mut Case,
     steps: usize,
@@ -38,30 +37,26 @@ pub(crate) fn on_resident(
 ) -> Outcome {
     let contents = [case.table()];
     let start = case.run.trainer.start(0);
-    let mut resident = block_on(Resident::new(
-        device,
-        &tables(&contents),
-        &[start],
-        repertoire,
-    ))
-    .unwrap_or_else(|trouble| panic!("{}: {trouble}", case.name));
+    let mut resident = Resident::new(device, &tables(&contents), &[start], repertoire)
+        .await
+        .unwrap_or_else(|trouble| panic!("{}: {trouble}", case.name));
     let slice = resident
         .train(&[case.run.trainer.feed().take_steps(steps)])
         .unwrap();
-    let losses = block_on(resident.losses(&slice)).unwrap().remove(0);
+    let losses = resident.losses(&slice).await.unwrap().remove(0);
     Outcome {
         losses: losses.into_iter().map(f64::from).collect(),
-        progress: block_on(resident.progress()).unwrap().remove(0),
+        progress: resident.progress().await.unwrap().remove(0),
     }
 }
 
 /// Must come before the CPU trains the case.
-pub(crate) fn on_layered(
+pub(crate) async fn on_layered(
     device: &Device,
     case: &mut Case,
     steps: usize,
     repertoire: Option<&Repertoire>,
-    product: Product,
+    product: &'static Product,
 ) -> Outcome {
     let (inputs, targets) = case.table();
     let table = Table {
@@ -69,9 +64,10 @@ pub(crate) fn on_layered(
         targets: &targets,
     };
     let start = case.run.trainer.start(0);
-    let mut layered = block_on(Layered::new(device, &table, &start, repertoire))
+    let products = std::slice::from_ref(product);
+    let mut layered = Layered::with_products(device, &table, &start, repertoire, products)
+        .await
         .unwrap_or_else(|trouble| panic!("{}: {trouble}", case.name));
-    layered.set_product(product);
     let mut feed = case.run.trainer.feed();
     let (mut records, mut rows) = (Vec::new(), Vec::new());
     for _ in 0..steps {
@@ -81,34 +77,39 @@ pub(crate) fn on_layered(
     }
     layered.train(&records, &rows).unwrap();
     Outcome {
-        losses: block_on(layered.losses())
+        losses: layered
+            .losses()
+            .await
             .unwrap()
             .into_iter()
             .map(f64::from)
             .collect(),
-        progress: block_on(layered.progress()).unwrap(),
+        progress: layered.progress().await.unwrap(),
     }
 }
 
-/// Both interpreters, and both ways of making products, against the CPU.
-pub(crate) fn compare(
+/// Both interpreters, and every way of making products, against the CPU.
+pub(crate) async fn compare(
     device: &Device,
     case: &mut Case,
     steps: usize,
     repertoire: Option<&Repertoire>,
     limits: Limits,
 ) {
-    let outcomes = [
-        ("resident", on_resident(device, case, steps, repertoire)),
-        (
-            "layered, tiles",
-            on_layered(device, case, steps, repertoire, Product::Tiles),
-        ),
-        (
-            "layered, blocks",
-            on_layered(device, case, steps, repertoire, Product::Blocks),
-        ),
-    ];
+    let mut outcomes = vec![(
+        "resident".to_owned(),
+        on_resident(device, case, steps, repertoire).await,
+    )];
+    // In the browser the one that every adapter has and the trial mostly takes: shaders compile slowly there.
+    let products = if cfg!(target_arch = "wasm32") {
+        &[Product::Blocks]
+    } else {
+        device.products()
+    };
+    for product in products {
+        let outcome = on_layered(device, case, steps, repertoire, product).await;
+        outcomes.push((format!("layered, {product:?}"), outcome));
+    }
     let expected = on_cpu(case, steps);
     for (engine, found) in &outcomes {
         let name = format!("{} on {engine}", case.name);

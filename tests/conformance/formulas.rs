@@ -7,7 +7,6 @@ use neural_playground::formula::optimizer::{Clock, MAX_SCALARS, Optimizer};
 use neural_playground::formula::pair;
 use neural_playground::random::{Purpose, Random};
 use neural_playground::real::{Dual, Real};
-use pollster::block_on;
 
 use crate::setting::device;
 use crate::tolerance::{arithmetic, erf, exp, gated, gated_erf, ln, saturating, sine};
@@ -30,10 +29,9 @@ fn error(found: f32, expected: f64) -> f64 {
     (f64::from(found) - expected).abs() / expected.abs().max(1.0)
 }
 
-#[test]
-fn primitives_are_safe_and_precise_over_the_whole_range() {
+async fn primitives_are_safe_and_precise_over_the_whole_range() {
     type Reference = fn(f64) -> f64;
-    let Some(device) = device() else { return };
+    let Some(device) = device().await else { return };
     let largest = Real::exp(88.0_f64);
     let everything: Vec<f32> = everywhere();
     let cases: [(&str, Reference, Reference, f32, f32); 9] = [
@@ -48,7 +46,7 @@ fn primitives_are_safe_and_precise_over_the_whole_range() {
         ("np_sin(x)", Real::sin, sine, -1e3, 1e3),
     ];
     let expressions: Vec<String> = cases.iter().map(|case| case.0.to_owned()).collect();
-    let found = block_on(probe(&device, &expressions, &everything)).unwrap();
+    let found = probe(&device, &expressions, &everything).await.unwrap();
     for ((name, reference, limit, low, high), found) in cases.iter().zip(&found) {
         for (&x, &found) in everything.iter().zip(found) {
             assert!(found.is_finite(), "{name} at {x}: {found}");
@@ -62,20 +60,24 @@ fn primitives_are_safe_and_precise_over_the_whole_range() {
         }
     }
     // Beyond what f32 holds the largest power stands, and saturation is exact.
-    let at = |expression: &str, x: f32| {
-        block_on(probe(&device, &[expression.to_owned()], &[x])).unwrap()[0][0]
+    let at = async |expression: &str, x: f32| {
+        probe(&device, &[expression.to_owned()], &[x])
+            .await
+            .unwrap()[0][0]
     };
-    assert!((f64::from(at("np_exp(x)", 1e4)) / largest - 1.0).abs() < exp(88.0));
-    assert_eq!((at("np_tanh(x)", 1e4), at("np_tanh(x)", -1e4)), (1.0, -1.0));
+    assert!((f64::from(at("np_exp(x)", 1e4).await) / largest - 1.0).abs() < exp(88.0));
     assert_eq!(
-        (at("np_sigmoid(x)", 1e4), at("np_exp(x)", -1e4)),
+        (at("np_tanh(x)", 1e4).await, at("np_tanh(x)", -1e4).await),
+        (1.0, -1.0)
+    );
+    assert_eq!(
+        (at("np_sigmoid(x)", 1e4).await, at("np_exp(x)", -1e4).await),
         (1.0, 0.0)
     );
 }
 
-#[test]
-fn every_activation_and_its_slope() {
-    let Some(device) = device() else { return };
+async fn every_activation_and_its_slope() {
+    let Some(device) = device().await else { return };
     // Beyond, sine and the slopes of smooth gates lose their digits to the argument's rounding.
     let x: Vec<f32> = everywhere()
         .into_iter()
@@ -93,7 +95,7 @@ fn every_activation_and_its_slope() {
             })
         })
         .collect();
-    let found = block_on(probe(&device, &expressions, &x)).unwrap();
+    let found = probe(&device, &expressions, &x).await.unwrap();
     for (&row, found) in Activation::ALL.iter().zip(found.chunks_exact(2)) {
         let params = pair(&row.entry().defaults()).map(|param| Dual::constant(param as f32));
         let limit: fn(f64) -> f64 = match row {
@@ -120,9 +122,8 @@ fn every_activation_and_its_slope() {
     }
 }
 
-#[test]
-fn every_loss_and_its_slope() {
-    let Some(device) = device() else { return };
+async fn every_loss_and_its_slope() {
+    let Some(device) = device().await else { return };
     let x: Vec<f32> = everywhere()
         .into_iter()
         .filter(|x| x.abs() <= 100.0)
@@ -143,7 +144,7 @@ fn every_loss_and_its_slope() {
                 })
             })
             .collect();
-        let found = block_on(probe(&device, &expressions, &x)).unwrap();
+        let found = probe(&device, &expressions, &x).await.unwrap();
         for (&row, found) in rows.iter().zip(found.chunks_exact(2)) {
             let params = pair(&row.entry().defaults()).map(|param| Dual::constant(param as f32));
             for (index, &x) in x.iter().enumerate() {
@@ -164,9 +165,8 @@ fn every_loss_and_its_slope() {
     }
 }
 
-#[test]
-fn every_optimizer_at_its_first_and_its_thousandth_step() {
-    let Some(device) = device() else { return };
+async fn every_optimizer_at_its_first_and_its_thousandth_step() {
+    let Some(device) = device().await else { return };
     let gradients: Vec<f32> = everywhere()
         .into_iter()
         .filter(|x| x.abs() <= 100.0)
@@ -193,7 +193,7 @@ fn every_optimizer_at_its_first_and_its_thousandth_step() {
                     format!("optimizer({number}u + with_scalars(array<f32, 10>({list})), 0.75, x, vec3<f32>({a:?}, {b:?}, {c:?})).{part}")
                 })
                 .collect();
-            let found = block_on(probe(&device, &expressions, &gradients)).unwrap();
+            let found = probe(&device, &expressions, &gradients).await.unwrap();
             for (index, &g) in gradients.iter().enumerate() {
                 let (p, moved) = row.update(0.75, g, state, &h);
                 let expected = [p, moved[0], moved[1], moved[2]];
@@ -211,9 +211,8 @@ fn every_optimizer_at_its_first_and_its_thousandth_step() {
     }
 }
 
-#[test]
-fn random_bits_and_dropout_masks_are_the_cpu_s() {
-    let Some(device) = device() else { return };
+async fn random_bits_and_dropout_masks_are_the_cpu_s() {
+    let Some(device) = device().await else { return };
     let x: Vec<f32> = (0..2000_u16).map(f32::from).collect();
     let (seed, step, layer, rate) = (12345, 77, 17, 0.3);
     #[expect(
@@ -234,7 +233,7 @@ fn random_bits_and_dropout_masks_are_the_cpu_s() {
             "f32(multiply_high(threefry(vec2<u32>({seed}u, 6u), vec2<u32>(u32(x), 9u)).x, 4000000001u) & 0xffffffu)"
         ),
     ];
-    let found = block_on(probe(&device, &expressions, &x)).unwrap();
+    let found = probe(&device, &expressions, &x).await.unwrap();
     let (dropout, batches) = (
         Random::new(seed, Purpose::Dropout),
         Random::new(seed, Purpose::Batches),
@@ -255,4 +254,12 @@ fn random_bits_and_dropout_masks_are_the_cpu_s() {
             "below at {element}"
         );
     }
+}
+
+tests! {
+    primitives_are_safe_and_precise_over_the_whole_range,
+    every_activation_and_its_slope,
+    every_loss_and_its_slope,
+    every_optimizer_at_its_first_and_its_thousandth_step,
+    random_bits_and_dropout_masks_are_the_cpu_s,
 }

@@ -5,15 +5,13 @@ use neural_playground::config::{Choice, Config, LayerConfig};
 use neural_playground::formula::activation::Activation;
 use neural_playground::formula::optimizer::Optimizer;
 use neural_playground::random::{Purpose, Random};
-use pollster::block_on;
 
 use crate::follow::{Limits, assert_close, compare};
-use crate::setting::{Case, dataset, device, tables, with_output};
+use crate::setting::{Case, dataset, device, tables, thinner, with_output};
 use crate::tolerance::{FIRST_HUNDRED, GRADIENT, TRAINED};
 
-#[test]
-fn the_first_hundred_losses_of_the_page_s_problems() {
-    let Some(device) = device() else { return };
+async fn the_first_hundred_losses_of_the_page_s_problems() {
+    let Some(device) = device().await else { return };
     for id in ["circle", "xor", "gauss", "spiral"] {
         let mut config = Config::default();
         config.data.dataset = id.to_owned();
@@ -23,20 +21,20 @@ fn the_first_hundred_losses_of_the_page_s_problems() {
             gradient: FIRST_HUNDRED,
             parameter: FIRST_HUNDRED,
         };
-        compare(&device, &mut case, 100, None, limits);
+        compare(&device, &mut case, 100, None, limits).await;
     }
 }
 
-#[test]
-fn orders_and_initial_weights_are_the_cpu_s() {
-    let Some(device) = device() else { return };
+async fn orders_and_initial_weights_are_the_cpu_s() {
+    let Some(device) = device().await else { return };
     let mut case = Case::built("orders", Config::default());
     let contents = [case.table()];
     let mut feed = case.run.trainer.feed();
     let start = case.run.trainer.start(0);
-    let mut resident =
-        block_on(Resident::new(&device, &tables(&contents), &[start], None)).unwrap();
-    let untrained = block_on(resident.progress()).unwrap().remove(0);
+    let mut resident = Resident::new(&device, &tables(&contents), &[start], None)
+        .await
+        .unwrap();
+    let untrained = resident.progress().await.unwrap().remove(0);
     assert_eq!(untrained.parameters, case.run.trainer.parameters());
     for epoch in 0..3 {
         let (mut steps, mut expected) = (Vec::new(), Vec::new());
@@ -46,11 +44,7 @@ fn orders_and_initial_weights_are_the_cpu_s() {
             expected.extend_from_slice(rows);
         }
         resident.train(&[steps]).unwrap();
-        assert_eq!(
-            block_on(resident.order(0)).unwrap(),
-            expected,
-            "epoch {epoch}"
-        );
+        assert_eq!(resident.order(0).await.unwrap(), expected, "epoch {epoch}");
     }
 }
 
@@ -114,29 +108,28 @@ fn random_case(seed: u32) -> Case {
     Case::new(&name, config, &dataset)
 }
 
-#[test]
-fn three_hundred_random_networks() {
-    let Some(device) = device() else { return };
+async fn random_networks() {
+    let Some(device) = device().await else { return };
     let everything = Repertoire::everything();
     let limits = Limits {
         loss: TRAINED,
         gradient: TRAINED,
         parameter: TRAINED,
     };
-    for seed in 0..300 {
+    for seed in 0..thinner(300, 20) {
         compare(
             &device,
             &mut random_case(seed),
             20,
             Some(&everything),
             limits,
-        );
+        )
+        .await;
     }
 }
 
-#[test]
-fn forward_passes_of_trained_networks() {
-    let Some(device) = device() else { return };
+async fn forward_passes_of_trained_networks() {
+    let Some(device) = device().await else { return };
     for (output, loss, classes) in [
         ("sigmoid", "binary_cross_entropy", 2),
         ("softmax", "categorical_cross_entropy", 5),
@@ -150,22 +143,18 @@ fn forward_passes_of_trained_networks() {
             targets: &targets,
         };
         let start = case.run.trainer.start(0);
-        let mut resident = block_on(Resident::new(
-            &device,
-            &[table],
-            std::slice::from_ref(&start),
-            None,
-        ))
-        .unwrap();
-        let layered = block_on(Layered::new(&device, &table, &start, None)).unwrap();
+        let mut resident = Resident::new(&device, &[table], std::slice::from_ref(&start), None)
+            .await
+            .unwrap();
+        let layered = Layered::new(&device, &table, &start, None).await.unwrap();
         let plan = start.plan.clone();
         resident
             .train(&[case.run.trainer.feed().take_steps(10)])
             .unwrap();
-        let trained = block_on(resident.progress()).unwrap().remove(0);
+        let trained = resident.progress().await.unwrap().remove(0);
         // 150 samples in blocks of 65: two whole ones and a partial one.
-        let mut of_resident = block_on(Forward::of_resident(&resident, 0, &plan, 65)).unwrap();
-        let mut of_layered = block_on(Forward::of_layered(&layered, &plan, 65)).unwrap();
+        let mut of_resident = Forward::of_resident(&resident, 0, &plan, 65).await.unwrap();
+        let mut of_layered = Forward::of_layered(&layered, &plan, 65).await.unwrap();
         for (forward, parameters) in [
             (&mut of_resident, trained.parameters),
             (&mut of_layered, case.run.trainer.parameters().to_vec()),
@@ -180,7 +169,7 @@ fn forward_passes_of_trained_networks() {
                     .map(|row| u32::try_from(row).unwrap())
                     .collect();
                 for layer in 0..plan.activations.len() {
-                    let found = block_on(forward.activations(layer)).unwrap();
+                    let found = forward.activations(layer).await.unwrap();
                     let mut expected = vec![0.0; found.len()];
                     case.run.trainer.interpreter().forward_rows(
                         &rows,
@@ -205,4 +194,11 @@ fn forward_passes_of_trained_networks() {
             }
         }
     }
+}
+
+tests! {
+    the_first_hundred_losses_of_the_page_s_problems,
+    orders_and_initial_weights_are_the_cpu_s,
+    random_networks,
+    forward_passes_of_trained_networks,
 }

@@ -16,23 +16,26 @@ const LIMITS: Limits = Limits {
     parameter: GRADIENT,
 };
 
-fn check(name: &str, change: impl Fn(&mut Config), (columns, classes, batch): (usize, usize, u32)) {
-    let Some(device) = device() else { return };
+async fn check(
+    name: &str,
+    change: impl Fn(&mut Config),
+    (columns, classes, batch): (usize, usize, u32),
+) {
+    let Some(device) = device().await else { return };
     let mut config = network(&[(5, "tanh"), (3, "tanh")]);
     config.training.batch_size = batch;
     config.training.optimizer = Choice::of("sgd").with("learning_rate", 0.1);
     change(&mut config);
     let dataset = dataset(3, batch as usize * 3, columns, classes, &config);
     let mut case = Case::new(name, config, &dataset);
-    compare(&device, &mut case, STEPS, None, LIMITS);
+    compare(&device, &mut case, STEPS, None, LIMITS).await;
 }
 
-fn plane(change: impl Fn(&mut Config), name: &str) {
-    check(name, change, (2, 2, 10));
+async fn plane(change: impl Fn(&mut Config), name: &str) {
+    check(name, change, (2, 2, 10)).await;
 }
 
-#[test]
-fn dense_layers_of_every_size() {
+async fn dense_layers_of_every_size() {
     for (width, batch) in [
         (1, 1),
         (7, 5),
@@ -50,37 +53,35 @@ fn dense_layers_of_every_size() {
                     .hidden;
             },
             (width as usize, 2, batch),
-        );
+        )
+        .await;
     }
 }
 
-#[test]
-fn batches_of_every_size() {
+async fn batches_of_every_size() {
     for batch in [1, 63, 64, 65, 257] {
-        check(&format!("batch {batch}"), |_| {}, (3, 2, batch));
+        check(&format!("batch {batch}"), |_| {}, (3, 2, batch)).await;
     }
 }
 
-#[test]
-fn softmax_with_both_of_its_losses() {
+async fn softmax_with_both_of_its_losses() {
     for classes in [2, 3, 10, 65] {
         for loss in ["categorical_cross_entropy", "mse"] {
             check(
                 &format!("softmax of {classes}, {loss}"),
                 |config| *config = with_output(config.clone(), "softmax", loss),
                 (3, classes, 65),
-            );
+            )
+            .await;
         }
     }
 }
 
-#[test]
-fn the_network_without_hidden_layers() {
-    plane(|config| config.network.hidden.clear(), "no hidden layer");
+async fn the_network_without_hidden_layers() {
+    plane(|config| config.network.hidden.clear(), "no hidden layer").await;
 }
 
-#[test]
-fn dropout() {
+async fn dropout() {
     for rate in [0.1, 0.5, 0.9] {
         check(
             &format!("dropout {rate}"),
@@ -91,12 +92,12 @@ fn dropout() {
                 }
             },
             (3, 2, 20),
-        );
+        )
+        .await;
     }
 }
 
-#[test]
-fn frozen_layers_stay() {
+async fn frozen_layers_stay() {
     for frozen in [
         [true, false, false],
         [false, true, false],
@@ -110,12 +111,12 @@ fn frozen_layers_stay() {
                 config.network.output.frozen = frozen[2];
             },
             &format!("frozen {frozen:?}"),
-        );
+        )
+        .await;
     }
 }
 
-#[test]
-fn penalties() {
+async fn penalties() {
     for penalty in [
         Choice::of("l1").with("lambda", 0.05),
         Choice::of("l2").with("lambda", 0.05),
@@ -125,12 +126,12 @@ fn penalties() {
         plane(
             |config| config.training.penalty = penalty.clone(),
             &penalty.id,
-        );
+        )
+        .await;
     }
 }
 
-#[test]
-fn clipping() {
+async fn clipping() {
     for clip in [
         Choice::of("norm").with("limit", 0.01),
         Choice::of("norm").with("limit", 1e4),
@@ -142,12 +143,12 @@ fn clipping() {
                 config.training.penalty = Choice::of("l2").with("lambda", 0.1);
             },
             &format!("{clip:?}"),
-        );
+        )
+        .await;
     }
 }
 
-#[test]
-fn options_of_optimizers_with_all_their_states() {
+async fn options_of_optimizers_with_all_their_states() {
     for optimizer in [
         Choice::of("rmsprop")
             .with("centered", 1.0)
@@ -169,14 +170,14 @@ fn options_of_optimizers_with_all_their_states() {
         plane(
             |config| config.training.optimizer = optimizer.clone().with("learning_rate", 0.01),
             &format!("{optimizer:?}"),
-        );
+        )
+        .await;
     }
 }
 
 // The compiler always puts a product with a slope where it joins its neighbour; a plan need not.
-#[test]
-fn a_slope_apart_from_its_gradient() {
-    let Some(device) = device() else { return };
+async fn a_slope_apart_from_its_gradient() {
+    let Some(device) = device().await else { return };
     let mut config = network(&[(5, "tanh")]);
     config = with_output(config, "tanh", "mse");
     config.training.optimizer = Choice::of("sgd").with("learning_rate", 0.1);
@@ -198,17 +199,15 @@ fn a_slope_apart_from_its_gradient() {
     );
     let parameters = trainer.parameters().to_vec();
     *trainer = Trainer::new(plan, data, &dataset.train, parameters, settings);
-    compare(&device, &mut case, STEPS, None, LIMITS);
+    compare(&device, &mut case, STEPS, None, LIMITS).await;
 }
 
-#[test]
-fn bounded_norms_of_units() {
-    plane(|config| config.training.max_norm = 0.5, "max norm");
+async fn bounded_norms_of_units() {
+    plane(|config| config.training.max_norm = 0.5, "max norm").await;
 }
 
-#[test]
-fn tensorflow_playground_s_own_rule() {
-    let Some(device) = device() else { return };
+async fn tensorflow_playground_s_own_rule() {
+    let Some(device) = device().await else { return };
     for penalty in ["none", "l1", "l2"] {
         let mut config = network(&[(4, "tanh"), (2, "tanh")]);
         config.mode = Mode::TfPlayground;
@@ -231,15 +230,32 @@ fn tensorflow_playground_s_own_rule() {
                 gradient: 20.0 * GRADIENT,
                 ..LIMITS
             },
-        );
+        )
+        .await;
     }
 }
 
-#[test]
-fn a_run_too_large_for_workgroup_memory() {
+async fn a_run_too_large_for_workgroup_memory() {
     check(
         "in storage",
         |config| config.network.hidden = network(&[(40, "tanh"), (40, "tanh")]).network.hidden,
         (2, 2, 64),
-    );
+    )
+    .await;
+}
+
+tests! {
+    dense_layers_of_every_size,
+    batches_of_every_size,
+    softmax_with_both_of_its_losses,
+    the_network_without_hidden_layers,
+    dropout,
+    frozen_layers_stay,
+    penalties,
+    clipping,
+    options_of_optimizers_with_all_their_states,
+    a_slope_apart_from_its_gradient,
+    bounded_norms_of_units,
+    tensorflow_playground_s_own_rule,
+    a_run_too_large_for_workgroup_memory,
 }

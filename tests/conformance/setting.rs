@@ -8,14 +8,23 @@ use neural_playground::data::{CustomData, Dataset, Task};
 use neural_playground::random::{Purpose, Random};
 use neural_playground::train::Run;
 
-/// The device, once per test; `None` says that the test is skipped, which `REQUIRE_GPU=1` forbids.
-pub(crate) fn device() -> Option<Device> {
-    match pollster::block_on(Device::request(Needs::default())) {
+/// One of two counts: the browser's is for what would take too long there, since its shaders compile slowly.
+pub(crate) const fn thinner(natively: u32, in_browser: u32) -> u32 {
+    if cfg!(target_arch = "wasm32") {
+        in_browser
+    } else {
+        natively
+    }
+}
+
+/// The device, once per test; `None` says that the test is skipped, which `REQUIRE_GPU=1` and browsers forbid.
+pub(crate) async fn device() -> Option<Device> {
+    match Device::request(Needs::default()).await {
         Ok(device) => Some(device),
         Err(trouble) => {
             assert!(
-                std::env::var("REQUIRE_GPU").is_err(),
-                "REQUIRE_GPU is set, but: {trouble}"
+                cfg!(not(target_arch = "wasm32")) && std::env::var("REQUIRE_GPU").is_err(),
+                "a GPU is required, but: {trouble}"
             );
             println!("skipped: {trouble}");
             None

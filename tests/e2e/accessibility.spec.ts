@@ -2,19 +2,15 @@
 // of 44 px for fingers; nothing lost at 320 px, at 200 % zoom, in the system's own colours; names that say figures.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
-import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
+import { violations } from "./support/axe";
 import { LANGUAGES, launch, open, picture } from "./support/browser";
 import { Playground } from "./support/playground";
 import { serve } from "./support/server";
 import type { Serving } from "./support/server";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser: Browser;
 let site: Serving;
@@ -25,14 +21,6 @@ after(async () => {
   await browser.close();
   await site.close();
 });
-
-/** Violations of any impact, each with the places it was found. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const results = (await page.evaluate("axe.run()")) as AxeResults;
-  assert.ok(results.passes.length > 10, "axe looked at something");
-  return results.violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map(({ target }) => target.flat().join(" ")).join(", ")}`);
-}
 
 const SIZES = {
   desktop: { viewport: { width: 1440, height: 900 } },

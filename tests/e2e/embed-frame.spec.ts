@@ -1,6 +1,7 @@
 // embed.html in a frame: what it tells the page around it and does for it, in both sandboxes, and that it keeps nothing.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -206,6 +207,22 @@ test("a goal in the address is told to the page around, and so is a parameter th
   assert.deepEqual([done.reason, done.step], ["target", goal.step]);
   assert.ok(await page.evaluate(() => window.messages.every((each) => each.v === 1 && /^np-(ready|frame|goal|done|error|height|answer)$/.test(each.type))));
   await close();
+});
+
+test("the listener of docs/embed.md does as it stands there", async () => {
+  const doc = readFileSync(new URL("../../docs/embed.md", import.meta.url), "utf8");
+  const [, code] = /```html\n(<iframe id="figure"[\s\S]*?)```/.exec(doc)!;
+  const around = await serve({ pages: { "/host.html": `<!doctype html><title>Host</title>${code!.replaceAll("https://HOST", site.origin).replace("#c=...", "")}` } });
+  const page = await browser.newPage();
+  await page.goto(`${around.origin}/host.html`);
+  await page.waitForFunction(() => document.querySelector("iframe")!.clientHeight > 400);
+  await page.frames()[1]!.getByTestId("play").isEnabled();
+  const [size, refused] = await page.evaluate(`(async () => [(await call("patch", { training: { batch_size: 20 } })).training.batch_size,
+    await call("patch", { training: { batch_size: 0 } }).catch((error) => error.message)])()`) as [number, string];
+  assert.equal(size, 20);
+  assert.match(refused, /training\.batch_size/);
+  await page.close();
+  await around.close();
 });
 
 test("opened by itself it is a figure that trains, and without CORS a frame of no origin says what is missing", async () => {

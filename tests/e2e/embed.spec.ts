@@ -10,8 +10,10 @@ import type { Browser, Page } from "playwright-core";
 import type { NeuralPlayground } from "../../www/element";
 import { CONTROLS } from "../../www/shown";
 import { EMBED_BUDGET, embedLoad, gzipped } from "../../scripts/first-load.mjs";
+import { violations } from "./support/axe";
 import { LANGUAGES, launch, open, picture, words } from "./support/browser";
 import { dist, serve } from "./support/server";
+import { trainedAt, watchTraining } from "./support/trained";
 import type { Serving } from "./support/server";
 
 const CORS = { "access-control-allow-origin": "*" };
@@ -19,7 +21,7 @@ const CORS = { "access-control-allow-origin": "*" };
 const STRICT = { "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'" };
 
 const tutorial = (figures: string, origin = ""): string =>
-  `<!doctype html><html lang="en"><title>A tutorial</title><script type="module" src="${origin}/v1/playground.js"></script><h1>A tutorial</h1>${figures}`;
+  `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>A tutorial</title><script type="module" src="${origin}/v1/playground.js"></script><main><h1>A tutorial</h1>${figures}</main></html>`;
 const figure = (attributes = "", origin = ""): string => tutorial(`<neural-playground ${attributes} lang="en"></neural-playground>`, origin);
 
 const PAGES = {
@@ -342,26 +344,29 @@ test("six figures on WebGPU have one device", async () => {
 
 test("an embed fetches what the build counts until it has trained, and no other file", async (context) => {
   const own = await serve({ pages: { "/article.html": figure(`autoplay`) } });
-  const { page, close } = await visit(`${own.origin}/article.html`, { locale: "en-GB" });
-  await page.waitForFunction(() => ((document.querySelector("neural-playground") as NeuralPlayground)?.store?.frame.value?.step ?? 0) > 0);
-  // What follows the first trained frame: the charts of its curves, and where there is a GPU its module.
-  const asked = [...new Set(own.requests)].filter((path) => !/favicon|article|chunk-chart|neural_playground_gpu/.test(path)).sort();
+  const page = await browser.newPage({ locale: "en-GB" });
+  await watchTraining(page);
+  await page.goto(`${own.origin}/article.html`);
+  const until = await trainedAt(page);
+  // Where there is a GPU its module comes meanwhile.
+  const asked = [...own.askedAt].filter(([path, at]) => at <= until && !/favicon|article|neural_playground_gpu/.test(path)).map(([path]) => path).sort();
   const counted = embedLoad(join(dist, "v1"));
   assert.deepEqual(asked, counted.map((path) => path.slice(dist.length - 1)).sort());
   context.diagnostic(`${(gzipped(counted) / 1024).toFixed(1)} KiB of ${EMBED_BUDGET / 1024}`);
-  await close();
+  await page.close();
   await own.close();
 });
 
 for (const language of LANGUAGES) {
   for (const colorScheme of ["light", "dark"] as const) {
-    test(`it fits its column, at 720 and 480 pixels (${language}, ${colorScheme})`, async () => {
-      const host = await serve({ pages: { "/tutorial.html": tutorial(`<p>${words(language)["ui.page_title"]}</p><neural-playground lang="${language}"></neural-playground>`).replace("<h1>", `<style>body { max-width: 720px; margin: 16px auto; padding: 0 16px; color-scheme: light dark; background: Canvas; }</style><h1>`) } });
+    test(`it fits its column, at 720, 480 and 320 pixels, and axe finds nothing (${language}, ${colorScheme})`, async () => {
+      const host = await serve({ pages: { "/tutorial.html": tutorial(`<p>${words(language)["ui.page_title"]}</p><neural-playground lang="${language}"></neural-playground>`).replace("<main>", `<style>body { max-width: 720px; margin: 16px auto; padding: 0 16px; ${colorScheme === "dark" ? "background: #1c1c1c; color: #eee;" : ""} }</style><main>`) } });
       for (const width of [720, 480, 320]) {
         const { page, close } = await visit(`${host.origin}/tutorial.html`, { viewport: { width, height: 1000 }, colorScheme });
         await train(page);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `nothing is wider than ${width}`);
-        await page.waitForFunction(() => document.querySelector("neural-playground")!.shadowRoot!.querySelector("np-curves-view")!.shadowRoot!.querySelector("canvas"));
+        await page.waitForFunction(() => document.querySelector("neural-playground")!.shadowRoot!.querySelector("np-curves-view")?.shadowRoot?.querySelector("canvas"));
+        assert.deepEqual(await violations(page), [], `${width}`);
         if (width > 320) await picture(page, `embed-${width}-${language}-${colorScheme}`);
         await close();
       }

@@ -10,6 +10,7 @@ import { addresses, firstLoad, gzipped } from "../../scripts/first-load.mjs";
 import { launch } from "./support/browser";
 import { dist, serve } from "./support/server";
 import type { Serving } from "./support/server";
+import { trainedAt, watchTraining } from "./support/trained";
 
 let browser: Browser;
 let site: Serving;
@@ -23,15 +24,14 @@ after(async () => {
 
 test("up to the first trained frame the page fetches the files that the build counts, and no other", async (context) => {
   const page = await browser.newPage({ locale: "en-GB" });
+  await watchTraining(page);
   await page.goto(`${site.origin}/`);
-  const play = page.getByTestId("play");
-  await play.click();
-  await page.waitForFunction(() => ((document.querySelector("neural-playground") as unknown as { store: { frame: { value: { step: number } | null } } }).store.frame.value?.step ?? 0) > 0);
-  const asked = [...new Set(site.requests)].filter((path) => path !== "/favicon.ico").sort();
+  const until = await trainedAt(page);
+  const asked = [...site.askedAt].filter(([path, at]) => path !== "/favicon.ico" && at <= until).map(([path]) => path).sort();
   const { page: scripts, wasm } = firstLoad(dist);
   const counted = [...scripts, ...wasm];
-  // What follows the first trained frame: the charts of its curves, and where there is a GPU its module.
-  const before = asked.filter((path) => !/\/(chart-|neural_playground_gpu)/.test(path));
+  // Where there is a GPU its module comes meanwhile.
+  const before = asked.filter((path) => !path.includes("neural_playground_gpu"));
   assert.deepEqual(before, addresses(counted));
   context.diagnostic(`${(gzipped(before.map((path) => join(dist, path === "/" ? "index.html" : path))) / 1024).toFixed(1)} KiB`);
   await page.close();

@@ -47,7 +47,10 @@ pub(crate) fn read<T: DeserializeOwned>(name: &str) -> T {
 pub(crate) fn choice(id: &str, params: &BTreeMap<String, f64>) -> Choice {
     Choice {
         id: id.to_owned(),
-        params: params.clone(),
+        params: params
+            .iter()
+            .map(|(id, value)| (id.as_str(), *value))
+            .collect(),
     }
 }
 

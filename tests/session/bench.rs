@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use neural_playground::config::{Adaptation, Config, Effect};
+use neural_playground::config::{Adaptation, Config, Effect, Named};
 use neural_playground::error::Refusal;
 use neural_playground::session::{Event, FinishReason, Frame, Metrics, Remedy, Session};
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ pub(crate) struct End {
     pub(crate) reason: FinishReason,
     pub(crate) step: u64,
     pub(crate) epoch: f64,
-    pub(crate) detail: std::collections::BTreeMap<String, f64>,
+    pub(crate) detail: Named,
     pub(crate) remedies: Vec<Remedy>,
 }
 

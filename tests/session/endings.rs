@@ -275,7 +275,10 @@ fn without_a_test_set_there_is_nothing_to_reveal() {
         Bench::with(&json!({"data": {"split": {"train": 80, "validation": 20, "test": 0}}}));
     let refused = refusal(&bench.send(r#"{"type":"reveal_test"}"#));
     assert_eq!(
-        (refused.code.as_str(), refused.values["reason"].as_str()),
+        (
+            refused.code.as_str(),
+            refused.values["reason"].as_str().unwrap()
+        ),
         ("not_now", "no_test_set")
     );
 }

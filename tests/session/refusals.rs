@@ -262,7 +262,13 @@ fn bad_wishes_are_refused_by_field_and_leave_no_trace() {
                 refused.message
             );
             if *code == "out_of_range" {
-                let number = |key: &str| refused.values[key].parse::<f64>().unwrap();
+                let number = |key: &str| {
+                    refused.values[key]
+                        .as_str()
+                        .unwrap()
+                        .parse::<f64>()
+                        .unwrap()
+                };
                 let (value, min, max) = (number("value"), number("min"), number("max"));
                 assert!(
                     !(min..=max).contains(&value) || value.fract() != 0.0,

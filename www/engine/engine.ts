@@ -1,13 +1,14 @@
 // The engine as a page or a script sees it: promises and events before a host that may be anywhere.
 
 import { EngineError, engineError } from "./errors";
-import type { Backend, Standing } from "./gpu";
+import type { Backend, Standing } from "./standing";
 import type { Traffic } from "./gpu-module";
 import { openLink } from "./link";
 import type { Link, LinkSettings, Thread } from "./link";
 import { transferables } from "./protocol";
 import type { Calls, Message, Method, Request } from "./protocol";
 import { flatten, rowsOf } from "./rows";
+import type { References } from "./references";
 import type { Rows } from "./rows";
 import type { Curve, Maps } from "./session";
 import type {
@@ -104,6 +105,8 @@ interface Pending {
 export class Engine {
   #backend: Backend;
   readonly #settings: LinkSettings;
+  /** The timer of the choice that the engine makes by itself. */
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #link: Link | null = null;
   #info!: EngineInfo;
   #catalog!: Catalog;
@@ -153,7 +156,7 @@ export class Engine {
       await engine.#send({ type: "configure", config: {} });
       // Who asks for it waits for it; else the first picture comes first.
       if (backend === "webgpu") await engine.setBackend(backend);
-      else if (backend === "auto") setTimeout(() => void engine.#settle(), SETTLE_MS);
+      else if (backend === "auto") engine.#settleSoon();
     } catch (error) {
       engine.dispose();
       throw error;
@@ -175,6 +178,8 @@ export class Engine {
    */
   async setBackend(backend: Backend): Promise<EngineInfo> {
     checkBackend(backend);
+    // Who chooses need not be chosen for: a second choice would cut the first one short.
+    clearTimeout(this.#settling);
     this.#backend = backend;
     this.#know(await this.#call("set_backend", backend));
     return this.#info;
@@ -198,6 +203,11 @@ export class Engine {
   /** Every table, limit and default of the engine. */
   get catalog(): Catalog {
     return this.#catalog;
+  }
+
+  /** What PyTorch, Keras and ONNX call the rows of the catalog's tables, their formulas in LaTeX and where they are from. */
+  async references(): Promise<References> {
+    return (await import("./references")).references;
   }
 
   /** The caller's own rows, as `setData` took them; null where other data are in use. Not to be written to. */
@@ -418,6 +428,10 @@ export class Engine {
   }
 
   /** The choice between the engines, once nothing more urgent is under way. */
+  #settleSoon(): void {
+    this.#settling = setTimeout(() => void this.#settle(), SETTLE_MS);
+  }
+
   async #settle(): Promise<void> {
     try {
       if (this.#backend !== "cpu") await this.setBackend(this.#backend);
@@ -568,7 +582,7 @@ export class Engine {
         this.#link?.close(true);
         continue;
       }
-      if (this.#backend !== "cpu") setTimeout(() => void this.#settle(), SETTLE_MS);
+      if (this.#backend !== "cpu") this.#settleSoon();
       this.#emit({ type: "paused", run: this.#run });
       this.#emit({ type: "restarted", restored, message });
       return;

@@ -1,6 +1,6 @@
 // One device for all engines of a thread, asked for once, trusted only after a trial.
 
-import { isTrouble } from "./gpu-module";
+import { isTrouble, withSubgroups } from "./gpu-module";
 import type { Adapter, GpuAccess, GpuDevice, GpuModule, Trouble } from "./gpu-module";
 
 export interface Shared {
@@ -48,7 +48,8 @@ async function request(access: GpuAccess, bytes: number): Promise<Shared> {
   } catch (error) {
     throw { code: "gpu_module_unavailable", message: messageOf(error) } satisfies Trouble;
   }
-  const device = await module.GpuDevice.request(bytes);
+  const ask = () => module.GpuDevice.request(bytes);
+  const device = adapter.subgroups ? await withSubgroups(ask) : await ask();
   made.count += 1;
   const difference = await device.trust();
   if (!(difference <= TRUSTED)) {

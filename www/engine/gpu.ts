@@ -1,35 +1,16 @@
 // Which engine trains a session's run: measures, chooses, and hands stretches of training to the GPU.
 //
-// The session stays the owner of the run. What the GPU has trained is taken over a stretch at a time; when the GPU fails,
-// the session goes on from what it took over last.
+// The session stays the owner of the run. The GPU trains ahead of it; what it has trained is read back and taken over when
+// somebody wants to see it, before every command, and once a second. When the GPU fails, the session goes on from what it
+// took over last.
 
 import { messageOf, patiently, sharedDevice } from "./gpu-device";
 import type { Shared } from "./gpu-device";
-import { isTrouble } from "./gpu-module";
-import type { GpuAccess, GpuTrainer, Progress, Traffic, Trouble } from "./gpu-module";
+import { LATER, NOW, WANTED, isTrouble } from "./gpu-module";
+import type { GpuAccess, GpuTrainer, Taken, Traffic, Trouble } from "./gpu-module";
 import type { Session } from "./session";
-
-export type Backend = "auto" | "cpu" | "webgpu";
-
-/** What is known of the engine at work. */
-export interface Standing {
-  backend: "cpu" | "webgpu";
-  /** What the visitor asked for. */
-  choice: Backend;
-  adapter: string | null;
-  /** The adapter is a program on the processor. */
-  software: boolean;
-  /** Why this engine: a key of the dictionaries. */
-  why: string;
-  /** Facts of the sentence. */
-  values: Record<string, string | number>;
-  /** `resident`: the whole run in one workgroup; `layered`: a dispatch for each operation. */
-  interpreter: string | null;
-  /** Steps a second of both engines at this size, where they were raced. */
-  race: { cpu: number; webgpu: number } | null;
-  /** Largest difference of both engines on one step, relative to the largest value; from when the GPU took over. */
-  difference: number | null;
-}
+import { STEP, onCpu } from "./standing";
+import type { Backend, Standing } from "./standing";
 
 /** What a trainer is made from. */
 export interface Task {
@@ -45,7 +26,7 @@ export interface Task {
 
 /** Each engine trains about this long when they are raced. */
 const RACE_MS = 40;
-/** A stretch between two takings over. Messages are answered meanwhile, so it may be longer than a frame. */
+/** A call of the trainer takes about this long. Messages are answered meanwhile, so it may be longer than a frame. */
 export const STRETCH_MS = 24;
 
 export class Gpu {
@@ -61,8 +42,10 @@ export class Gpu {
   /** The trainer's run is another than the session's: its config, or only where it is. */
   #stale: "config" | "progress" | null = "config";
   #preparing: Promise<void> | null = null;
-  /** Counts what makes a stretch under way worthless: every command. */
-  #generation = 0;
+  /** A call of the trainer is under way. */
+  #training = false;
+  /** What has been trained is to be taken over soon, or at once. */
+  #taking: typeof LATER | typeof WANTED | typeof NOW = LATER;
   /** Counts what makes a trainer under way worthless: another config, another choice. */
   #wish = 0;
   #raced = 0;
@@ -84,6 +67,22 @@ export class Gpu {
     return this.#standing.backend === "webgpu" && this.#trainer !== null && this.#stale !== "config";
   }
 
+  /** Steps that the device has done, or is doing, and the session has not taken over. */
+  get ahead(): number {
+    if (!this.#trainer || !this.ready || this.#stale !== null) return 0;
+    return this.#training ? 1 : this.#trainer.step_count() - this.#session.step_count();
+  }
+
+  /** Somebody looks: what has been trained is taken over as soon as that costs little. */
+  want(): void {
+    if (this.#taking === LATER) this.#taking = WANTED;
+  }
+
+  /** What has been trained is taken over next. */
+  demand(): void {
+    this.#taking = NOW;
+  }
+
   traffic(): Traffic | null {
     return this.#shared?.device.traffic() ?? null;
   }
@@ -91,16 +90,21 @@ export class Gpu {
   /** Chooses, now; resolves when it is decided. Also the way back to a GPU that was lost. */
   async choose(choice: Backend): Promise<void> {
     this.#choice = choice;
-    this.#generation += 1;
     this.#wish += 1;
     this.#raced = 0;
+    // The processor trains until it is decided.
+    this.#stale = "config";
     if (choice === "cpu") return this.#stand(this.#onCpu("cpu_asked_for"));
-    await this.#prepare();
+    // A setting that changes meanwhile asks again by itself, some time; who waits here is told what came of it.
+    let wish: number;
+    do {
+      wish = this.#wish;
+      await this.#prepare();
+    } while (wish !== this.#wish && this.#choice === choice);
   }
 
   /** The session was given a command. Its run goes on from elsewhere; with another config, as another run. */
   touched(reconfigured: boolean): void {
-    this.#generation += 1;
     if (!reconfigured) {
       this.#stale ??= "progress";
       return;
@@ -124,11 +128,12 @@ export class Gpu {
   }
 
   /**
-   * At most `steps` steps, where the session is. Null: the session must train itself for now. What comes back after the
-   * session was touched is worthless, which `fresh` tells.
+   * Trains on, by at most `permitted` steps from where the session is. Null: the session must train itself for now.
+   * `taken` is what is to be taken over; none while the device stays ahead. It is not `fresh`, and worthless, when the
+   * session was touched meanwhile.
    */
-  async train(steps: number): Promise<{ progress: Progress; fresh: boolean } | null> {
-    const [trainer, generation] = [this.#trainer, this.#generation];
+  async train(permitted: number): Promise<{ taken: Taken | undefined; fresh: boolean } | null> {
+    const trainer = this.#trainer;
     if (!trainer || !this.ready) return null;
     try {
       if (this.#stale === "progress") {
@@ -136,11 +141,17 @@ export class Gpu {
         trainer.restore(words, counters);
         this.#stale = null;
       }
-      const progress = await patiently(trainer.train(steps, STRETCH_MS));
-      return { progress, fresh: generation === this.#generation && trainer === this.#trainer };
+      const taking = this.#taking;
+      const most = taking === NOW ? 0 : permitted - (trainer.step_count() - this.#session.step_count());
+      this.#training = true;
+      const taken = await patiently(trainer.train(Math.max(0, most), STRETCH_MS, taking));
+      if (taken) this.#taking = LATER;
+      return { taken, fresh: this.#stale === null && trainer === this.#trainer };
     } catch (error) {
-      this.#fail(error, trainer);
+      if (trainer === this.#trainer) this.#fail(error, trainer);
       return null;
+    } finally {
+      this.#training = false;
     }
   }
 
@@ -165,7 +176,6 @@ export class Gpu {
   }
 
   close(): void {
-    this.#generation += 1;
     this.#wish += 1;
     this.#choice = "cpu";
     this.#release();
@@ -231,14 +241,13 @@ export class Gpu {
   /** Steps a second of both, each warm. */
   async #race(trainer: GpuTrainer): Promise<{ cpu: number; webgpu: number }> {
     const { words, counters } = this.#session.progress();
-    const at = (progress: { counters: Float64Array }): number => progress.counters[STEP]!;
     let webgpu = 0;
     // The first rounds find out how many steps a submission takes.
     for (let round = 0; round < 4; round += 1) {
       trainer.restore(words, counters);
       const begin = performance.now();
-      const progress = await patiently(trainer.train(1e9, RACE_MS));
-      webgpu = ((at(progress) - counters[STEP]!) / (performance.now() - begin)) * 1000;
+      const taken = await patiently(trainer.train(1e9, RACE_MS, NOW));
+      webgpu = (((taken?.counters[STEP] ?? 0) - counters[STEP]!) / (performance.now() - begin)) * 1000;
     }
     // In pieces: messages are answered in between.
     let cpu = 0;
@@ -266,7 +275,7 @@ export class Gpu {
   }
 
   #onCpu(why: string, values: Standing["values"] = {}): Standing {
-    return { backend: "cpu", choice: this.#choice, adapter: null, software: false, why, values, interpreter: null, race: null, difference: null };
+    return onCpu(this.#choice, why, values);
   }
 
   #stand(standing: Standing): void {
@@ -275,9 +284,6 @@ export class Gpu {
     this.#changed();
   }
 }
-
-/** Where the counters of a progress hold the steps. */
-export const STEP = 6;
 
 /** A trainer whose call is still under way cannot be freed; it is then left to the collector. */
 function discard(trainer: GpuTrainer): void {

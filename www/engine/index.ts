@@ -22,6 +22,7 @@ export { EngineError } from "./errors";
 export { study } from "./study";
 export type { StudyOptions, StudyRun } from "./study";
 export type { Thread } from "./link";
+export type { Reference, References } from "./references";
 export type { Rows } from "./rows";
 export type { Curve, Maps } from "./session";
 export type {

@@ -34,6 +34,7 @@ export interface Session {
   permitted(): number;
   /** Where training is. */
   progress(): Progress;
+  step_count(): number;
   /** Takes over what another engine has trained. */
   adopt(words: Float32Array, counters: Float64Array): Event[];
   /** Milliseconds until the pace allows another step; undefined when not playing. */

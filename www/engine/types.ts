@@ -367,11 +367,11 @@ export type ParamSpec = { id: string, min: number, max: number, default: number,
 /**
  * A row of a table.
  */
-export type Entry = { id: string, params: Array<ParamSpec>, pytorch: string | null, keras: string | null, onnx: string | null, latex: string, reference: string, };
+export type Entry = { id: string, params: Array<ParamSpec>, };
 /**
  * A row of the activations, with where it may stand.
  */
-export type ActivationEntry = { hidden: boolean, output: boolean, id: string, params: Array<ParamSpec>, pytorch: string | null, keras: string | null, onnx: string | null, latex: string, reference: string, };
+export type ActivationEntry = { hidden: boolean, output: boolean, id: string, params: Array<ParamSpec>, };
 /**
  * A metric.
  */

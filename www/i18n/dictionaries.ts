@@ -1,10 +1,13 @@
 /** The dictionaries that there are: every JSON file beside this one, by its language. A new language is a new file. */
 
 export type Dictionary = Record<string, string>;
+export type Sources = Record<string, () => Promise<Dictionary>>;
 
-/** Each file is a chunk of its own, fetched when its language is first spoken. */
-export const dictionaries: Record<string, () => Promise<Dictionary>> = byLanguage(import.meta.glob<Dictionary>("./*.json", { import: "default" }));
+/** The words of the first picture: each language's are a chunk of their own, fetched when it is first spoken. */
+export const dictionaries: Sources = byLanguage(import.meta.glob<Dictionary>("./*.json", { import: "default", query: "?first" }));
+/** All others. */
+export const otherWords: Sources = byLanguage(import.meta.glob<Dictionary>("./*.json", { import: "default", query: "?later" }));
 
-function byLanguage(files: Record<string, () => Promise<Dictionary>>): Record<string, () => Promise<Dictionary>> {
-  return Object.fromEntries(Object.entries(files).map(([path, load]) => [path.slice("./".length, -".json".length), load]));
+function byLanguage(files: Sources): Sources {
+  return Object.fromEntries(Object.entries(files).map(([path, load]) => [/([\w-]+)\.json/.exec(path)![1]!, load]));
 }

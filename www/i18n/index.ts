@@ -1,6 +1,6 @@
 /** The page's languages. Dictionaries have the same keys (tested); numbers are `Intl`'s. */
 
-import type { Dictionary } from "./dictionaries.js";
+import type { Sources } from "./dictionaries.js";
 import type en from "./en.json";
 import { Speech, type Values } from "./speech.js";
 
@@ -13,12 +13,18 @@ export type { Values };
 const speech = new Speech({}, "en");
 
 /** Tells where dictionaries are: the page does at its start. What has no words to say, and what tests it, needs none. */
-export const knowDictionaries = (sources: Record<string, () => Promise<Dictionary>>): void => speech.know(sources);
+export const knowDictionaries = (sources: Sources, others?: Sources): void => speech.know(sources, others);
 
 export const LANGUAGES: readonly Language[] = speech.languages;
 
 /** Fetches a language's dictionary; it is also fetched when first spoken. */
 export const loadLanguage = (language: Language): Promise<void> => speech.load(language);
+
+/** Fetches the words that the first picture does without. */
+export const loadOtherWords = (): Promise<void> => speech.loadOthers();
+
+/** Whether sentences of help have yet to be fetched. */
+export const isHelpless = (language: Language): boolean => speech.isPartial(language);
 
 /** Whether any dictionary has come; read it inside an effect. */
 export const canSpeak = (): boolean => speech.ready;

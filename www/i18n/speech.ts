@@ -1,7 +1,9 @@
 /** Words of any number of languages: fetches dictionaries when they are spoken, fills in placeholders, formats numbers. */
 
 import { signal } from "@preact/signals-core";
-import type { Dictionary } from "./dictionaries.js";
+import type { Dictionary, Sources } from "./dictionaries.js";
+
+import { isFirstWord } from "./first-words.js";
 
 export type Values = Record<string, string | number>;
 
@@ -13,21 +15,27 @@ export class Speech {
   /** Tags of all languages, in alphabetical order. */
   readonly languages: string[] = [];
   readonly #fallback: string;
-  readonly #sources: Record<string, () => Promise<Dictionary>> = {};
+  readonly #sources: Sources = {};
+  /** The second part of each dictionary that has one. */
+  readonly #others: Sources = {};
+  #othersWanted = false;
+  /** Languages whose every word is there. */
+  readonly #whole = signal<ReadonlySet<string>>(new Set());
   /** Read inside effects, so that views draw again when a dictionary has come. */
   readonly #loaded = signal<ReadonlyMap<string, Dictionary>>(new Map());
   readonly #coming = new Map<string, Promise<void>>();
   readonly #formats = new Map<string, Intl.NumberFormat>();
 
   /** `fallback` is spoken to visitors none of whose languages is there. */
-  constructor(sources: Record<string, () => Promise<Dictionary>>, fallback: string) {
+  constructor(sources: Sources, fallback: string) {
     this.#fallback = fallback;
     this.know(sources);
   }
 
-  /** Dictionaries that can be had from now on. */
-  know(sources: Record<string, () => Promise<Dictionary>>): void {
+  /** Dictionaries that can be had from now on, whole or in two parts. */
+  know(sources: Sources, others: Sources = {}): void {
     Object.assign(this.#sources, sources);
+    Object.assign(this.#others, others);
     this.languages.splice(0, Infinity, ...Object.keys(this.#sources).sort());
   }
 
@@ -38,7 +46,8 @@ export class Speech {
     let coming = this.#coming.get(language);
     if (!coming) {
       coming = source().then((words) => {
-        this.#loaded.value = new Map(this.#loaded.peek()).set(language, words);
+        this.#add(language, words);
+        if (this.#othersWanted) void this.#loadOthers(language);
       });
       this.#coming.set(language, coming);
       // The network may be back when it is asked for again.
@@ -47,15 +56,49 @@ export class Speech {
     return coming;
   }
 
+  /** Fetches the second part of what is spoken, now and of each language that will be; again where it could not be had. */
+  async loadOthers(): Promise<void> {
+    this.#othersWanted = true;
+    await Promise.all([...this.#loaded.peek().keys()].map((language) => this.#loadOthers(language)));
+  }
+
+  async #loadOthers(language: string): Promise<void> {
+    const source = this.#others[language];
+    if (!source || this.#whole.peek().has(language)) return;
+    try {
+      this.#add(language, await source());
+      this.#whole.value = new Set(this.#whole.peek()).add(language);
+    } catch {
+      // What is wanted next asks again.
+    }
+  }
+
+  #add(language: string, words: Dictionary): void {
+    const loaded = this.#loaded.peek();
+    this.#loaded.value = new Map(loaded).set(language, { ...loaded.get(language), ...words });
+  }
+
+  /** Whether a language has a second part that has not come. */
+  isPartial(language: string): boolean {
+    return language in this.#others && !this.#whole.value.has(language);
+  }
+
   /** Whether there is anything to say yet. */
   get ready(): boolean {
     return this.#loaded.value.size > 0;
   }
 
-  /** The sentence of `key` with `{name}` replaced by `values.name`; null where there is no such key. */
+  /**
+   * The sentence of `key` with `{name}` replaced by `values.name`; null where there is no such key. What may stand in the
+   * second part is "" until that has come, and is why it is fetched.
+   */
   lookUp(language: string, key: string, values: Values = {}): string | null {
     const text = this.#words(language)?.[key];
-    if (text === undefined) return null;
+    if (text === undefined) {
+      if (!this.isPartial(language) || isFirstWord(key)) return null;
+      void this.loadOthers();
+      return "";
+    }
     return text.replace(/\{(\w+)\}/g, (whole, name: string, at: number) => {
       const value = values[name];
       if (value === undefined) return whole;

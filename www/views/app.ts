@@ -1,15 +1,13 @@
 /** The page: where every part stands, and where what the drawing views ask for is carried out. */
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { arrangeLater } from "../later.js";
 import type { Part } from "../store.js";
 import { followKeys } from "./shortcut-keys.js";
 import { View } from "./view.js";
 import "./data-panel.js";
-import "./layer-panel.js";
-import "./messages.js";
 import "./metrics-panel.js";
 import "./status-line.js";
-import "./tabs.js";
 import "./top-bar.js";
 import "./training-panel.js";
 import "./transport.js";
@@ -98,6 +96,13 @@ export class App extends View {
   }
 
   #stopKeys: (() => void) | undefined;
+  #stopLater: (() => void) | undefined;
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    // Only now is it known where they stand.
+    if (this.store.summary.value) this.#stopLater ??= arrangeLater(this.store, this.querySelectorAll("layer-panel, tab-bar, curves-picture"));
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -107,6 +112,8 @@ export class App extends View {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stopKeys?.();
+    this.#stopLater?.();
+    this.#stopLater = undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 /** A small button that opens one sentence of help: by pointer, touch or keyboard. */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { loadOtherWords } from "../i18n/index.js";
 
 let count = 0;
 
@@ -43,6 +44,8 @@ export class HelpButton extends LitElement {
       box.hidePopover();
       return;
     }
+    // Sentences that have yet to be fetched change the box's size.
+    void loadOtherWords().then(() => this.updateComplete).then(() => { if (this.open) place(box, button); });
     box.showPopover();
     place(box, button);
   };

@@ -53,6 +53,8 @@ export const networkStyle = css`
     position: absolute; inset: -4px -6px; width: calc(100% + 12px); height: calc(100% + 8px); opacity: 0; cursor: pointer;
     font: inherit;
   }
+  /* As wide as its column: no more, or the last one would make the picture wider than its place. */
+  :where(.compact) .menu select { inset: -4px 0; width: 100%; }
   .menu:not(.locked):hover { color: var(--accent); }
   .menu.locked select { cursor: default; }
   .add:disabled { opacity: 0.35; cursor: default; }

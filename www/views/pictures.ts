@@ -4,7 +4,6 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { LayerConfig } from "../engine/types.js";
 import type { ViewEvents } from "./events.js";
 import { View } from "./view.js";
-import "./curves-view.js";
 import "./network-view.js";
 import "./output-view.js";
 
@@ -139,6 +138,10 @@ export class OutputPicture extends View {
 export class CurvesPicture extends View {
   protected override render(): TemplateResult {
     const { store } = this;
+    if (!customElements.get("np-curves-view")) {
+      void customElements.whenDefined("np-curves-view").then(() => this.requestUpdate());
+      return html`<div class="curves-place"></div>`;
+    }
     return html`<np-curves-view exportparts="chart" data-testid="curves" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
       .summary=${store.summary.value} .frame=${store.frame.value} .logScale=${store.logScale.value} .control=${store.control.value("curves")}
       @toggle-log-scale=${(event: Detail<"toggle-log-scale">) => { store.logScale.value = event.detail.on; }}></np-curves-view>`;

@@ -1,5 +1,6 @@
 /** Listens for shortcuts: in the whole window where the playground is the page, else while the focus is inside it. */
 
+import { fetchLater } from "../later.js";
 import { Keys, type Page } from "../shortcuts.js";
 import type { Store } from "../store.js";
 
@@ -7,7 +8,7 @@ import type { Store } from "../store.js";
 export function followKeys(app: HTMLElement, store: Store): () => void {
   const keys = new Keys();
   const page: Page = {
-    go: (selector) => go(app, selector),
+    go: (selector) => void go(app, selector),
     press: (testId) => {
       const button = app.querySelector<HTMLElement>(`[data-testid="${testId}"]`);
       if (button && !button.matches(":disabled, [aria-disabled=true]")) button.click();
@@ -16,7 +17,7 @@ export function followKeys(app: HTMLElement, store: Store): () => void {
   };
   const listen = (event: KeyboardEvent): void => {
     // Seen once inside the element and, on its own page, once more on the way up.
-    if (!store.catalog.value || (event.currentTarget === document && (!store.wholePage.value || event.composedPath().includes(app)))) return;
+    if (!store.started.value || (event.currentTarget === document && (!store.wholePage.value || event.composedPath().includes(app)))) return;
     if (event.key === "Escape" && !event.defaultPrevented) store.message.value = null;
     const shortcut = keys.match(event, store.singleKeys.value);
     if (!shortcut) return;
@@ -45,9 +46,11 @@ export async function openSheet(app: HTMLElement, store: Store): Promise<void> {
 
 const FOCUSABLE = "button:not([disabled], [tabindex='-1']), input:not([disabled]), select, summary, a[href], [tabindex='0']";
 
-function go(app: HTMLElement, selector: string): void {
-  const part = app.querySelector<HTMLElement>(selector);
+async function go(app: HTMLElement, selector: string): Promise<void> {
+  await fetchLater();
+  const part = app.querySelector<HTMLElement & { updateComplete?: Promise<unknown> }>(selector);
   if (!part) return;
+  await part.updateComplete;
   const inside = part.matches(FOCUSABLE) || part.getAttribute("role") === "tab" ? part : firstControl(part);
   if (part.getAttribute("role") === "tab") part.click();
   (inside ?? part).focus({ preventScroll: true });

@@ -2,24 +2,16 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Frame } from "../engine/types.js";
-import { factsOf } from "../facts.js";
 import { lookUp } from "../i18n/index.js";
-import { narrate } from "../narration.js";
-import { Narrator } from "../narrator.js";
+import type { Teller } from "../teller.js";
 import { View } from "./view.js";
 
-/** While it plays the figures are read so often, in milliseconds. */
-const READ_PERIOD = 400;
-/** The map is compared with that of so long ago: a boundary that moves unseen is standing. */
-const MAP_PERIOD = 2000;
 /** Whoever listens is told what goes on at most so often while it plays. */
 const SAY_PERIOD = 12_000;
 
 export class StatusLine extends View {
-  #narrator = new Narrator();
-  #readAt = -Infinity;
-  #read: Frame | null = null;
-  #map: { at: number; run: number; cells: Float32Array } | null = null;
+  #teller: Teller | null = null;
+  #tellerComing: Promise<void> | null = null;
   /** What was last said to those who listen, and when. */
   #said = "";
   #saidAt = -Infinity;
@@ -65,20 +57,14 @@ export class StatusLine extends View {
     return this.#join([this.t(frame.epoch < 1 ? "status.paused_step" : "status.paused", { epoch: Math.floor(frame.epoch + 1e-6), step: frame.step }), ...told]);
   }
 
-  /** What boundary and curves are doing, read now and then. */
-  #told(frame: Frame): readonly { key: string; values: Record<string, string | number> }[] {
-    const { config, summary, playing } = this.store;
-    if (!config.value || !summary.value || frame === this.#read) return this.#narrator.shown;
-    const now = performance.now();
-    if (this.#read && this.#read.run !== frame.run) this.#narrator.forget();
-    else if (playing.value && now - this.#readAt < READ_PERIOD) return this.#narrator.shown;
-    this.#readAt = now;
-    this.#read = frame;
-    const before = this.#map?.run === frame.run && playing.value ? this.#map.cells : null;
-    const { facts, map } = factsOf(frame, config.value, summary.value, before);
-    if (map && (!this.#map || this.#map.run !== frame.run || now - this.#map.at > MAP_PERIOD)) this.#map = { at: now, run: frame.run, cells: map };
-    const sentences = narrate(facts);
-    return playing.value ? this.#narrator.offer(sentences, now) : this.#narrator.settle(sentences, now);
+  /** What boundary and curves are doing. Nothing is to be told before something was trained, so what tells it comes then. */
+  #told(frame: Frame): ReturnType<Teller["tell"]> {
+    if (this.#teller) return this.#teller.tell(frame, this.store);
+    this.#tellerComing ??= import("../teller.js").then(({ Teller }) => {
+      this.#teller = new Teller();
+      this.requestUpdate();
+    }, () => { this.#tellerComing = null; });
+    return [];
   }
 
   /** The line for those who listen, with the figures: when something starts or ends, and now and then while it plays. */

@@ -4,7 +4,6 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Catalog, Choice, Config, Entry, FieldSpec } from "../engine/types.js";
 import { limitsOf, parameters, select, toggle } from "./controls.js";
 import { View } from "./view.js";
-import "./stopping-panel.js";
 
 type Table = "losses" | "optimizers" | "schedules" | "penalties" | "clips" | "initializers";
 const SINGULAR: Record<Table, string> = {

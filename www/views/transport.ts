@@ -3,10 +3,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Actions } from "../actions.js";
+import type { Change } from "../changes.js";
 import type { Key } from "../i18n/index.js";
 import { rateOf, stopAfter } from "../speed.js";
 import type { ControlId } from "../store.js";
-import { changeWords } from "./change-words.js";
+import type { changeWords } from "./change-words.js";
 import "./engine-badge.js";
 import { icons } from "./icons.js";
 import { View } from "./view.js";
@@ -23,7 +24,7 @@ export class TransportBar extends View {
     const { store } = this;
     const { actions } = store;
     const playing = store.playing.value;
-    const ready = store.catalog.value !== null;
+    const ready = store.started.value;
     const frame = store.frame.value;
     const label = this.t(playing ? "ui.pause" : "ui.play");
     return html`<section class="transport" aria-label=${this.t("ui.transport")}>
@@ -47,7 +48,7 @@ export class TransportBar extends View {
 
   #button(id: string, key: Key, icon: TemplateResult, act: () => Promise<void>): TemplateResult {
     return html`<button type="button" class="icon-button" part="button" data-testid=${id} aria-label=${this.t(key)} title=${this.t(key)}
-      ?disabled=${this.store.catalog.value === null} @click=${() => void act()}>${icon}</button>`;
+      ?disabled=${!this.store.started.value} @click=${() => void act()}>${icon}</button>`;
   }
 
   /** Takes a change back, or makes it again; the title says which. It keeps the focus while there is nothing to do. */
@@ -55,10 +56,23 @@ export class TransportBar extends View {
     const { store } = this;
     const history = store.catalog.value ? store.actions.history : null;
     const change = (way === "undo" ? history?.past : history?.future)?.value.at(-1);
-    const label = change ? this.t(`ui.${way}_change`, { change: changeWords(store, change) }) : this.t(`ui.${way}`);
+    const words = change ? this.#wordsOf(change) : "";
+    const label = words ? this.t(`ui.${way}_change`, { change: words }) : this.t(`ui.${way}`);
     return html`<button type="button" class="icon-button" part="button" data-testid=${way} aria-label=${label} title=${label} aria-disabled=${!change}
       aria-keyshortcuts=${way === "undo" ? "Control+Z Meta+Z" : "Control+Shift+Z Meta+Shift+Z Control+Y"}
       @click=${() => { if (change) void store.actions[way](); }}>${icons[way]}</button>`;
+  }
+
+  #changeWords: typeof changeWords | null = null;
+
+  /** What a change was; what says so is fetched with the first one. */
+  #wordsOf(change: Change): string {
+    if (this.#changeWords) return this.#changeWords(this.store, change);
+    void import("./change-words.js").then(({ changeWords }) => {
+      this.#changeWords = changeWords;
+      this.requestUpdate();
+    }, () => {});
+    return "";
   }
 
   #speed(): TemplateResult {
@@ -68,7 +82,7 @@ export class TransportBar extends View {
     const text = rate.stepsPerSecond ? this.t("ui.steps_per_second", { count: rate.stepsPerSecond })
       : rate.epochsPerSecond ? this.t("ui.epochs_per_second", { count: rate.epochsPerSecond }) : this.t("ui.flat_out");
     return html`<label class="speed"><span class="caption">${this.t("ui.speed")} <output>${text}</output></span>
-      <input class="slider" part="slider" type="range" min="0" max="1" step="0.005" data-testid="speed" .style=${`--fill: ${position}`} ?disabled=${store.catalog.value === null} .value=${live(String(position))}
+      <input class="slider" part="slider" type="range" min="0" max="1" step="0.005" data-testid="speed" .style=${`--fill: ${position}`} ?disabled=${!store.started.value} .value=${live(String(position))}
         aria-label=${this.t("ui.speed")} aria-valuetext=${text} @input=${(event: Event) => store.actions.setSpeed(Number((event.target as HTMLInputElement).value))}
         @keydown=${(event: KeyboardEvent) => this.#pressSpeed(event)}></label>`;
   }

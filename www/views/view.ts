@@ -2,7 +2,8 @@
 
 import { effect } from "@preact/signals-core";
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { formatFixed, formatNumber, formatPercent, lookUp, translate, type Key, type Values } from "../i18n/index.js";
+import { isFirstWord } from "../i18n/first-words.js";
+import { formatFixed, formatNumber, formatPercent, isHelpless, lookUp, translate, type Key, type Values } from "../i18n/index.js";
 import type { ControlId, Store } from "../store.js";
 
 /**
@@ -31,9 +32,11 @@ export abstract class View extends LitElement {
     return lookUp(this.store.language.value, `${table}.${id}`) ?? id;
   }
 
-  /** Its sentence of help; empty if it has none. */
+  /** Its sentence of help; empty if it has none, a blank where it has yet to be fetched (by who asks for help). */
   help(table: string, id: string): string {
-    return lookUp(this.store.language.value, `${table}.${id}.help`) ?? "";
+    const language = this.store.language.value;
+    const key = `${table}.${id}.help`;
+    return isHelpless(language) && !isFirstWord(key) ? " " : lookUp(language, key) ?? "";
   }
 
   /** A control as the embedding page wants it: absent, or there and out of use, which it says to those who cannot see it. */

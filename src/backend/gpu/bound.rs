@@ -3,7 +3,6 @@
 use super::device::{Device, Trouble};
 use super::dispatches::{Extent, Kernel, Product, Program, RECORD};
 use super::queue::written_first;
-use super::source::{self, Repertoire, UpdateShape};
 use super::steps::{STEP_WORDS, word};
 
 /// Bytes of a record that a kernel sees.
@@ -19,15 +18,21 @@ pub(super) struct Kernels {
 impl Kernels {
     pub(super) async fn new(
         device: &Device,
-        repertoire: &Repertoire,
-        update: UpdateShape,
+        text: &str,
+        products: &[Product],
         used: impl Fn(Kernel) -> bool,
     ) -> Result<Self, Trouble> {
-        let text = source::layered(repertoire, update);
-        device.guarded(|| Self::build(device, &text, used)).await
+        device
+            .guarded(|| Self::build(device, text, products, used))
+            .await
     }
 
-    pub(super) fn build(device: &Device, text: &str, used: impl Fn(Kernel) -> bool) -> Self {
+    fn build(
+        device: &Device,
+        text: &str,
+        products: &[Product],
+        used: impl Fn(Kernel) -> bool,
+    ) -> Self {
         let gpu = &device.device;
         let entry =
             |binding: u32, ty: wgpu::BufferBindingType, dynamic: bool| wgpu::BindGroupLayoutEntry {
@@ -73,8 +78,8 @@ impl Kernels {
         let mut module = None;
         let mut pipelines = Vec::new();
         for kernel in Kernel::ALL.into_iter().filter(|&kernel| used(kernel)) {
-            for product in [Product::Tiles, Product::Blocks] {
-                if product == Product::Blocks && !kernel.is_product() {
+            for (index, &product) in products.iter().enumerate() {
+                if index > 0 && !kernel.is_product() {
                     continue;
                 }
                 let entry = kernel.entry(product);
@@ -203,7 +208,8 @@ impl Bound {
                     let n = n.unwrap_or(count);
                     match product {
                         Product::Tiles => (n.div_ceil(32), m.div_ceil(32)),
-                        Product::Blocks => ((n.div_ceil(4) * m.div_ceil(8)).div_ceil(32), 1),
+                        Product::Quads => (n.div_ceil(16), m.div_ceil(16)),
+                        Product::Blocks => ((n.div_ceil(8) * m.div_ceil(8)).div_ceil(8), 1),
                     }
                 }
             };

@@ -1,5 +1,6 @@
 //! The adapter and its device, and everything that can go wrong with them, as values instead of panics.
 
+use super::dispatches::Product;
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -89,6 +90,8 @@ pub struct Device {
     pub(super) queue: wgpu::Queue,
     watch: Watch,
     adapter: String,
+    /// Whether invocations can lend each other values.
+    pub(super) quads: bool,
     /// Pipelines by their text (and kernel, where it has several), so that the next run of a kind starts at once.
     pub(super) pipelines: Arc<Mutex<HashMap<String, wgpu::ComputePipeline>>>,
     pub(super) traffic: Arc<Counters>,
@@ -139,14 +142,16 @@ impl Device {
         let bytes = needs.storage_bytes.min(has.max_storage_buffer_binding_size);
         limits.max_storage_buffer_binding_size = limits.max_storage_buffer_binding_size.max(bytes);
         limits.max_buffer_size = limits.max_buffer_size.max(bytes.min(has.max_buffer_size));
-        let asked = |limits: wgpu::Limits| wgpu::DeviceDescriptor {
+        let features = adapter.features() & wgpu::Features::SUBGROUP;
+        let asked = |limits: wgpu::Limits, features: wgpu::Features| wgpu::DeviceDescriptor {
             required_limits: limits,
+            required_features: features,
             ..wgpu::DeviceDescriptor::default()
         };
-        let (device, queue) = match adapter.request_device(&asked(limits)).await {
+        let (device, queue) = match adapter.request_device(&asked(limits, features)).await {
             Ok(pair) => pair,
             Err(_) => adapter
-                .request_device(&asked(wgpu::Limits::default()))
+                .request_device(&asked(wgpu::Limits::default(), wgpu::Features::empty()))
                 .await
                 .map_err(|error| Trouble::Refused {
                     message: error.to_string(),
@@ -161,15 +166,28 @@ impl Device {
         let lost = watch.clone();
         device.set_device_lost_callback(move |_, message| lost.note(Trouble::Lost { message }));
         let uncaptured = watch.clone();
+        let quads = device.features().contains(wgpu::Features::SUBGROUP);
         device.on_uncaptured_error(Arc::new(move |error| uncaptured.note(trouble(&error))));
         Self {
             device,
             queue,
             watch,
             adapter,
+            quads,
             pipelines: Arc::default(),
             traffic: Arc::default(),
         }
+    }
+
+    /// The device has WebGPU's `subgroups`, of which wgpu does not know in a browser.
+    pub fn has_subgroups(&mut self) {
+        self.quads = true;
+    }
+
+    /// The ways of making products that the device has.
+    pub fn products(&self) -> &'static [Product] {
+        const ALL: [Product; 3] = [Product::Tiles, Product::Blocks, Product::Quads];
+        if self.quads { &ALL } else { &ALL[..2] }
     }
 
     /// The adapter's name, as its driver gives it; may be empty in a browser.
@@ -259,12 +277,14 @@ impl Device {
             .map_err(|error| Trouble::Lost {
                 message: error.to_string(),
             })?;
-        let mut words = view
-            .chunks_exact(4)
-            .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+        let mut start = 0;
         let read = parts
             .iter()
-            .map(|&(_, _, count)| words.by_ref().take(count).collect())
+            .map(|&(_, _, count)| {
+                let bytes = view.get(start..start + 4 * count).unwrap_or_default();
+                start += 4 * count;
+                bytemuck::pod_collect_to_vec(bytes)
+            })
             .collect();
         Ok(read)
     }
@@ -274,11 +294,24 @@ impl Device {
     /// # Errors
     /// What has gone wrong until then.
     pub async fn finished(&self) -> Result<(), Trouble> {
+        self.wait(self.submitted()).await
+    }
+
+    /// What has been submitted so far, to be waited for later.
+    pub fn submitted(&self) -> Submitted {
         let done = Done::default();
         let called = done.clone();
         self.queue.on_submitted_work_done(move || called.set(true));
+        Submitted(done)
+    }
+
+    /// Waits until that is done.
+    ///
+    /// # Errors
+    /// What has gone wrong until then.
+    pub async fn wait(&self, submitted: Submitted) -> Result<(), Trouble> {
         self.poll();
-        done.wait().await;
+        submitted.0.wait().await;
         self.check()
     }
 
@@ -318,6 +351,9 @@ fn trouble(error: &wgpu::Error) -> Trouble {
         }
     }
 }
+
+/// See [`Device::submitted`].
+pub struct Submitted(Done);
 
 /// A callback's answer, to be awaited.
 #[derive(Clone, Default)]

@@ -16,6 +16,8 @@ pub enum Product {
     Tiles,
     /// A block of outputs per invocation, without workgroup memory.
     Blocks,
+    /// A block of outputs for four invocations that lend each other values; where the device has subgroups.
+    Quads,
 }
 
 /// The kernels' entry points.
@@ -73,13 +75,16 @@ impl Kernel {
     ];
 
     pub(super) fn entry(self, product: Product) -> &'static str {
-        let tiles = product == Product::Tiles;
+        let (tiles, quads) = (product == Product::Tiles, product == Product::Quads);
         match self {
             Self::Gather => "gather",
+            Self::Forward if quads => "quads_forward",
             Self::Forward if tiles => "tiles_forward",
             Self::Forward => "blocks_forward",
+            Self::Backward if quads => "quads_backward",
             Self::Backward if tiles => "tiles_backward",
             Self::Backward => "blocks_backward",
+            Self::Gradient if quads => "quads_gradient",
             Self::Gradient if tiles => "tiles_gradient",
             Self::Gradient => "blocks_gradient",
             Self::Softmax => "softmax",
@@ -125,6 +130,8 @@ pub(super) struct Program {
     pub(super) features: Vec<usize>,
     /// Words of all working buffers.
     pub(super) work: usize,
+    /// Where as many ones lie as a step has rows.
+    pub(super) ones: Option<usize>,
 }
 
 /// What records are made from.
@@ -148,6 +155,7 @@ impl Program {
             places: vec![None; buffers.len()],
             features: buffers.iter().map(|buffer| buffer.features).collect(),
             work: 0,
+            ones: None,
         };
         let update = fused.iter().find_map(|op| match op {
             Fused::Update(update) => Some(update),
@@ -189,7 +197,7 @@ impl Program {
                     word(frame.targets),
                     stride,
                 ];
-                let per_row = network.inputs + network.outputs();
+                let per_row = network.inputs.div_ceil(8) + network.outputs().div_ceil(8);
                 self.push(Kernel::Gather, Extent::Elements(0, per_row), &words);
             }
             Fused::Dense(dense) => self.add_dense(frame, &dense),
@@ -276,6 +284,12 @@ impl Program {
             }
             Fused::Gradients { layer, d_z, x } => {
                 let layer = &network.layers[layer];
+                let work = &mut self.work;
+                let ones = *self.ones.get_or_insert_with(|| {
+                    let place = *work;
+                    *work += frame.stride;
+                    place
+                });
                 let words = [
                     word(layer.outputs),
                     word(layer.inputs + 1),
@@ -286,10 +300,11 @@ impl Program {
                     self.place(frame, x),
                     1,
                     stride,
-                    word(frame.base + count + layer.offset),
+                    word(frame.base + padded(count) + layer.offset),
                     word(layer.inputs),
                     real(update.map_or(0.0, |update| update.l2)),
                     word(frame.base + layer.offset),
+                    word(ones),
                 ];
                 self.push(
                     Kernel::Gradient,
@@ -343,31 +358,31 @@ impl Program {
     pub(super) fn add_update(&mut self, frame: &Frame<'_>, update: &Update) {
         let network = &frame.plan.network;
         let count = network.parameter_count();
-        let all = Extent::Elements(count, 0);
+        let apart = padded(count);
         if let Some((l1, _)) = update.tf_playground {
-            let words = [word(count), u32::from(l1 > 0.0)];
-            self.push(Kernel::TfPlayground, all, &words);
+            let words = [word(count), u32::from(l1 > 0.0), word(apart)];
+            self.push(Kernel::TfPlayground, Extent::Elements(count, 0), &words);
         }
         let Some(optimizer) = update.optimizer else {
             return;
         };
         let factor = word(factor_place(count, frame.states));
         if update.clip_norm > 0.0 {
-            let words = [word(count), word(count), real(update.clip_norm), factor];
+            let words = [word(apart), word(count), real(update.clip_norm), factor];
             self.push(Kernel::Norm, Extent::One, &words);
         }
         let parts = u32::from(update.clip_norm > 0.0)
             + 2 * u32::from(update.decay > 0.0)
             + 4 * u32::from(update.l1 > 0.0);
         let words = [
-            word(count),
+            word(apart / 4),
             word(frame.states),
             optimizer as u32,
             real(update.clip_value),
             parts,
             factor,
         ];
-        self.push(Kernel::Update, all, &words);
+        self.push(Kernel::Update, Extent::Elements(apart / 4, 0), &words);
         if update.max_norm > 0.0 {
             for layer in network.layers.iter().filter(|layer| !layer.frozen) {
                 let words = [
@@ -384,7 +399,12 @@ impl Program {
 
 /// The factor of the norm lies behind parameters, gradients and states (of which TensorFlow Playground's mode uses one).
 pub(super) fn factor_place(count: usize, states: usize) -> usize {
-    count * (2 + states.max(1))
+    padded(count) * (2 + states.max(1))
+}
+
+/// From parameters to gradients, and on to each state: whole fours, which the update takes at once.
+pub(super) fn padded(count: usize) -> usize {
+    count.next_multiple_of(4)
 }
 
 /// Two bits for each parameter: 1 trained, 2 weight.

@@ -6,7 +6,7 @@ use super::dispatches::{Frame, Kernel, Product, Program, RECORD};
 use super::fuse;
 use super::layered::Layered;
 use super::resident::Resident;
-use super::source::{Repertoire, UpdateShape};
+use super::source::{self, Lengths, Repertoire, UpdateShape};
 use super::steps::word;
 use crate::plan::{BufferId, Plan};
 
@@ -39,7 +39,8 @@ impl Forward {
                 message: format!("there is no run {run}"),
             });
         };
-        Self::new(resident.device(), plan, capacity, values, base).await
+        let products = &[Product::Blocks];
+        Self::new(resident.device(), plan, capacity, (values, base), products).await
     }
 
     /// For blocks of at most `capacity` samples with a layered run's parameters; they are read where they are.
@@ -51,17 +52,27 @@ impl Forward {
         plan: &Plan,
         capacity: usize,
     ) -> Result<Self, Trouble> {
-        let mut forward = Self::new(&layered.device, plan, capacity, &layered.values, 0).await?;
-        forward.product = layered.product;
-        Ok(forward)
+        let products: &[Product] = match layered.product {
+            Product::Tiles => &[Product::Tiles],
+            Product::Blocks => &[Product::Blocks],
+            Product::Quads => &[Product::Quads],
+        };
+        Self::new(
+            &layered.device,
+            plan,
+            capacity,
+            (&layered.values, 0),
+            products,
+        )
+        .await
     }
 
     async fn new(
         device: &Device,
         plan: &Plan,
         capacity: usize,
-        values: &wgpu::Buffer,
-        base: usize,
+        (values, base): (&wgpu::Buffer, usize),
+        products: &[Product],
     ) -> Result<Self, Trouble> {
         let fused = fuse::forward(plan);
         let mut repertoire = Repertoire::default();
@@ -77,7 +88,15 @@ impl Forward {
         let program = Program::new(&frame, &fused);
         let inputs = plan.network.inputs;
         device.fits(program.work.max(capacity * inputs))?;
-        let kernels = Kernels::new(device, &repertoire, UpdateShape::default(), |kernel| {
+        let lengths = Some(Lengths {
+            data: 1,
+            roles: 1,
+            values: (values.size() / 4) as usize,
+            work: program.work,
+        });
+        let quads = products.contains(&Product::Quads);
+        let text = source::layered(&repertoire, UpdateShape::default(), lengths, quads);
+        let kernels = Kernels::new(device, &text, products, |kernel| {
             matches!(kernel, Kernel::Forward | Kernel::Softmax)
         })
         .await?;
@@ -99,7 +118,7 @@ impl Forward {
             device: device.clone(),
             kernels,
             bound,
-            product: Product::Blocks,
+            product: products.first().copied().unwrap_or(Product::Blocks),
             inputs,
             capacity,
             count: 0,

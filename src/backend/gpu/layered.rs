@@ -2,10 +2,10 @@
 
 use super::bound::{Bound, Kernels, Storage, bind};
 use super::device::{Device, Trouble};
-use super::dispatches::{Frame, Kernel, Product, Program, RECORD, factor_place, roles};
+use super::dispatches::{Frame, Kernel, Product, Program, RECORD, factor_place, padded, roles};
 use super::fuse;
 use super::resident::Table;
-use super::source::Repertoire;
+use super::source::{self, Lengths, Repertoire};
 use super::steps::{Recorder, word};
 use super::{Progress, Start, Step};
 
@@ -16,6 +16,7 @@ pub struct Layered {
     recorder: Recorder,
     training: Bound,
     pub(super) product: Product,
+    pub(super) products: &'static [Product],
     data: wgpu::Buffer,
     roles: wgpu::Buffer,
     pub(super) values: wgpu::Buffer,
@@ -41,6 +42,20 @@ impl Layered {
         start: &Start<'_>,
         repertoire: Option<&Repertoire>,
     ) -> Result<Self, Trouble> {
+        Self::with_products(device, table, start, repertoire, device.products()).await
+    }
+
+    /// The same with these ways of making products alone, of those that the device has: each takes time to compile.
+    ///
+    /// # Errors
+    /// As [`Layered::new`].
+    pub async fn with_products(
+        device: &Device,
+        table: &Table<'_>,
+        start: &Start<'_>,
+        repertoire: Option<&Repertoire>,
+        products: &'static [Product],
+    ) -> Result<Self, Trouble> {
         let plan = start.plan;
         let fused = fuse::step(plan);
         let count = plan.network.parameter_count();
@@ -50,6 +65,8 @@ impl Layered {
                 message: "parameters or state are not the network's".to_owned(),
             });
         }
+        // With a repertoire of the caller's, one text serves all networks.
+        let own = repertoire.is_none();
         let repertoire = Repertoire::chosen(repertoire, &fused)?;
         let frame = Frame {
             plan,
@@ -60,7 +77,7 @@ impl Layered {
             states,
         };
         let program = Program::new(&frame, &fused);
-        let values = factor_place(count, states) + 1;
+        let values = factor_place(count, states) + 4;
         for words in [
             table.inputs.len() + table.targets.len(),
             values,
@@ -75,8 +92,21 @@ impl Layered {
             .collect();
         let frozen = plan.network.layers.iter().any(|layer| layer.frozen);
         let update = program.update_shape(frozen);
+        let roles = roles(plan);
+        let lengths = own.then_some(Lengths {
+            data: table.inputs.len() + table.targets.len(),
+            roles: roles.len(),
+            values,
+            work: program.work,
+        });
+        let text = source::layered(
+            &repertoire,
+            update,
+            lengths,
+            products.contains(&Product::Quads),
+        );
         let kernels =
-            Kernels::new(device, &repertoire, update, |kernel| used.contains(&kernel)).await?;
+            Kernels::new(device, &text, products, |kernel| used.contains(&kernel)).await?;
         let layered = device
             .guarded(|| {
                 let data = device.storage("data", table.inputs.len() + table.targets.len());
@@ -85,9 +115,9 @@ impl Layered {
                 let values = device.storage("values", values);
                 device.write(&values, 0, start.parameters);
                 for (index, state) in start.state.iter().enumerate() {
-                    device.write(&values, (2 + index) * count, state);
+                    device.write(&values, (2 + index) * padded(count), state);
                 }
-                let roles = device.filled("roles", &roles(plan));
+                let roles = device.filled("roles", &roles);
                 let (rows, losses) = (device.storage("rows", 1), device.storage("losses", 1));
                 let storage = Storage {
                     data: &data,
@@ -96,7 +126,11 @@ impl Layered {
                     values: &values,
                     losses: &losses,
                 };
+                let ones = program.ones;
                 let training = Bound::new(device, &kernels, program, &storage);
+                if let Some(ones) = ones {
+                    device.write(&training.work, ones, &vec![1.0_f32; start.capacity]);
+                }
                 (training, data, values, roles, rows, losses)
             })
             .await?;
@@ -106,7 +140,8 @@ impl Layered {
             kernels,
             recorder: Recorder::new(&plan.network, &fused),
             training,
-            product: Product::Blocks,
+            product: products.last().copied().unwrap_or(Product::Blocks),
+            products,
             data,
             roles,
             values,
@@ -136,33 +171,32 @@ impl Layered {
         self.training.program.dispatches.len()
     }
 
-    /// Makes the products of a step in both ways and keeps the faster one; milliseconds of both. `clock` gives
-    /// milliseconds. Parameters stay as they are: only working buffers and gradients are written.
+    /// Makes the products of a step in every way that the device has and keeps the fastest; milliseconds of each. `clock`
+    /// gives milliseconds. Parameters stay as they are: only working buffers and gradients are written.
     ///
     /// # Errors
     /// Whatever the device reports.
-    pub async fn race(&mut self, clock: impl Fn() -> f64) -> Result<[f64; 2], Trouble> {
+    pub async fn race(&mut self, clock: impl Fn() -> f64) -> Result<Vec<(Product, f64)>, Trouble> {
         const ROUNDS: usize = 5;
         let mut record = vec![0; RECORD];
         record[0] = word(self.capacity);
         self.training
             .set_steps(&self.device, &self.kernels, &record);
-        let mut times = [0.0; 2];
-        for (time, product) in times.iter_mut().zip([Product::Tiles, Product::Blocks]) {
+        let mut times = Vec::new();
+        for &product in self.products {
+            let mut time = 0.0;
             // The first round warms up.
             for rounds in [1, ROUNDS] {
                 let begin = clock();
                 let indices = vec![(0, self.capacity); rounds];
                 self.submit(product, &indices, Kernel::is_product);
                 self.device.finished().await?;
-                *time = (clock() - begin) / rounds as f64;
+                time = (clock() - begin) / rounds as f64;
             }
+            times.push((product, time));
         }
-        self.product = if times[0] < times[1] {
-            Product::Tiles
-        } else {
-            Product::Blocks
-        };
+        let fastest = times.iter().min_by(|one, other| one.1.total_cmp(&other.1));
+        self.product = fastest.map_or(Product::Blocks, |&(product, _)| product);
         Ok(times)
     }
 
@@ -175,17 +209,19 @@ impl Layered {
         &mut self,
         clock: impl Fn() -> f64,
     ) -> Result<Vec<(&'static str, f64)>, Trouble> {
-        const ROUNDS: usize = 5;
+        const ROUNDS: usize = 10;
         let mut times = Vec::new();
         for kernel in Kernel::ALL {
+            let used = &self.training.program.dispatches;
+            if !used.iter().any(|dispatch| dispatch.kernel == kernel) {
+                continue;
+            }
             let begin = clock();
             let indices = vec![(0, self.capacity); ROUNDS];
             self.submit(self.product, &indices, |wanted| wanted == kernel);
             self.device.finished().await?;
-            times.push((
-                kernel.entry(self.product),
-                (clock() - begin) / ROUNDS as f64,
-            ));
+            let time = (clock() - begin) / ROUNDS as f64;
+            times.push((kernel.entry(self.product), time));
         }
         Ok(times)
     }
@@ -278,10 +314,27 @@ impl Layered {
     /// # Errors
     /// Whatever the device reports.
     pub async fn progress(&self) -> Result<Progress, Trouble> {
-        let words = self.count * (2 + self.states);
-        let read = self.device.read(&[(&self.values, 0, words)]).await?;
-        let words: Vec<f32> = read.into_iter().flatten().collect();
+        let parts = self.parts(0..2 + self.states);
+        let words = self.device.read(&parts).await?.concat();
         Ok(Progress::from_words(&words, self.count))
+    }
+
+    /// Parameters (0), gradients (1) and states where they lie.
+    fn parts(&self, which: impl IntoIterator<Item = usize>) -> Vec<(&wgpu::Buffer, usize, usize)> {
+        let apart = padded(self.count);
+        which
+            .into_iter()
+            .map(|part| (&self.values, part * apart, self.count))
+            .collect()
+    }
+
+    /// Parameters and state, one after the other: what training goes on from. Gradients stay there.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub async fn words(&self) -> Result<Vec<f32>, Trouble> {
+        let parts = self.parts(std::iter::once(0).chain(2..2 + self.states));
+        Ok(self.device.read(&parts).await?.concat())
     }
 
     /// Goes back (or forth) to what was read before.
@@ -295,7 +348,10 @@ impl Layered {
                 message: format!("{} values for {}", words.len(), self.count),
             });
         }
-        self.device.write(&self.values, 0, &words);
+        for (part, words) in words.chunks_exact(self.count).enumerate() {
+            self.device
+                .write(&self.values, part * padded(self.count), words);
+        }
         self.device.check()
     }
 }

@@ -17,7 +17,7 @@ mod resident;
 mod source;
 mod steps;
 
-pub use device::{Device, Needs, Traffic, Trouble};
+pub use device::{Device, Needs, Submitted, Traffic, Trouble};
 pub use dispatches::Product;
 pub use forward::Forward;
 pub use layered::Layered;

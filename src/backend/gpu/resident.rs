@@ -423,6 +423,24 @@ impl Resident {
             .collect())
     }
 
+    /// A run's parameters and state, one after the other: what training goes on from. Gradients stay there.
+    ///
+    /// # Errors
+    /// [`Trouble::Mismatch`] when there is no such run, and whatever the device reports.
+    pub async fn words(&self, run: usize) -> Result<Vec<f32>, Trouble> {
+        let Some(seat) = self.seats.get(run) else {
+            return Err(Trouble::Mismatch {
+                message: format!("there is no run {run}"),
+            });
+        };
+        let home = &self.buffers.home;
+        let read = [
+            (home, seat.home, seat.count),
+            (home, seat.home + 2 * seat.count, seat.states * seat.count),
+        ];
+        Ok(self.device.read(&read).await?.concat())
+    }
+
     /// A run's rows in the order of the epoch that it is in; not yet ordered before its first step.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::device::Trouble;
 use super::fuse::{self, Dense, Fused, Update};
+use super::steps::STEP_WORDS;
 use crate::formula::activation::Activation;
 use crate::formula::loss::Loss;
 use crate::formula::optimizer::Optimizer;
@@ -14,6 +15,7 @@ const RANDOM: &str = include_str!("kernels/random.wgsl");
 const STEP: &str = include_str!("kernels/step.wgsl");
 const RESIDENT: &str = include_str!("kernels/resident.wgsl");
 const PRODUCT: &str = include_str!("kernels/product.wgsl");
+const QUADS: &str = include_str!("kernels/quads.wgsl");
 const LAYERED: &str = include_str!("kernels/layered.wgsl");
 
 /// Which rows of the tables a shader can compute.
@@ -289,9 +291,11 @@ fn leave(at: u32, kept: u32, lane: u32) {}
             }
             None => {
                 calls.push_str(
+                    // Asked by a place that has no lane in it: browsers must see that all invocations take the same way.
                     "        for (var op = 0u; op < ops; op++) {
-            let p = Place(program + op * 16u, run, step, lane, runs[run + RUN_STRIDE]);
-            switch words[p.at] {
+            let at = program + op * 16u;
+            let p = Place(at, run, step, lane, runs[run + RUN_STRIDE]);
+            switch words[at] {
 ",
                 );
                 for code in Code::ALL {
@@ -301,7 +305,7 @@ fn leave(at: u32, kept: u32, lane: u32) {}
                 calls.push_str(
                     "                default: {}
             }
-            if words[p.at + 15u] != 0u { barrier(); }
+            if words[at + 15u] != 0u { barrier(); }
         }
 ",
                 );
@@ -329,17 +333,135 @@ pub(super) struct UpdateShape {
     pub(super) has_roles: bool,
 }
 
-/// All kernels of the layered interpreter.
-pub(super) fn layered(repertoire: &Repertoire, update: UpdateShape) -> String {
+/// Words of the layered interpreter's buffers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lengths {
+    pub(super) data: usize,
+    pub(super) roles: usize,
+    pub(super) values: usize,
+    pub(super) work: usize,
+}
+
+/// All kernels of the layered interpreter. Without `lengths` one text serves networks of every size, and is slower.
+pub(super) fn layered(
+    repertoire: &Repertoire,
+    update: UpdateShape,
+    lengths: Option<Lengths>,
+    quads: bool,
+) -> String {
+    let quads = if quads {
+        QUADS
+            .replace("@QUAD_PAIR@", &quad_steps(2))
+            .replace("@QUAD_LAST@", &quad_steps(1))
+    } else {
+        String::new()
+    };
     let products: String = ["forward", "backward", "gradient"]
         .iter()
-        .map(|kind| PRODUCT.replace("@KIND@", kind))
+        .map(|kind| [PRODUCT, &quads].join("\n").replace("@KIND@", kind))
         .collect();
+    let length = |of: fn(Lengths) -> usize| {
+        lengths.map_or(String::new(), |lengths| format!(", {}", of(lengths).max(1)))
+    };
     let kernels = LAYERED
         .replace("@PRODUCTS@", &products)
         .replace("@STATES@", &update.states.to_string())
         .replace("@PARTS@", &update.parts.to_string())
         .replace("@LIMITED@", &update.limited.to_string())
-        .replace("@ROLES@", &update.has_roles.to_string());
-    [repertoire.text(), kernels].join("\n")
+        .replace("@ROLES@", &update.has_roles.to_string())
+        .replace("@DATA@", &length(|lengths| lengths.data))
+        .replace("@ROLE_WORDS@", &length(|lengths| lengths.roles))
+        .replace("@VALUES@", &length(|lengths| lengths.values))
+        .replace("@FOURS@", &length(|lengths| lengths.values / 4))
+        .replace("@WORK@", &length(|lengths| lengths.work));
+    let text = [repertoire.text(), kernels].join("\n");
+    let enable = if quads.is_empty() || cfg!(not(target_arch = "wasm32")) {
+        // Natively the shader compiler knows subgroups without being told, and does not know the word.
+        ""
+    } else {
+        "enable subgroups;\n"
+    };
+    format!("{enable}{}", records_in_place(text))
 }
+
+/// So many steps along k of a quad's 16 rows and, for each invocation, 4 columns.
+fn quad_steps(count: usize) -> String {
+    let mut text = String::new();
+    for step in 0..count {
+        let at = |pointer: String, stride: &str| match step {
+            0 => pointer,
+            _ => format!("{pointer} + {stride}"),
+        };
+        let columns = std::array::from_fn::<_, 4, _>(|column| {
+            format!("work[{}]", at(format!("b{column}"), "b_step"))
+        });
+        let _ = writeln!(
+            text,
+            "        let y{step} = vec4<f32>({});",
+            columns.join(", ")
+        );
+        for four in 0..4 {
+            let from = at(format!("a{four}"), "a_step");
+            let _ = writeln!(text, "        let x{four}_{step} = a_@KIND@({from});");
+        }
+    }
+    for row in 0..16 {
+        let (four, lane) = (row / 4, row % 4);
+        let products: Vec<_> = (0..count)
+            .map(|step| format!("quadBroadcast(x{four}_{step}, {lane}u) * y{step}"))
+            .collect();
+        let _ = writeln!(text, "        s{row} += {};", products.join(" + "));
+    }
+    for pointer in 0..4 {
+        let _ = writeln!(text, "        a{pointer} += {count}u * a_step;");
+        let _ = writeln!(text, "        b{pointer} += {count}u * b_step;");
+    }
+    text
+}
+
+/// The words of the two records where they are asked for, instead of calls: a call with an index costs on software
+/// adapters at every use. The optimizer's scalars, which each parameter uses, are fetched once.
+fn records_in_place(mut text: String) -> String {
+    let (mut scalars, mut loads) = (String::new(), String::new());
+    let place = |record: &str, word: usize| {
+        format!("{record}[{}].{}", word / 4, ["x", "y", "z", "w"][word % 4])
+    };
+    for word in 0..STEP_WORDS {
+        text = text.replace(&format!("op_word({word}u)"), &place("op", word));
+        let real = format!("bitcast<f32>({})", place("op", word));
+        text = text.replace(&format!("op_real({word}u)"), &real);
+        let Some(scalar) = word.checked_sub(STEP_NAMES.len()) else {
+            let name = STEP_NAMES[word];
+            text = text.replace(&format!("step_word({name})"), &place("step", word));
+            let real = format!("bitcast<f32>({})", place("step", word));
+            text = text.replace(&format!("step_real({name})"), &real);
+            continue;
+        };
+        text = text.replace(
+            &format!("step_scalar({scalar}u)"),
+            &format!("scalar_{scalar}"),
+        );
+        let _ = writeln!(scalars, "var<private> scalar_{scalar}: f32;");
+        let real = place("step", word);
+        let _ = writeln!(loads, "    scalar_{scalar} = bitcast<f32>({real});");
+    }
+    format!("{scalars}{}", text.replace("@SCALARS@", &loads))
+}
+
+/// The first words of a step's record, as `kernels/step.wgsl` names them; the optimizer's scalars follow.
+const STEP_NAMES: [&str; 14] = [
+    "STEP_COUNT",
+    "STEP_START",
+    "STEP_CARRIED",
+    "STEP_ORDER",
+    "STEP_ORDER_LOW",
+    "STEP_ORDER_HIGH",
+    "STEP_NUMBER",
+    "STEP_INDEX",
+    "STEP_MEAN",
+    "STEP_INVERSE",
+    "STEP_RATE",
+    "STEP_DECAY",
+    "STEP_L1",
+    "STEP_L2",
+];

@@ -12,6 +12,7 @@ export const dist = fileURLToPath(new URL("../../../dist/", import.meta.url));
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".css": "text/css",
   ".json": "application/json",
   ".wasm": "application/wasm",
@@ -25,6 +26,8 @@ export interface Serving {
   origin: string;
   /** Paths asked for, in order. */
   requests: string[];
+  /** When each was first asked for, as `Date.now()` tells it. */
+  askedAt: Map<string, number>;
   /** Hosts asked for: others than its own too, where a browser has this server as its proxy. */
   hosts: Set<string>;
   /** The folder that is served from now on. */
@@ -37,12 +40,14 @@ export interface Serving {
 /** `pages` are answered by path before any file of `folder`, the built site unless another is named; it lies in the folder `base` of the server. */
 export async function serve(options: { headers?: Record<string, string>; pages?: Record<string, string>; folder?: string; base?: string } = {}): Promise<Serving> {
   const requests: string[] = [];
+  const askedAt = new Map<string, number>();
   const hosts = new Set<string>();
   const base = options.base ?? "/";
   const missing = new Set<string>();
   const server: Server = createServer((request, response) => {
     const { pathname, host } = new URL(request.url ?? "/", `http://${request.headers.host}`);
     requests.push(pathname);
+    if (!askedAt.has(pathname)) askedAt.set(pathname, Date.now());
     hosts.add(host);
     const answer = (status: number, type: string, body: string | Uint8Array) => {
       response.writeHead(status, { "content-type": type, ...options.headers });
@@ -68,7 +73,7 @@ export async function serve(options: { headers?: Record<string, string>; pages?:
   const { port } = server.address() as AddressInfo;
   const serving: Serving = {
     origin: `http://127.0.0.1:${port}`,
-    requests,
+    requests, askedAt,
     hosts,
     folder: options.folder ?? dist,
     missing,

@@ -1,6 +1,6 @@
 // A session without mathematics, to test what stands around it: run, step and epoch move, weights count the steps.
 
-import { STEP } from "../../../www/engine/gpu";
+import { STEP } from "../../../www/engine/standing";
 import type { Progress } from "../../../www/engine/gpu-module";
 import type { Maps, Session } from "../../../www/engine/session";
 import type { Catalog, Command, Config, EngineInfo, Event, Frame, Metrics, ModelSummary, NamedTensor, Points } from "../../../www/engine/types";
@@ -77,8 +77,10 @@ export class FakeSession implements Session {
   }
 
   #configured(effect: "live" | "reset"): Event {
-    const config = { data: { dataset: this.dataset } } as Config;
-    const summary = { steps_per_epoch: STEPS_PER_EPOCH } as ModelSummary;
+    const config = { data: { dataset: this.dataset }, training: { batch_size: 10 } } as Config;
+    const summary = {
+      steps_per_epoch: STEPS_PER_EPOCH, counts: { train: 250, validation: 0, test: 0 }, input_count: 2, multiply_adds: 18,
+    } as ModelSummary;
     return { type: "configured", run: this.run, config, summary, effect, adapted: [] };
   }
 
@@ -131,6 +133,10 @@ export class FakeSession implements Session {
     const counters = new Float64Array(9);
     counters[STEP] = this.steps;
     return { words: Float32Array.of(this.steps + this.offset), counters };
+  }
+
+  step_count(): number {
+    return this.steps;
   }
 
   adopt(words: Float32Array, counters: Float64Array): Event[] {

@@ -1,34 +1,18 @@
 // One kernel per operation. Working buffers are feature-major `(features, stride)` in `work`; parameters, gradients and
 // state lie in `values`. `op` and `step` are records of 24 words, chosen by dynamic offsets.
 
-@group(0) @binding(0) var<storage, read> data: array<f32>;
+// Arrays have their length where it is known: a compiler then bounds an index by a constant, which on software adapters
+// costs far less than by the buffer's length.
+@group(0) @binding(0) var<storage, read> data: array<f32@DATA@>;
 @group(0) @binding(1) var<storage, read> rows: array<u32>;
-@group(0) @binding(2) var<storage, read> roles: array<u32>;
-@group(0) @binding(3) var<storage, read_write> values: array<f32>;
-@group(0) @binding(4) var<storage, read_write> work: array<f32>;
+@group(0) @binding(2) var<storage, read> roles: array<u32@ROLE_WORDS@>;
+@group(0) @binding(3) var<storage, read_write> values: array<f32@VALUES@>;
+// The same, four at a time: an entry point uses one of the two.
+@group(0) @binding(3) var<storage, read_write> fours: array<vec4<f32>@FOURS@>;
+@group(0) @binding(4) var<storage, read_write> work: array<f32@WORK@>;
 @group(0) @binding(5) var<storage, read_write> losses: array<f32>;
 @group(1) @binding(0) var<uniform> op: array<vec4<u32>, 6>;
 @group(1) @binding(1) var<uniform> step: array<vec4<u32>, 6>;
-
-fn op_word(i: u32) -> u32 {
-    return op[i / 4u][i % 4u];
-}
-
-fn op_real(i: u32) -> f32 {
-    return bitcast<f32>(op_word(i));
-}
-
-fn step_word(i: u32) -> u32 {
-    return step[i / 4u][i % 4u];
-}
-
-fn step_real(i: u32) -> f32 {
-    return bitcast<f32>(step_word(i));
-}
-
-fn step_scalar(i: u32) -> f32 {
-    return step_real(STEP_SCALARS + i);
-}
 
 // e / n by n's rounded inverse where that is exact, since a division of integers is slow.
 fn quotient(e: u32, n: u32, inverse: f32) -> u32 {
@@ -39,28 +23,35 @@ fn quotient(e: u32, n: u32, inverse: f32) -> u32 {
 }
 
 // [0] x, [1] inputs, [2] y, [3] outputs, [4] where targets start in `data`, [5] stride
+// Eight columns of a row per invocation.
 @compute @workgroup_size(64)
 fn gather(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let count = step_word(STEP_COUNT);
     let inputs = op_word(1u);
     let outputs = op_word(3u);
     let stride = op_word(5u);
-    for (var e = id.x; e < (inputs + outputs) * count; e += groups.x * 64u) {
-        let column = quotient(e, count, step_real(STEP_INVERSE));
-        let sample = e - column * count;
+    let first = (inputs + 7u) / 8u;
+    let total = (first + (outputs + 7u) / 8u) * count;
+    for (var e = id.x; e < total; e += groups.x * 64u) {
+        let part = quotient(e, count, step_real(STEP_INVERSE));
+        let sample = e - part * count;
         let row = rows[step_word(STEP_START) + sample];
-        if column < inputs {
-            work[op_word(0u) + column * stride + sample] = data[row * inputs + column];
-        } else {
-            work[op_word(2u) + (column - inputs) * stride + sample]
-                = data[op_word(4u) + row * outputs + column - inputs];
+        let of_inputs = part < first;
+        let column = select(part - first, part, of_inputs) * 8u;
+        var read_at = select(op_word(4u) + row * outputs, row * inputs, of_inputs) + column;
+        var write_at = select(op_word(2u), op_word(0u), of_inputs) + column * stride + sample;
+        let end = read_at + min(select(outputs, inputs, of_inputs) - column, 8u);
+        for (; read_at < end; read_at++) {
+            work[write_at] = data[read_at];
+            write_at += stride;
         }
     }
 }
 
 // Matrix products c (m, n) = a (m, k) b (k, n), all three by strides. Words of their records:
 // [0] m, [1] n or NONE for the step's rows, [2] k or NONE for the step's rows, [3] a, [4, 5] its strides of row and
-// column, [6] b, [7, 8] its strides; the rest belongs to what becomes of an element.
+// column, [6] b, which lies in `work`, [7, 8] its strides; the rest belongs to what becomes of an element.
+// `a_` is an element of a, `b_` where a column of b starts.
 
 fn product_n() -> u32 {
     return select(op_word(1u), step_word(STEP_COUNT), op_word(1u) == NONE);
@@ -76,8 +67,8 @@ fn a_forward(i: u32) -> f32 {
     return values[i];
 }
 
-fn b_forward(i: u32, column: u32) -> f32 {
-    return work[i];
+fn b_forward(column: u32) -> u32 {
+    return op_word(6u) + column * op_word(8u);
 }
 
 fn finish_forward(output: u32, sample: u32, sum: f32) {
@@ -108,8 +99,8 @@ fn a_backward(i: u32) -> f32 {
     return values[i];
 }
 
-fn b_backward(i: u32, column: u32) -> f32 {
-    return work[i];
+fn b_backward(column: u32) -> u32 {
+    return op_word(6u) + column * op_word(8u);
 }
 
 fn finish_backward(input: u32, sample: u32, sum: f32) {
@@ -121,16 +112,14 @@ fn finish_backward(input: u32, sample: u32, sum: f32) {
     work[op_word(9u) + place] = d;
 }
 
-// d_weight = d_z x^T, and d_bias as its last column, whose x is 1: [9] gradient, [10] inputs, [11] l2, [12] weight
+// d_weight = d_z x^T, and d_bias as its last column, whose x is 1: [9] gradient, [10] inputs, [11] l2, [12] weight,
+// [13] as many ones as there are samples
 fn a_gradient(i: u32) -> f32 {
     return work[i];
 }
 
-fn b_gradient(i: u32, column: u32) -> f32 {
-    if column == op_word(10u) {
-        return 1.0;
-    }
-    return work[i];
+fn b_gradient(column: u32) -> u32 {
+    return select(op_word(6u) + column * op_word(8u), op_word(13u), column == op_word(10u));
 }
 
 fn finish_gradient(output: u32, input: u32, sum: f32) {
@@ -178,29 +167,27 @@ fn softmax_of(z: u32, a: u32, outputs: u32, stride: u32) -> vec2<f32> {
     return vec2<f32>(largest, sum);
 }
 
-// Adds the shares of a workgroup up and notes the loss of the step.
+// Adds the shares of a workgroup of 64 up and notes the loss of the step.
 fn note_loss(lane: u32, share: f32) {
     shares[lane] = share;
     workgroupBarrier();
-    for (var half = 128u; half > 0u; half >>= 1u) {
-        if lane < half {
-            shares[lane] += shares[lane + half];
-        }
-        workgroupBarrier();
-    }
     if lane == 0u {
-        losses[step_word(STEP_INDEX)] = shares[0];
+        var sum = 0.0;
+        for (var i = 0u; i < 64u; i++) {
+            sum += shares[i];
+        }
+        losses[step_word(STEP_INDEX)] = sum;
     }
 }
 
 // One workgroup. [0] loss, [1, 2] its parameters, [3] y_hat, [4] y, [5] d, [6] outputs, [7] slope or NONE, [8] stride
-@compute @workgroup_size(256)
+@compute @workgroup_size(64)
 fn loss(@builtin(local_invocation_index) lane: u32) {
     let count = step_word(STEP_COUNT);
     let mean = step_real(STEP_MEAN);
     let params = vec2<f32>(op_real(1u), op_real(2u));
     var share = 0.0;
-    for (var e = lane; e < op_word(6u) * count; e += 256u) {
+    for (var e = lane; e < op_word(6u) * count; e += 64u) {
         let output = quotient(e, count, step_real(STEP_INVERSE));
         let place = output * op_word(8u) + e - output * count;
         let both = loss_with_slope(op_word(0u), work[op_word(3u) + place], work[op_word(4u) + place], params);
@@ -215,13 +202,13 @@ fn loss(@builtin(local_invocation_index) lane: u32) {
 }
 
 // One workgroup. [0] z, [1] y, [2] d, [3] outputs, [4] stride
-@compute @workgroup_size(256)
+@compute @workgroup_size(64)
 fn cross_entropy(@builtin(local_invocation_index) lane: u32) {
     let inverse = step_real(STEP_INVERSE);
     let outputs = op_word(3u);
     let stride = op_word(4u);
     var share = 0.0;
-    for (var sample = lane; sample < step_word(STEP_COUNT); sample += 256u) {
+    for (var sample = lane; sample < step_word(STEP_COUNT); sample += 64u) {
         let z = op_word(0u) + sample;
         let y = op_word(1u) + sample;
         let d = op_word(2u) + sample;
@@ -290,9 +277,9 @@ fn role(e: u32) -> u32 {
     return (roles[e / 16u] >> (2u * (e % 16u))) & 3u;
 }
 
-// [0] parameters, [1] number of states, [2] optimizer, [3] largest gradient or 0, [4] parts: 1 norm, 2 decay, 4 soft
-// threshold, [5] where the norm's factor is. What is the same for every parameter is constant, so that nothing is asked
-// for each of them that the run has not.
+// [0] fours of parameters, [1] number of states, [2] optimizer, [3] largest gradient or 0, [4] parts: 1 norm, 2 decay,
+// 4 soft threshold, [5] where the norm's factor is. What is the same for every parameter is constant, so that nothing is
+// asked for each of them that the run has not.
 const UPDATE_STATES: u32 = @STATES@u;
 const UPDATE_PARTS: u32 = @PARTS@u;
 const UPDATE_LIMITED: bool = @LIMITED@;
@@ -300,56 +287,83 @@ const UPDATE_HAS_ROLES: bool = @ROLES@;
 
 @compute @workgroup_size(64)
 fn update(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let count = op_word(0u);
+@SCALARS@    let count = op_word(0u);
+    var factor = 1.0;
+    if (UPDATE_PARTS & 1u) != 0u {
+        factor = fours[op_word(5u) / 4u].x;
+    }
     for (var e = id.x; e < count; e += groups.x * 64u) {
-        var is_weight = false;
+        // Parameters beyond the last one fill the last four up, and are all zero.
+        var what = vec4<u32>(3u);
         if UPDATE_HAS_ROLES {
-            let what = role(e);
-            if (what & 1u) == 0u {
-                continue;
-            }
-            is_weight = (what & 2u) != 0u;
+            let four = roles[e / 4u] >> (8u * (e % 4u));
+            what = (vec4<u32>(four) >> vec4<u32>(0u, 2u, 4u, 6u)) & vec4<u32>(3u);
         }
-        var value = values[e];
-        var g = values[count + e];
+        let is_weight = (what & vec4<u32>(2u)) != vec4<u32>(0u);
+        let before = fours[e];
+        var value = before;
+        var g = fours[count + e];
         if (UPDATE_PARTS & 1u) != 0u {
-            g *= values[op_word(5u)];
+            g *= factor;
         }
         if UPDATE_LIMITED {
-            g = clip_value(g, op_real(3u));
+            let limit = op_real(3u);
+            g = vec4<f32>(clip_value(g.x, limit), clip_value(g.y, limit), clip_value(g.z, limit), clip_value(g.w, limit));
         }
         if UPDATE_LIMITED || (UPDATE_PARTS & 1u) != 0u {
-            values[count + e] = g;
+            fours[count + e] = g;
         }
-        if (UPDATE_PARTS & 2u) != 0u && is_weight {
-            value *= step_real(STEP_DECAY);
+        if (UPDATE_PARTS & 2u) != 0u {
+            value = select(value, value * step_real(STEP_DECAY), is_weight);
         }
         let s = 2u * count + e;
-        var state = vec3<f32>(0.0);
+        var first = vec4<f32>(0.0);
+        var second = vec4<f32>(0.0);
+        var third = vec4<f32>(0.0);
         if UPDATE_STATES > 0u {
-            state.x = values[s];
+            first = fours[s];
         }
         if UPDATE_STATES > 1u {
-            state.y = values[s + count];
+            second = fours[s + count];
         }
         if UPDATE_STATES > 2u {
-            state.z = values[s + 2u * count];
+            third = fours[s + 2u * count];
         }
-        let moved = optimizer(op_word(2u), value, g, state);
-        value = moved.x;
+        let x = optimizer(op_word(2u), value.x, g.x, vec3<f32>(first.x, second.x, third.x));
+        let y = optimizer(op_word(2u), value.y, g.y, vec3<f32>(first.y, second.y, third.y));
+        let z = optimizer(op_word(2u), value.z, g.z, vec3<f32>(first.z, second.z, third.z));
+        let w = optimizer(op_word(2u), value.w, g.w, vec3<f32>(first.w, second.w, third.w));
+        value = vec4<f32>(x.x, y.x, z.x, w.x);
+        var moved_first = vec4<f32>(x.y, y.y, z.y, w.y);
+        var moved_second = vec4<f32>(x.z, y.z, z.z, w.z);
+        var moved_third = vec4<f32>(x.w, y.w, z.w, w.w);
+        if (UPDATE_PARTS & 4u) != 0u {
+            let l1 = step_real(STEP_L1);
+            let pulled = vec4<f32>(
+                penalty_soft_threshold(value.x, l1),
+                penalty_soft_threshold(value.y, l1),
+                penalty_soft_threshold(value.z, l1),
+                penalty_soft_threshold(value.w, l1),
+            );
+            value = select(value, pulled, is_weight);
+        }
+        if UPDATE_HAS_ROLES {
+            let trained = (what & vec4<u32>(1u)) != vec4<u32>(0u);
+            value = select(before, value, trained);
+            moved_first = select(first, moved_first, trained);
+            moved_second = select(second, moved_second, trained);
+            moved_third = select(third, moved_third, trained);
+        }
         if UPDATE_STATES > 0u {
-            values[s] = moved.y;
+            fours[s] = moved_first;
         }
         if UPDATE_STATES > 1u {
-            values[s + count] = moved.z;
+            fours[s + count] = moved_second;
         }
         if UPDATE_STATES > 2u {
-            values[s + 2u * count] = moved.w;
+            fours[s + 2u * count] = moved_third;
         }
-        if (UPDATE_PARTS & 4u) != 0u && is_weight {
-            value = penalty_soft_threshold(value, step_real(STEP_L1));
-        }
-        values[e] = value;
+        fours[e] = value;
     }
 }
 
@@ -373,22 +387,22 @@ fn max_norm(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroup
     }
 }
 
-// [0] parameters, [1] 1 if L1 kills links
+// [0] parameters, [1] 1 if L1 kills links, [2] from parameters to gradients, and on to the dead links
 @compute @workgroup_size(64)
 fn tf_playground(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let count = op_word(0u);
     for (var e = id.x; e < count; e += groups.x * 64u) {
         let what = role(e);
         let before = values[e];
-        let moved = before - step_real(STEP_RATE) * values[count + e];
+        let moved = before - step_real(STEP_RATE) * values[op_word(2u) + e];
         if what == 1u {
             values[e] = moved;
         }
-        if what == 3u && values[2u * count + e] == 0.0 {
+        if what == 3u && values[2u * op_word(2u) + e] == 0.0 {
             let penalised = moved - step_real(STEP_L1) * sign(before) - step_real(STEP_L2) * before;
             let dies = op_word(1u) != 0u && moved * penalised < 0.0;
             values[e] = select(penalised, 0.0, dies);
-            values[2u * count + e] = select(0.0, 1.0, dies);
+            values[2u * op_word(2u) + e] = select(0.0, 1.0, dies);
         }
     }
 }

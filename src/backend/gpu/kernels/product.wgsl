@@ -25,8 +25,7 @@ fn tiles_@KIND@(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocati
             let b_column = select(i % 32u, i / 16u, b_along_k);
             value = 0.0;
             if column + b_column < n && start + b_k < k {
-                value = b_@KIND@(op_word(6u) + (start + b_k) * op_word(7u) + (column + b_column) * op_word(8u),
-                    column + b_column);
+                value = work[b_@KIND@(column + b_column) + (start + b_k) * op_word(7u)];
             }
             tile_b[b_k * 32u + b_column] = value;
         }
@@ -50,25 +49,21 @@ fn tiles_@KIND@(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocati
     }
 }
 
-// A block of 8 x 4 outputs per invocation and no workgroup memory: on a software adapter barriers cost more than loads.
-@compute @workgroup_size(32)
+// A block of 8 x 8 outputs per invocation and no workgroup memory: on a software adapter barriers cost more than loads.
+// Small workgroups, since each runs on one processor.
+@compute @workgroup_size(8)
 fn blocks_@KIND@(@builtin(global_invocation_id) id: vec3<u32>) {
     let m = op_word(0u);
     let n = product_n();
     let k = product_k();
-    let across = (n + 3u) / 4u;
+    let across = (n + 7u) / 8u;
     let row = id.x / across * 8u;
-    let column = id.x % across * 4u;
+    let column = id.x % across * 8u;
     if row >= m {
         return;
     }
     // Rows and columns beyond the edge repeat the last one, and are not stored.
     let a_row = op_word(4u);
-    let b_column = op_word(8u);
-    let c0 = column;
-    let c1 = min(column + 1u, n - 1u);
-    let c2 = min(column + 2u, n - 1u);
-    let c3 = min(column + 3u, n - 1u);
     var a0 = op_word(3u) + row * a_row;
     var a1 = op_word(3u) + min(row + 1u, m - 1u) * a_row;
     var a2 = op_word(3u) + min(row + 2u, m - 1u) * a_row;
@@ -77,30 +72,60 @@ fn blocks_@KIND@(@builtin(global_invocation_id) id: vec3<u32>) {
     var a5 = op_word(3u) + min(row + 5u, m - 1u) * a_row;
     var a6 = op_word(3u) + min(row + 6u, m - 1u) * a_row;
     var a7 = op_word(3u) + min(row + 7u, m - 1u) * a_row;
-    var b0 = op_word(6u) + c0 * b_column;
-    var b1 = op_word(6u) + c1 * b_column;
-    var b2 = op_word(6u) + c2 * b_column;
-    var b3 = op_word(6u) + c3 * b_column;
+    var b0 = b_@KIND@(column);
+    var b1 = b_@KIND@(min(column + 1u, n - 1u));
+    var b2 = b_@KIND@(min(column + 2u, n - 1u));
+    var b3 = b_@KIND@(min(column + 3u, n - 1u));
+    var b4 = b_@KIND@(min(column + 4u, n - 1u));
+    var b5 = b_@KIND@(min(column + 5u, n - 1u));
+    var b6 = b_@KIND@(min(column + 6u, n - 1u));
+    var b7 = b_@KIND@(min(column + 7u, n - 1u));
     let a_step = op_word(5u);
     let b_step = op_word(7u);
-    var s0 = vec4<f32>(0.0);
-    var s1 = vec4<f32>(0.0);
-    var s2 = vec4<f32>(0.0);
-    var s3 = vec4<f32>(0.0);
-    var s4 = vec4<f32>(0.0);
-    var s5 = vec4<f32>(0.0);
-    var s6 = vec4<f32>(0.0);
-    var s7 = vec4<f32>(0.0);
+    // Written out: an array that is indexed by a variable lies in memory on software adapters.
+    var s0l = vec4<f32>(0.0);
+    var s0r = vec4<f32>(0.0);
+    var s1l = vec4<f32>(0.0);
+    var s1r = vec4<f32>(0.0);
+    var s2l = vec4<f32>(0.0);
+    var s2r = vec4<f32>(0.0);
+    var s3l = vec4<f32>(0.0);
+    var s3r = vec4<f32>(0.0);
+    var s4l = vec4<f32>(0.0);
+    var s4r = vec4<f32>(0.0);
+    var s5l = vec4<f32>(0.0);
+    var s5r = vec4<f32>(0.0);
+    var s6l = vec4<f32>(0.0);
+    var s6r = vec4<f32>(0.0);
+    var s7l = vec4<f32>(0.0);
+    var s7r = vec4<f32>(0.0);
     for (var p = 0u; p < k; p++) {
-        let b = vec4<f32>(b_@KIND@(b0, c0), b_@KIND@(b1, c1), b_@KIND@(b2, c2), b_@KIND@(b3, c3));
-        s0 += a_@KIND@(a0) * b;
-        s1 += a_@KIND@(a1) * b;
-        s2 += a_@KIND@(a2) * b;
-        s3 += a_@KIND@(a3) * b;
-        s4 += a_@KIND@(a4) * b;
-        s5 += a_@KIND@(a5) * b;
-        s6 += a_@KIND@(a6) * b;
-        s7 += a_@KIND@(a7) * b;
+        let l = vec4<f32>(work[b0], work[b1], work[b2], work[b3]);
+        let r = vec4<f32>(work[b4], work[b5], work[b6], work[b7]);
+        let x0 = a_@KIND@(a0);
+        s0l += x0 * l;
+        s0r += x0 * r;
+        let x1 = a_@KIND@(a1);
+        s1l += x1 * l;
+        s1r += x1 * r;
+        let x2 = a_@KIND@(a2);
+        s2l += x2 * l;
+        s2r += x2 * r;
+        let x3 = a_@KIND@(a3);
+        s3l += x3 * l;
+        s3r += x3 * r;
+        let x4 = a_@KIND@(a4);
+        s4l += x4 * l;
+        s4r += x4 * r;
+        let x5 = a_@KIND@(a5);
+        s5l += x5 * l;
+        s5r += x5 * r;
+        let x6 = a_@KIND@(a6);
+        s6l += x6 * l;
+        s6r += x6 * r;
+        let x7 = a_@KIND@(a7);
+        s7l += x7 * l;
+        s7r += x7 * r;
         a0 += a_step;
         a1 += a_step;
         a2 += a_step;
@@ -113,20 +138,31 @@ fn blocks_@KIND@(@builtin(global_invocation_id) id: vec3<u32>) {
         b1 += b_step;
         b2 += b_step;
         b3 += b_step;
+        b4 += b_step;
+        b5 += b_step;
+        b6 += b_step;
+        b7 += b_step;
     }
-    // Written out: an array that is indexed by a variable lies in memory on software adapters.
-    finish_row_@KIND@(row, column, m, n, s0);
-    finish_row_@KIND@(row + 1u, column, m, n, s1);
-    finish_row_@KIND@(row + 2u, column, m, n, s2);
-    finish_row_@KIND@(row + 3u, column, m, n, s3);
-    finish_row_@KIND@(row + 4u, column, m, n, s4);
-    finish_row_@KIND@(row + 5u, column, m, n, s5);
-    finish_row_@KIND@(row + 6u, column, m, n, s6);
-    finish_row_@KIND@(row + 7u, column, m, n, s7);
+    finish_row_@KIND@(row, column, m, n, s0l);
+    finish_row_@KIND@(row, column + 4u, m, n, s0r);
+    finish_row_@KIND@(row + 1u, column, m, n, s1l);
+    finish_row_@KIND@(row + 1u, column + 4u, m, n, s1r);
+    finish_row_@KIND@(row + 2u, column, m, n, s2l);
+    finish_row_@KIND@(row + 2u, column + 4u, m, n, s2r);
+    finish_row_@KIND@(row + 3u, column, m, n, s3l);
+    finish_row_@KIND@(row + 3u, column + 4u, m, n, s3r);
+    finish_row_@KIND@(row + 4u, column, m, n, s4l);
+    finish_row_@KIND@(row + 4u, column + 4u, m, n, s4r);
+    finish_row_@KIND@(row + 5u, column, m, n, s5l);
+    finish_row_@KIND@(row + 5u, column + 4u, m, n, s5r);
+    finish_row_@KIND@(row + 6u, column, m, n, s6l);
+    finish_row_@KIND@(row + 6u, column + 4u, m, n, s6r);
+    finish_row_@KIND@(row + 7u, column, m, n, s7l);
+    finish_row_@KIND@(row + 7u, column + 4u, m, n, s7r);
 }
 
 fn finish_row_@KIND@(row: u32, column: u32, m: u32, n: u32, sums: vec4<f32>) {
-    if row >= m {
+    if row >= m || column >= n {
         return;
     }
     finish_@KIND@(row, column, sums.x);

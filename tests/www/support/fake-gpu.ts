@@ -1,0 +1,84 @@
+// A GPU without one: its trainer counts steps, and fails when it is told to.
+
+import { STEP } from "../../../www/engine/standing";
+import { LATER } from "../../../www/engine/gpu-module";
+import type { GpuAccess, GpuModule, GpuTrainer, Taken, Trouble } from "../../../www/engine/gpu-module";
+
+export class FakeGpu {
+  /** Steps of one call of the trainer. */
+  slice = 10;
+  /** What the next call of the trainer throws. */
+  trouble: Trouble | null = null;
+  /** What the device is refused with, or a trainer cannot be made for. */
+  refusal: Trouble | null = null;
+  unfit: Trouble | null = null;
+  /** From this step on values are no numbers. */
+  divergesAt = Infinity;
+  /** Steps whose values were read back, in order; and those that training was put back to. */
+  readonly taken: number[] = [];
+  readonly restored: number[] = [];
+  calls = 0;
+  lost = false;
+
+  get access(): GpuAccess {
+    const gpu = this;
+    const module: GpuModule = {
+      GpuDevice: {
+        request: async () => {
+          if (gpu.refusal) throw gpu.refusal;
+          gpu.lost = false;
+          return {
+            trust: async () => 0,
+            has_subgroups: () => {},
+            trouble: () => (gpu.lost ? { code: "device_lost", message: "lost" } : null),
+            destroy: () => void (gpu.lost = true),
+            traffic: () => ({ dispatches: 0, submits: 0, uploaded: 0, read_back: 0 }),
+          };
+        },
+      },
+      GpuTrainer: class {
+        constructor() {
+          return gpu.#trainer() as never;
+        }
+      } as never,
+    };
+    return { missing: () => null, probe: async () => ({ name: "fake", software: true, subgroups: false }), load: async () => module };
+  }
+
+  #trainer(): GpuTrainer {
+    let steps = 0;
+    const put = (_: Float32Array, counters: Float64Array) => {
+      steps = counters[STEP]!;
+      this.restored.push(steps);
+    };
+    return {
+      load_digits() {},
+      set_data() {},
+      configure() {},
+      prepare: async (words, counters) => {
+        if (this.unfit) throw this.unfit;
+        put(words, counters);
+      },
+      interpreter: () => "layered",
+      restore: put,
+      follow() {},
+      step_count: () => steps,
+      compare: async () => 0,
+      cpu_speed: () => 1,
+      free() {},
+      train: async (most, _, taking): Promise<Taken | undefined> => {
+        this.calls += 1;
+        await new Promise((done) => setTimeout(done));
+        if (this.trouble ?? this.lost) throw this.trouble ?? { code: "device_lost", message: "lost" };
+        const count = Math.min(most, this.slice);
+        steps += count;
+        if (taking === LATER && count < most) return undefined;
+        this.taken.push(steps);
+        const counters = new Float64Array(9);
+        counters[STEP] = steps;
+        const finite = steps < this.divergesAt;
+        return { words: Float32Array.of(finite ? steps : NaN), counters, finite };
+      },
+    };
+  }
+}

@@ -1,0 +1,51 @@
+/** What the first trained picture does without: fetched once it is there, and before that as soon as anything of it is wanted. */
+
+import { effect } from "@preact/signals-core";
+import { loadOtherWords } from "./i18n/index.js";
+import type { Store } from "./store.js";
+
+/** Who looks and does not train has it after so long, in milliseconds. */
+const LATEST = 2000;
+
+let coming: Promise<unknown> | null = null;
+
+/** Fetches it, once; again where that failed. */
+export function fetchLater(): Promise<unknown> {
+  coming ??= Promise.all([import("./views/later.js"), loadOtherWords()]).catch(() => {
+    coming = null;
+  });
+  return coming;
+}
+
+/** Fetches it when its time has come: after a trained picture, when there is something to say, or when one of `places` is near. */
+export function arrangeLater(store: Store, places: Iterable<Element>): () => void {
+  const observer = new IntersectionObserver((entries) => {
+    if (entries.some(({ isIntersecting }) => isIntersecting)) fetch();
+  });
+  const fetch = (): void => {
+    stop();
+    void fetchLater();
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stopWatching = effect(() => {
+    const frame = store.frame.value;
+    if (store.message.value) void fetchLater();
+    else if (frame && frame.step > 0) afterPicture(fetch);
+    else if (frame && !timer) {
+      timer = setTimeout(fetch, LATEST);
+      // Before the picture has its size, everything is near.
+      afterPicture(() => { for (const place of places) observer.observe(place); });
+    }
+  });
+  const stop = (): void => {
+    observer.disconnect();
+    clearTimeout(timer);
+    stopWatching();
+  };
+  return stop;
+}
+
+/** An animation frame draws it; the next one comes after it was shown. */
+function afterPicture(then: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(then));
+}
