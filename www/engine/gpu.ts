@@ -9,40 +9,9 @@ import type { Shared } from "./gpu-device";
 import { LATER, NOW, WANTED, isTrouble } from "./gpu-module";
 import type { GpuAccess, GpuTrainer, Taken, Traffic, Trouble } from "./gpu-module";
 import type { Session } from "./session";
+import type { Backend, Standing, Task } from "./standing";
 
-export type Backend = "auto" | "cpu" | "webgpu";
-
-/** What is known of the engine at work. */
-export interface Standing {
-  backend: "cpu" | "webgpu";
-  /** What the visitor asked for. */
-  choice: Backend;
-  adapter: string | null;
-  /** The adapter is a program on the processor. */
-  software: boolean;
-  /** Why this engine: a key of the dictionaries. */
-  why: string;
-  /** Facts of the sentence. */
-  values: Record<string, string | number>;
-  /** `resident`: the whole run in one workgroup; `layered`: a dispatch for each operation. */
-  interpreter: string | null;
-  /** Steps a second of both engines at this size, where they were raced. */
-  race: { cpu: number; webgpu: number } | null;
-  /** Largest difference of both engines on one step, relative to the largest value; from when the GPU took over. */
-  difference: number | null;
-}
-
-/** What a trainer is made from. */
-export interface Task {
-  /** The accepted config as a command. */
-  configure: string;
-  digits: () => Promise<Uint8Array> | null;
-  custom: Parameters<GpuTrainer["set_data"]> | null;
-  /** Bytes of the data set's inputs. */
-  bytes: number;
-  /** Multiply-adds of a step: engines are raced again when it has changed by a factor of two. */
-  work: number;
-}
+export type { Backend, Standing, Task } from "./standing";
 
 /** Each engine trains about this long when they are raced. */
 const RACE_MS = 40;

@@ -4,10 +4,13 @@
 import { EngineError, engineError, isRefusal } from "./errors";
 import { Gpu, STEP } from "./gpu";
 import type { Backend, Standing, Task } from "./gpu";
-import type { GpuAccess } from "./gpu-module";
 import { transferables } from "./protocol";
 import type { Goal, Message, Method, Request } from "./protocol";
 import type { Session } from "./session";
+import { AT_ANY_TIME, PACE, snapshotDue, taskOf } from "./standing";
+import type { Configured, HostOptions } from "./standing";
+
+export type { HostOptions } from "./standing";
 import { Turns } from "./turns";
 import type { Next } from "./turns";
 import type { Command, EngineInfo, Event, FrameWants, NamedTensor } from "./types";
@@ -16,26 +19,6 @@ import type { Command, EngineInfo, Event, FrameWants, NamedTensor } from "./type
 const SLICE_MS = 8;
 /** Longest sleep when the pace asks for fewer steps than the machine could make; a new pace is taken up within it. */
 const SLEEP_MS = 16;
-/** The client is sent the weights at most this often, so that it can go on after a crash. */
-const SNAPSHOT_MS = 1000;
-/** ... and taking them may cost at most this share of the time. */
-const SNAPSHOT_SHARE = 0.02;
-
-/** Commands that change when is trained, and nothing else. */
-const PACE = new Set<Command["type"]>(["play", "pause", "train"]);
-/** What is answered from what does not change while training. */
-const AT_ANY_TIME = new Set<Method>(["info", "traffic", "catalog", "points", "thumbnail", "feature_map", "curve"]);
-
-export interface HostOptions {
-  /** The inflated digits file; called when the digits are first chosen. */
-  readDigits(): Promise<Uint8Array>;
-  /** The way to the GPU. */
-  gpu: GpuAccess;
-}
-
-/** What the newest accepted config is, as far as another engine must know it. */
-type Configured = Extract<Event, { type: "configured" }>;
-
 export class Host {
   readonly #session: Session;
   readonly #port: MessagePort;
@@ -82,18 +65,8 @@ export class Host {
     return { ...this.#session.info(), ...this.#gpu.standing };
   }
 
-  /** The run in hand as another engine would be given it. */
   #task(): Task | null {
-    if (!this.#configured) return null;
-    const { config, summary } = this.#configured;
-    const rows = summary.counts.train + summary.counts.validation + summary.counts.test;
-    return {
-      configure: JSON.stringify({ type: "configure", config }),
-      digits: () => (summary.kind === "digits" ? this.#options.readDigits() : null),
-      custom: summary.kind === "custom" ? this.#customData : null,
-      bytes: 4 * rows * (summary.input_count),
-      work: summary.multiply_adds * config.training.batch_size,
-    };
+    return this.#configured && taskOf(this.#configured, () => this.#options.readDigits(), this.#customData);
   }
 
   async #answer({ id, method, args }: Request): Promise<void> {
@@ -302,7 +275,7 @@ export class Host {
     this.#seen(events);
     // The rules may have put the weights back.
     if (events.some((event) => event.type === "finished")) this.#gpu.behind();
-    if (performance.now() - this.#lastSnapshot > Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE)) this.#snapshot();
+    if (snapshotDue(this.#lastSnapshot, this.#snapshotMs)) this.#snapshot();
     return this.#next();
   }
 
