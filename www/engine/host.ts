@@ -6,7 +6,7 @@ import type { Configured } from "./backends";
 import { EngineError, engineError, isRefusal } from "./errors";
 import type { Gpu, Task } from "./gpu";
 import type { GpuAccess } from "./gpu-module";
-import { transferables } from "./protocol";
+import { AT_ANY_TIME, PACE, transferables } from "./protocol";
 import type { Goal, Message, Method, Request } from "./protocol";
 import type { Session } from "./session";
 import { STEP } from "./standing";
@@ -23,11 +23,6 @@ const SLEEP_MS = 16;
 const SNAPSHOT_MS = 1000;
 /** ... and taking them may cost at most this share of the time. */
 const SNAPSHOT_SHARE = 0.02;
-
-/** Commands that change when is trained, and nothing else. */
-const PACE = new Set<Command["type"]>(["play", "pause", "train"]);
-/** What is answered from what does not change while training. */
-const AT_ANY_TIME = new Set<Method>(["info", "traffic", "catalog", "points", "thumbnail", "feature_map", "curve"]);
 
 export interface HostOptions {
   /** The inflated digits file; called when the digits are first chosen. */
