@@ -431,7 +431,7 @@ fn records_in_place(mut text: String) -> String {
         let real = format!("bitcast<f32>({})", place("op", word));
         text = text.replace(&format!("op_real({word}u)"), &real);
         let Some(scalar) = word.checked_sub(STEP_NAMES.len()) else {
-            let name = STEP_NAMES[word];
+            let name = STEP_NAMES.get(word).copied().unwrap_or_default();
             text = text.replace(&format!("step_word({name})"), &place("step", word));
             let real = format!("bitcast<f32>({})", place("step", word));
             text = text.replace(&format!("step_real({name})"), &real);
