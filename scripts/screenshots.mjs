@@ -34,12 +34,13 @@ async function take(name, { width, height, scheme, locale, digits = false, fullP
       if (index === 0) await page.mouse.down();
     }
     await page.mouse.up();
-    await page.evaluate(() => window.scrollTo(0, 0));
   } else {
     await part("play").click();
     await page.waitForTimeout(2500);
     await part("play").click();
   }
+  // Pressing a button may have brought it into view.
+  await page.evaluate(() => window.scrollTo(0, 0));
   await page.mouse.move(1, 1);
   await page.waitForTimeout(700);
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage });

@@ -365,7 +365,7 @@ for (const language of LANGUAGES) {
         const { page, close } = await visit(`${host.origin}/tutorial.html`, { viewport: { width, height: 1000 }, colorScheme });
         await train(page);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `nothing is wider than ${width}`);
-        await page.waitForFunction(() => document.querySelector("neural-playground")!.shadowRoot!.querySelector("np-curves-view")!.shadowRoot!.querySelector("canvas"));
+        await page.waitForFunction(() => document.querySelector("neural-playground")!.shadowRoot!.querySelector("np-curves-view")?.shadowRoot?.querySelector("canvas"));
         assert.deepEqual(await violations(page), [], `${width}`);
         if (width > 320) await picture(page, `embed-${width}-${language}-${colorScheme}`);
         await close();

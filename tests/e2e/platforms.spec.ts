@@ -156,7 +156,7 @@ test("reveal.js: the figure is loaded with its slide, keeps its keys to itself, 
   await frame.getByTestId("play").first().focus();
   await page.keyboard.press("Space");
   await frame.waitForFunction(() => window.document.querySelector<NeuralPlayground>("neural-playground")!.store.playing.value);
-  assert.match(page.url(), /#\/1$/);
+  await page.waitForURL(/#\/1$/);
   await page.locator("body").evaluate((body) => {
     (window.document.activeElement as HTMLElement | null)?.blur();
     body.focus();

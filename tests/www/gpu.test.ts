@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { STEP } from "../../www/engine/gpu";
 import { Host } from "../../www/engine/host";
-import type { Standing } from "../../www/engine/gpu";
 import type { Message, Method } from "../../www/engine/protocol";
+import { STEP } from "../../www/engine/standing";
+import type { Standing } from "../../www/engine/standing";
 import { FakeGpu } from "./support/fake-gpu";
 import { FakeSession } from "./support/fake-session";
 

@@ -18,6 +18,7 @@ afterEach(() => {
 });
 
 const NO_GPU: GpuAccess = {
+  missing: () => ({ code: "webgpu_missing", message: "none" }),
   probe: () => Promise.reject({ code: "webgpu_missing", message: "none" }),
   load: () => Promise.reject(new Error("not to be fetched")),
 };

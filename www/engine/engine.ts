@@ -1,7 +1,7 @@
 // The engine as a page or a script sees it: promises and events before a host that may be anywhere.
 
 import { EngineError, engineError } from "./errors";
-import type { Backend, Standing } from "./gpu";
+import type { Backend, Standing } from "./standing";
 import type { Traffic } from "./gpu-module";
 import { openLink } from "./link";
 import type { Link, LinkSettings, Thread } from "./link";

@@ -74,6 +74,8 @@ export interface Adapter {
 
 /** The way to the GPU; a test gives its own. */
 export interface GpuAccess {
+  /** What is known at once: the browser has no WebGPU. */
+  missing(): Trouble | null;
   /** Asks the browser, before anything is fetched. Throws a `Trouble`. */
   probe(): Promise<Adapter>;
   load(): Promise<GpuModule>;
@@ -85,11 +87,14 @@ export const isTrouble = (thrown: unknown): thrown is Trouble =>
 /** Names of adapters that are programs. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render|warp/i;
 
+const webgpu = (): GPU | undefined => (globalThis.navigator as Navigator | undefined)?.gpu;
+
+/** Browsers without WebGPU, and pages that are not secure, have none to ask. */
+export const missingInBrowser = (): Trouble | null => (webgpu() ? null : { code: "webgpu_missing", message: "this browser has no WebGPU" });
+
 /** What the browser says of its adapter. The module's own library panics without `navigator.gpu`, so this comes first. */
 export async function probeBrowser(): Promise<Adapter> {
-  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) throw { code: "webgpu_missing", message: "this browser has no WebGPU" } satisfies Trouble;
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  const adapter = await webgpu()?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw { code: "adapter_null", message: "the browser gives no adapter" } satisfies Trouble;
   const { vendor, architecture, device, description } = adapter.info;
   const name = description || [vendor, architecture || device].filter(Boolean).join(" ");

@@ -9,28 +9,8 @@ import type { Shared } from "./gpu-device";
 import { LATER, NOW, WANTED, isTrouble } from "./gpu-module";
 import type { GpuAccess, GpuTrainer, Taken, Traffic, Trouble } from "./gpu-module";
 import type { Session } from "./session";
-
-export type Backend = "auto" | "cpu" | "webgpu";
-
-/** What is known of the engine at work. */
-export interface Standing {
-  backend: "cpu" | "webgpu";
-  /** What the visitor asked for. */
-  choice: Backend;
-  adapter: string | null;
-  /** The adapter is a program on the processor. */
-  software: boolean;
-  /** Why this engine: a key of the dictionaries. */
-  why: string;
-  /** Facts of the sentence. */
-  values: Record<string, string | number>;
-  /** `resident`: the whole run in one workgroup; `layered`: a dispatch for each operation. */
-  interpreter: string | null;
-  /** Steps a second of both engines at this size, where they were raced. */
-  race: { cpu: number; webgpu: number } | null;
-  /** Largest difference of both engines on one step, relative to the largest value; from when the GPU took over. */
-  difference: number | null;
-}
+import { STEP, onCpu } from "./standing";
+import type { Backend, Standing } from "./standing";
 
 /** What a trainer is made from. */
 export interface Task {
@@ -115,7 +95,12 @@ export class Gpu {
     // The processor trains until it is decided.
     this.#stale = "config";
     if (choice === "cpu") return this.#stand(this.#onCpu("cpu_asked_for"));
-    await this.#prepare();
+    // A setting that changes meanwhile asks again by itself, some time; who waits here is told what came of it.
+    let wish: number;
+    do {
+      wish = this.#wish;
+      await this.#prepare();
+    } while (wish !== this.#wish && this.#choice === choice);
   }
 
   /** The session was given a command. Its run goes on from elsewhere; with another config, as another run. */
@@ -290,7 +275,7 @@ export class Gpu {
   }
 
   #onCpu(why: string, values: Standing["values"] = {}): Standing {
-    return { backend: "cpu", choice: this.#choice, adapter: null, software: false, why, values, interpreter: null, race: null, difference: null };
+    return onCpu(this.#choice, why, values);
   }
 
   #stand(standing: Standing): void {
@@ -299,9 +284,6 @@ export class Gpu {
     this.#changed();
   }
 }
-
-/** Where the counters of a progress hold the steps. */
-export const STEP = 6;
 
 /** A trainer whose call is still under way cannot be freed; it is then left to the collector. */
 function discard(trainer: GpuTrainer): void {

@@ -2,12 +2,13 @@
 // Runs in the worker, or on the page's own thread where no worker can be had. No wasm is named here.
 
 import { EngineError, engineError, isRefusal } from "./errors";
-import { Gpu, STEP } from "./gpu";
-import type { Backend, Standing, Task } from "./gpu";
+import type { Gpu, Task } from "./gpu";
 import type { GpuAccess } from "./gpu-module";
 import { transferables } from "./protocol";
 import type { Goal, Message, Method, Request } from "./protocol";
 import type { Session } from "./session";
+import { STEP, onCpu } from "./standing";
+import type { Backend, Standing } from "./standing";
 import { Turns } from "./turns";
 import type { Next } from "./turns";
 import type { Command, EngineInfo, Event, FrameWants, NamedTensor } from "./types";
@@ -49,7 +50,12 @@ export class Host {
   #snapshotMs = 0;
   readonly #turns = new Turns(() => this.#slice());
   #dead = false;
-  readonly #gpu: Gpu;
+  /** Fetched when a GPU is first asked for. */
+  #gpu: Gpu | null = null;
+  /** What holds while there is none. */
+  #standing: Standing = onCpu("cpu", "cpu_asked_for");
+  /** Counts choices of the backend. */
+  #wish = 0;
   #configured: Configured | null = null;
   #customData: Task["custom"] = null;
   /** Resolves when what the GPU has trained ahead is taken over, or lost. */
@@ -62,9 +68,6 @@ export class Host {
     this.#session = session;
     this.#port = port;
     this.#options = options;
-    this.#gpu = new Gpu(options.gpu, session, () => this.#task(), () => {
-      if (!this.#dead) this.#send({ engine: this.#info() });
-    });
     port.onmessage = (message: MessageEvent<Request | "close">) => {
       if (message.data === "close") this.close();
       else void this.#answer(message.data);
@@ -74,12 +77,12 @@ export class Host {
   close(): void {
     this.#dead = true;
     this.#turns.stop();
-    this.#gpu.close();
+    this.#gpu?.close();
     this.#port.close();
   }
 
   #info(): EngineInfo & Standing {
-    return { ...this.#session.info(), ...this.#gpu.standing };
+    return { ...this.#session.info(), ...(this.#gpu?.standing ?? this.#standing) };
   }
 
   /** The run in hand as another engine would be given it. */
@@ -94,6 +97,30 @@ export class Host {
       bytes: 4 * rows * (summary.input_count),
       work: summary.multiply_adds * config.training.batch_size,
     };
+  }
+
+  /** What knows the GPU is fetched with the first wish for one, and not at all where the browser has none. */
+  async #choose(choice: Backend): Promise<void> {
+    const wish = ++this.#wish;
+    const { gpu } = this.#options;
+    if (!this.#gpu) {
+      const missing = choice === "cpu" ? null : gpu.missing();
+      this.#standing = missing ? onCpu(choice, missing.code, { message: missing.message }) : onCpu(choice, "cpu_asked_for");
+      if (missing || choice === "cpu") return this.#tell();
+      try {
+        const { Gpu } = await import("./gpu");
+        if (this.#dead || wish !== this.#wish) return;
+        this.#gpu ??= new Gpu(gpu, this.#session, () => this.#task(), () => this.#tell());
+      } catch (error) {
+        this.#standing = onCpu(choice, "gpu_module_unavailable", { message: error instanceof Error ? error.message : String(error) });
+        return this.#tell();
+      }
+    }
+    await this.#gpu.choose(choice);
+  }
+
+  #tell(): void {
+    if (!this.#dead) this.#send({ engine: this.#info() });
   }
 
   async #answer({ id, method, args }: Request): Promise<void> {
@@ -113,7 +140,7 @@ export class Host {
   /** What the GPU has trained ahead is taken over before anybody is answered who needs it; calls keep their order. */
   #settle(method: Method): Promise<void> | null {
     if (method === "lose_device_for_test") return null;
-    if (method !== "frame" && !AT_ANY_TIME.has(method) && this.#gpu.ahead > 0 && this.#playing) {
+    if (method !== "frame" && !AT_ANY_TIME.has(method) && this.#gpu && this.#gpu.ahead > 0 && this.#playing) {
       this.#gpu.demand();
       this.#settling ??= new Promise((done) => (this.#settled = done));
     }
@@ -153,20 +180,20 @@ export class Host {
         return this.#seen(events);
       }
       case "set_weights":
-        this.#gpu.touched(false);
+        this.#gpu?.touched(false);
         return this.#seen(session.set_weights(args[0] as NamedTensor[]));
       case "frame":
-        this.#gpu.look();
-        this.#gpu.want();
+        this.#gpu?.look();
+        this.#gpu?.want();
         return session.frame(JSON.stringify(args[0] as FrameWants));
       case "info":
         return this.#info();
       case "set_backend":
-        return this.#gpu.choose(args[0] as Backend).then(() => this.#info());
+        return this.#choose(args[0] as Backend).then(() => this.#info());
       case "traffic":
-        return this.#gpu.traffic();
+        return this.#gpu?.traffic() ?? null;
       case "lose_device_for_test":
-        this.#gpu.loseDevice();
+        this.#gpu?.loseDevice();
         return null;
       case "predict":
         return session.predict(args[0] as Float32Array);
@@ -193,7 +220,7 @@ export class Host {
 
   #command(command: Command): Event[] | Promise<Event[]> {
     const text = JSON.stringify(command);
-    if (!PACE.has(command.type)) this.#gpu.touched(false);
+    if (!PACE.has(command.type)) this.#gpu?.touched(false);
     const events = this.#session.handle(text);
     if (events.some((event) => event.type === "needs_digits")) return this.#withDigits(text);
     // The earlier goal is no longer what is played.
@@ -228,7 +255,7 @@ export class Host {
         this.#endTraining();
       } else if (event.type === "configured") {
         this.#configured = event;
-        this.#gpu.touched(true);
+        this.#gpu?.touched(true);
         if (event.effect === "reset") this.#choice += 1;
       }
     }
@@ -254,9 +281,9 @@ export class Host {
   /** One stretch of training. */
   #slice(): Next | Promise<Next> {
     try {
-      if (this.#gpu.ready && this.#session.step_count() >= this.#ownUntil) {
+      if (this.#gpu?.ready && this.#session.step_count() >= this.#ownUntil) {
         const steps = this.#session.permitted();
-        return steps > 0 || this.#gpu.ahead > 0 ? this.#stretch(steps) : this.#next();
+        return steps > 0 || this.#gpu.ahead > 0 ? this.#stretch(this.#gpu, steps) : this.#next();
       }
       return this.#trained(this.#session.advance(SLICE_MS));
     } catch (thrown) {
@@ -265,12 +292,12 @@ export class Host {
   }
 
   /** The same on the GPU. What it cannot do, the session does: a stretch that diverges, say, by its own rules. */
-  async #stretch(steps: number): Promise<Next> {
+  async #stretch(gpu: Gpu, steps: number): Promise<Next> {
     try {
-      const trained = await this.#gpu.train(steps);
+      const trained = await gpu.train(steps);
       if (this.#dead) return "stop";
       if (trained?.fresh && !trained.taken) return this.#next();
-      const next = this.#takeOver(trained);
+      const next = this.#takeOver(gpu, trained);
       this.#settling = null;
       this.#settled();
       return next;
@@ -279,21 +306,21 @@ export class Host {
     }
   }
 
-  #takeOver(trained: Awaited<ReturnType<Gpu["train"]>>): Next {
+  #takeOver(gpu: Gpu, trained: Awaited<ReturnType<Gpu["train"]>>): Next {
     const taken = trained?.taken;
     // The engine was changed in between: what was trained is of a run that is no more.
     if (trained && !trained.fresh) {
-      this.#gpu.behind();
+      gpu.behind();
       return this.#next();
     }
     const before = this.#session.step_count();
     if (!taken?.finite || taken.counters[STEP] === before) {
       this.#ownUntil = taken && !taken.finite ? taken.counters[STEP]! : 0;
-      this.#gpu.behind();
+      gpu.behind();
       return this.#playing ? this.#trained(this.#session.advance(SLICE_MS)) : "stop";
     }
     const events = this.#session.adopt(taken.words, taken.counters);
-    this.#gpu.followed(taken.counters);
+    gpu.followed(taken.counters);
     return this.#trained(events);
   }
 
@@ -301,7 +328,7 @@ export class Host {
     if (events.length > 0) this.#send({ events });
     this.#seen(events);
     // The rules may have put the weights back.
-    if (events.some((event) => event.type === "finished")) this.#gpu.behind();
+    if (events.some((event) => event.type === "finished")) this.#gpu?.behind();
     if (performance.now() - this.#lastSnapshot > Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE)) this.#snapshot();
     return this.#next();
   }

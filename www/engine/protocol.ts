@@ -1,6 +1,6 @@
 // What crosses the port between the engine's client (page) and its host (worker, or the page's own thread).
 
-import type { Backend, Standing } from "./gpu";
+import type { Backend, Standing } from "./standing";
 import type { Traffic } from "./gpu-module";
 import type { Refusal } from "./types";
 import type { Maps, Curve } from "./session";

@@ -1,7 +1,7 @@
 // Starts a session in this thread and puts a host before it. The only file that names the wasm modules.
 
 import init, { Session } from "../wasm/neural_playground.js";
-import { probeBrowser } from "./gpu-module";
+import { missingInBrowser, probeBrowser } from "./gpu-module";
 import type { GpuAccess, GpuModule } from "./gpu-module";
 import { Host } from "./host";
 import type { HostSettings, Ready } from "./protocol";
@@ -27,6 +27,7 @@ function gpuAccess(url: string, moduleUrl: string): GpuAccess {
   let access = gpus.get(url);
   if (!access) {
     access = {
+      missing: missingInBrowser,
       probe: probeBrowser,
       async load() {
         // By its address, and not by name: so a worker that a bundler has moved finds it.

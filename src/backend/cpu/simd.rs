@@ -10,6 +10,7 @@
 )]
 
 mod dense;
+mod gather;
 mod narrow;
 
 use std::any::TypeId;

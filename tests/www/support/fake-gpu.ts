@@ -1,6 +1,6 @@
 // A GPU without one: its trainer counts steps, and fails when it is told to.
 
-import { STEP } from "../../../www/engine/gpu";
+import { STEP } from "../../../www/engine/standing";
 import { LATER } from "../../../www/engine/gpu-module";
 import type { GpuAccess, GpuModule, GpuTrainer, Taken, Trouble } from "../../../www/engine/gpu-module";
 
@@ -42,7 +42,7 @@ export class FakeGpu {
         }
       } as never,
     };
-    return { probe: async () => ({ name: "fake", software: true, subgroups: false }), load: async () => module };
+    return { missing: () => null, probe: async () => ({ name: "fake", software: true, subgroups: false }), load: async () => module };
   }
 
   #trainer(): GpuTrainer {

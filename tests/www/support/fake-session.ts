@@ -1,6 +1,6 @@
 // A session without mathematics, to test what stands around it: run, step and epoch move, weights count the steps.
 
-import { STEP } from "../../../www/engine/gpu";
+import { STEP } from "../../../www/engine/standing";
 import type { Progress } from "../../../www/engine/gpu-module";
 import type { Maps, Session } from "../../../www/engine/session";
 import type { Catalog, Command, Config, EngineInfo, Event, Frame, Metrics, ModelSummary, NamedTensor, Points } from "../../../www/engine/types";
