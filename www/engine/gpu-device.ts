@@ -1,6 +1,6 @@
 // One device for all engines of a thread, asked for once, trusted only after a trial.
 
-import { isTrouble, withSubgroups } from "./gpu-module";
+import { messageOf, withSubgroups } from "./gpu-module";
 import type { Adapter, GpuAccess, GpuDevice, GpuModule, Trouble } from "./gpu-module";
 
 export interface Shared {
@@ -58,9 +58,6 @@ async function request(access: GpuAccess, bytes: number): Promise<Shared> {
   }
   return { module, device, adapter, bytes, difference };
 }
-
-export const messageOf = (error: unknown): string =>
-  isTrouble(error) || error instanceof Error ? error.message : String(error);
 
 /** A device that does not answer for so long is given up. */
 const PATIENCE_MS = 10_000;

@@ -84,6 +84,9 @@ export interface GpuAccess {
 export const isTrouble = (thrown: unknown): thrown is Trouble =>
   typeof thrown === "object" && thrown !== null && typeof (thrown as Trouble).code === "string";
 
+export const messageOf = (error: unknown): string =>
+  isTrouble(error) || error instanceof Error ? error.message : String(error);
+
 /** Names of adapters that are programs. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render|warp/i;
 

@@ -4,9 +4,9 @@
 // somebody wants to see it, before every command, and once a second. When the GPU fails, the session goes on from what it
 // took over last.
 
-import { messageOf, patiently, sharedDevice } from "./gpu-device";
+import { patiently, sharedDevice } from "./gpu-device";
 import type { Shared } from "./gpu-device";
-import { LATER, NOW, WANTED, isTrouble } from "./gpu-module";
+import { LATER, NOW, WANTED, isTrouble, messageOf } from "./gpu-module";
 import type { GpuAccess, GpuTrainer, Taken, Traffic, Trouble } from "./gpu-module";
 import type { Session } from "./session";
 import { STEP, onCpu } from "./standing";

@@ -1,13 +1,15 @@
 // The host: owns one session, answers calls from a port, and trains in slices between them, itself or on the GPU.
 // Runs in the worker, or on the page's own thread where no worker can be had. No wasm is named here.
 
+import { Backends, taskOf } from "./backends";
+import type { Configured } from "./backends";
 import { EngineError, engineError, isRefusal } from "./errors";
 import type { Gpu, Task } from "./gpu";
 import type { GpuAccess } from "./gpu-module";
-import { transferables } from "./protocol";
+import { AT_ANY_TIME, PACE, transferables } from "./protocol";
 import type { Goal, Message, Method, Request } from "./protocol";
 import type { Session } from "./session";
-import { STEP, onCpu } from "./standing";
+import { STEP } from "./standing";
 import type { Backend, Standing } from "./standing";
 import { Turns } from "./turns";
 import type { Next } from "./turns";
@@ -22,20 +24,12 @@ const SNAPSHOT_MS = 1000;
 /** ... and taking them may cost at most this share of the time. */
 const SNAPSHOT_SHARE = 0.02;
 
-/** Commands that change when is trained, and nothing else. */
-const PACE = new Set<Command["type"]>(["play", "pause", "train"]);
-/** What is answered from what does not change while training. */
-const AT_ANY_TIME = new Set<Method>(["info", "traffic", "catalog", "points", "thumbnail", "feature_map", "curve"]);
-
 export interface HostOptions {
   /** The inflated digits file; called when the digits are first chosen. */
   readDigits(): Promise<Uint8Array>;
   /** The way to the GPU. */
   gpu: GpuAccess;
 }
-
-/** What the newest accepted config is, as far as another engine must know it. */
-type Configured = Extract<Event, { type: "configured" }>;
 
 export class Host {
   readonly #session: Session;
@@ -50,24 +44,18 @@ export class Host {
   #snapshotMs = 0;
   readonly #turns = new Turns(() => this.#slice());
   #dead = false;
-  /** Fetched when a GPU is first asked for. */
-  #gpu: Gpu | null = null;
-  /** What holds while there is none. */
-  #standing: Standing = onCpu("cpu", "cpu_asked_for");
-  /** Counts choices of the backend. */
-  #wish = 0;
+  readonly #backends: Backends;
   #configured: Configured | null = null;
   #customData: Task["custom"] = null;
-  /** Resolves when what the GPU has trained ahead is taken over, or lost. */
-  #settling: Promise<void> | null = null;
-  #settled = (): void => {};
-  /** Up to here the session trains itself: the GPU came to a number that is not finite. */
-  #ownUntil = 0;
 
   constructor(session: Session, port: MessagePort, options: HostOptions) {
     this.#session = session;
     this.#port = port;
     this.#options = options;
+    const task = () => this.#configured && taskOf(this.#configured, this.#customData, () => options.readDigits());
+    this.#backends = new Backends(options.gpu, session, task, () => {
+      if (!this.#dead) this.#send({ engine: this.#info() });
+    });
     port.onmessage = (message: MessageEvent<Request | "close">) => {
       if (message.data === "close") this.close();
       else void this.#answer(message.data);
@@ -77,57 +65,21 @@ export class Host {
   close(): void {
     this.#dead = true;
     this.#turns.stop();
-    this.#gpu?.close();
+    this.#backends.close();
     this.#port.close();
   }
 
   #info(): EngineInfo & Standing {
-    return { ...this.#session.info(), ...(this.#gpu?.standing ?? this.#standing) };
-  }
-
-  /** The run in hand as another engine would be given it. */
-  #task(): Task | null {
-    if (!this.#configured) return null;
-    const { config, summary } = this.#configured;
-    const rows = summary.counts.train + summary.counts.validation + summary.counts.test;
-    return {
-      configure: JSON.stringify({ type: "configure", config }),
-      digits: () => (summary.kind === "digits" ? this.#options.readDigits() : null),
-      custom: summary.kind === "custom" ? this.#customData : null,
-      bytes: 4 * rows * (summary.input_count),
-      work: summary.multiply_adds * config.training.batch_size,
-    };
-  }
-
-  /** What knows the GPU is fetched with the first wish for one, and not at all where the browser has none. */
-  async #choose(choice: Backend): Promise<void> {
-    const wish = ++this.#wish;
-    const { gpu } = this.#options;
-    if (!this.#gpu) {
-      const missing = choice === "cpu" ? null : gpu.missing();
-      this.#standing = missing ? onCpu(choice, missing.code, { message: missing.message }) : onCpu(choice, "cpu_asked_for");
-      if (missing || choice === "cpu") return this.#tell();
-      try {
-        const { Gpu } = await import("./gpu");
-        if (this.#dead || wish !== this.#wish) return;
-        this.#gpu ??= new Gpu(gpu, this.#session, () => this.#task(), () => this.#tell());
-      } catch (error) {
-        this.#standing = onCpu(choice, "gpu_module_unavailable", { message: error instanceof Error ? error.message : String(error) });
-        return this.#tell();
-      }
-    }
-    await this.#gpu.choose(choice);
-  }
-
-  #tell(): void {
-    if (!this.#dead) this.#send({ engine: this.#info() });
+    return { ...this.#session.info(), ...this.#backends.standing };
   }
 
   async #answer({ id, method, args }: Request): Promise<void> {
     if (this.#dead) return;
     try {
-      const settling = this.#settle(method);
-      if (settling) await settling;
+      if (method !== "lose_device_for_test") {
+        const settling = this.#backends.settle(this.#playing && method !== "frame" && !AT_ANY_TIME.has(method));
+        if (settling) await settling;
+      }
       if (this.#dead) return;
       if (method === "train") return this.#train(id, args[0] as Goal); // answered when it ends
       const pending = this.#call(method, args);
@@ -135,16 +87,6 @@ export class Host {
     } catch (thrown) {
       this.#fail(id, thrown);
     }
-  }
-
-  /** What the GPU has trained ahead is taken over before anybody is answered who needs it; calls keep their order. */
-  #settle(method: Method): Promise<void> | null {
-    if (method === "lose_device_for_test") return null;
-    if (method !== "frame" && !AT_ANY_TIME.has(method) && this.#gpu && this.#gpu.ahead > 0 && this.#playing) {
-      this.#gpu.demand();
-      this.#settling ??= new Promise((done) => (this.#settled = done));
-    }
-    return this.#settling;
   }
 
   #reply(id: number, result: unknown): void {
@@ -180,20 +122,20 @@ export class Host {
         return this.#seen(events);
       }
       case "set_weights":
-        this.#gpu?.touched(false);
+        this.#backends.gpu?.touched(false);
         return this.#seen(session.set_weights(args[0] as NamedTensor[]));
       case "frame":
-        this.#gpu?.look();
-        this.#gpu?.want();
+        this.#backends.gpu?.look();
+        this.#backends.gpu?.want();
         return session.frame(JSON.stringify(args[0] as FrameWants));
       case "info":
         return this.#info();
       case "set_backend":
-        return this.#choose(args[0] as Backend).then(() => this.#info());
+        return this.#backends.choose(args[0] as Backend).then(() => this.#info());
       case "traffic":
-        return this.#gpu?.traffic() ?? null;
+        return this.#backends.gpu?.traffic() ?? null;
       case "lose_device_for_test":
-        this.#gpu?.loseDevice();
+        this.#backends.gpu?.loseDevice();
         return null;
       case "predict":
         return session.predict(args[0] as Float32Array);
@@ -220,7 +162,7 @@ export class Host {
 
   #command(command: Command): Event[] | Promise<Event[]> {
     const text = JSON.stringify(command);
-    if (!PACE.has(command.type)) this.#gpu?.touched(false);
+    if (!PACE.has(command.type)) this.#backends.gpu?.touched(false);
     const events = this.#session.handle(text);
     if (events.some((event) => event.type === "needs_digits")) return this.#withDigits(text);
     // The earlier goal is no longer what is played.
@@ -255,7 +197,7 @@ export class Host {
         this.#endTraining();
       } else if (event.type === "configured") {
         this.#configured = event;
-        this.#gpu?.touched(true);
+        this.#backends.gpu?.touched(true);
         if (event.effect === "reset") this.#choice += 1;
       }
     }
@@ -281,9 +223,10 @@ export class Host {
   /** One stretch of training. */
   #slice(): Next | Promise<Next> {
     try {
-      if (this.#gpu?.ready && this.#session.step_count() >= this.#ownUntil) {
+      const gpu = this.#backends.ready;
+      if (gpu) {
         const steps = this.#session.permitted();
-        return steps > 0 || this.#gpu.ahead > 0 ? this.#stretch(this.#gpu, steps) : this.#next();
+        return steps > 0 || gpu.ahead > 0 ? this.#stretch(gpu, steps) : this.#next();
       }
       return this.#trained(this.#session.advance(SLICE_MS));
     } catch (thrown) {
@@ -298,8 +241,7 @@ export class Host {
       if (this.#dead) return "stop";
       if (trained?.fresh && !trained.taken) return this.#next();
       const next = this.#takeOver(gpu, trained);
-      this.#settling = null;
-      this.#settled();
+      this.#backends.settled();
       return next;
     } catch (thrown) {
       return this.#trapped(thrown);
@@ -315,7 +257,7 @@ export class Host {
     }
     const before = this.#session.step_count();
     if (!taken?.finite || taken.counters[STEP] === before) {
-      this.#ownUntil = taken && !taken.finite ? taken.counters[STEP]! : 0;
+      this.#backends.ownUntil = taken && !taken.finite ? taken.counters[STEP]! : 0;
       gpu.behind();
       return this.#playing ? this.#trained(this.#session.advance(SLICE_MS)) : "stop";
     }
@@ -328,7 +270,7 @@ export class Host {
     if (events.length > 0) this.#send({ events });
     this.#seen(events);
     // The rules may have put the weights back.
-    if (events.some((event) => event.type === "finished")) this.#gpu?.behind();
+    if (events.some((event) => event.type === "finished")) this.#backends.gpu?.behind();
     if (performance.now() - this.#lastSnapshot > Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE)) this.#snapshot();
     return this.#next();
   }

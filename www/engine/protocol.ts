@@ -88,3 +88,8 @@ export function transferables(value: unknown, found: Set<ArrayBuffer> = new Set(
   }
   return [...found];
 }
+
+/** Commands that change when is trained, and nothing else. */
+export const PACE = new Set<Command["type"]>(["play", "pause", "train"]);
+/** What is answered from what does not change while training. */
+export const AT_ANY_TIME = new Set<Method>(["info", "traffic", "catalog", "points", "thumbnail", "feature_map", "curve"]);
