@@ -185,10 +185,12 @@ pub(crate) use browser::{decimal, print_with};
 mod browser {
     use std::cell::Cell;
 
-    thread_local!(static PRINTER: Cell<Option<fn(f64) -> String>> = const { Cell::new(None) });
+    type Printer = fn(f64) -> String;
+
+    thread_local!(static PRINTER: Cell<Option<Printer>> = const { Cell::new(None) });
 
     /// Sets what prints numbers; `web.rs` does, before anything can be refused.
-    pub(crate) fn print_with(printer: fn(f64) -> String) {
+    pub(crate) fn print_with(printer: Printer) {
         PRINTER.set(Some(printer));
     }
 
