@@ -8,7 +8,7 @@
 use std::rc::Rc;
 use std::time::Instant;
 
-use neural_playground::backend::gpu::{Device, Layered, Needs, Product, Resident, Table};
+use neural_playground::backend::gpu::{Device, Layered, Needs, Resident, Table};
 use neural_playground::config::{Choice, Config, LayerConfig};
 use neural_playground::data::{CustomData, Dataset, Task};
 use neural_playground::random::{Purpose, Random};
@@ -143,11 +143,11 @@ fn layered(device: &Device, hidden: &[u32], batch: u32, steps: usize) -> Outcome
     let mut feed = run.trainer.feed();
     let begin = Instant::now();
     let times = block_on(layered.race(|| begin.elapsed().as_secs_f64() * 1000.0))?;
-    println!(
-        "layered 784-{hidden:?}-10, batch {batch}: products of a step by tiles {:.2} ms, by blocks {:.2} ms",
-        times[0], times[1]
-    );
-    for product in [Product::Tiles, Product::Blocks] {
+    println!("layered 784-{hidden:?}-10, batch {batch}: products of a step");
+    for (product, milliseconds) in &times {
+        println!("  {product:?}: {milliseconds:.2} ms");
+    }
+    for (product, _) in times {
         layered.set_product(product);
         let (mut records, mut rows) = (Vec::new(), Vec::new());
         for _ in 0..steps {
