@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { Actions } from "./actions.js";
-import { THEMES, fault, isLink, patchOf, wishesOf } from "./attributes.js";
+import { THEMES, fault, isLink, wishesOf } from "./attributes.js";
 import { Calls } from "./calls.js";
 import { Engine, EngineError, type EngineInfo, type Pace } from "./engine/index.js";
 import type { Config, Refusal } from "./engine/types.js";
@@ -149,7 +149,8 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
     // What is wrong with a link is shown by then, and what the attributes say holds all the same.
     if (link) await this.#open(link, engine).catch(() => {});
     if (this.datasetId) await store.actions.chooseDataset(this.datasetId);
-    const { patch, faults } = patchOf(this, engine.config, engine.catalog);
+    const start = [this.layers, this.activation, this.optimizer, this.learningRate, this.loss, this.batchSize, this.goal].some((each) => each !== null);
+    const { patch, faults } = start ? (await import("./start.js")).patchOf(this, engine.config, engine.catalog) : { patch: null, faults: [] };
     if (patch) await store.actions.patch(patch, "");
     // The start is nothing to be taken back.
     store.actions.history.clear();

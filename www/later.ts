@@ -7,29 +7,28 @@ import type { Store } from "./store.js";
 /** Who looks and does not train has it after so long, in milliseconds. */
 const LATEST = 2000;
 
-let coming: Promise<unknown> | null = null;
+let coming: Promise<typeof import("./views/later.js") | null> | null = null;
 
-/** Fetches it, once; again where that failed. */
-export function fetchLater(): Promise<unknown> {
-  coming ??= Promise.all([import("./views/later.js"), loadOtherWords()]).catch(() => {
-    coming = null;
-  });
-  return coming;
+/** Fetches it, once, and dresses the root that asks; again where that failed. */
+export async function fetchLater(root: ShadowRoot): Promise<void> {
+  coming ??= Promise.all([import("./views/later.js"), loadOtherWords()]).then(([views]) => views, () => (coming = null));
+  const views = await coming;
+  if (views && !root.adoptedStyleSheets.includes(views.sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, views.sheet];
 }
 
 /** Fetches it when its time has come: after a trained picture, when there is something to say, or when one of `places` is near. */
-export function arrangeLater(store: Store, places: Iterable<Element>): () => void {
+export function arrangeLater(store: Store, root: ShadowRoot, places: Iterable<Element>): () => void {
   const observer = new IntersectionObserver((entries) => {
     if (entries.some(({ isIntersecting }) => isIntersecting)) fetch();
   });
   const fetch = (): void => {
     stop();
-    void fetchLater();
+    void fetchLater(root);
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stopWatching = effect(() => {
     const frame = store.frame.value;
-    if (store.message.value) void fetchLater();
+    if (store.message.value) void fetchLater(root);
     else if (frame && frame.step > 0) afterPicture(fetch);
     else if (frame && !timer) {
       timer = setTimeout(fetch, LATEST);

@@ -46,6 +46,10 @@ export const formatFixed = (language: Language, value: number, digits: number): 
 /** A share in per cent, with at most `digits` decimals, or exactly so many. */
 export const formatPercent = (language: Language, share: number, digits = 1, least = 0): string => speech.percent(language, share, digits, least);
 
+/** So many digits, and "12K" for twelve thousand. */
+export const formatCompact = (language: Language, value: number, digits: number): string =>
+  new Intl.NumberFormat(language, { notation: value >= 1e4 ? "compact" : "standard", maximumSignificantDigits: digits }).format(value);
+
 /** The visitor's language: the first of the browser's that we speak. */
 export const preferredLanguage = (wanted: readonly string[]): Language => speech.preferred(wanted);
 

@@ -101,7 +101,7 @@ export class App extends View {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     // Only now is it known where they stand.
-    if (this.store.summary.value) this.#stopLater ??= arrangeLater(this.store, this.querySelectorAll("layer-panel, tab-bar, curves-picture"));
+    if (this.store.summary.value) this.#stopLater ??= arrangeLater(this.store, this.getRootNode() as ShadowRoot, this.querySelectorAll("layer-panel, tab-bar, curves-picture"));
   }
 
   override connectedCallback(): void {

@@ -1,7 +1,12 @@
 /** The parts that no first picture needs, in one load. */
 
+import later from "../style/later.css?inline";
 import "./curves-view.js";
 import "./layer-panel.js";
 import "./messages.js";
 import "./stopping-panel.js";
 import "./tabs.js";
+
+/** Their styles, one sheet for all playgrounds of a page. */
+export const sheet = new CSSStyleSheet();
+sheet.replaceSync(later);

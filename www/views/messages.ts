@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { lookUp, type Values } from "../i18n/index.js";
 import type { Message, Store } from "../store.js";
-import { engineReason } from "./engine-badge.js";
+import { engineReason } from "./engine-details.js";
 import { icons } from "./icons.js";
 import { View } from "./view.js";
 

@@ -34,7 +34,7 @@ export function followKeys(app: HTMLElement, store: Store): () => void {
 
 /** Opens the sheet of shortcuts, which is fetched the first time. */
 export async function openSheet(app: HTMLElement, store: Store): Promise<void> {
-  await import("./shortcut-sheet.js");
+  await Promise.all([import("./shortcut-sheet.js"), fetchLater(app.getRootNode() as ShadowRoot)]);
   let sheet = app.querySelector<HTMLElement & { store: Store; open(): void }>("shortcut-sheet");
   if (!sheet) {
     sheet = document.createElement("shortcut-sheet") as HTMLElement & { store: Store; open(): void };
@@ -47,7 +47,7 @@ export async function openSheet(app: HTMLElement, store: Store): Promise<void> {
 const FOCUSABLE = "button:not([disabled], [tabindex='-1']), input:not([disabled]), select, summary, a[href], [tabindex='0']";
 
 async function go(app: HTMLElement, selector: string): Promise<void> {
-  await fetchLater();
+  await fetchLater(app.getRootNode() as ShadowRoot);
   const part = app.querySelector<HTMLElement & { updateComplete?: Promise<unknown> }>(selector);
   if (!part) return;
   await part.updateComplete;

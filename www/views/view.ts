@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { isFirstWord } from "../i18n/first-words.js";
-import { formatFixed, formatNumber, formatPercent, isHelpless, lookUp, translate, type Key, type Values } from "../i18n/index.js";
+import { formatCompact, formatFixed, formatNumber, formatPercent, isHelpless, lookUp, translate, type Key, type Values } from "../i18n/index.js";
 import type { ControlId, Store } from "../store.js";
 
 /**
@@ -53,6 +53,11 @@ export abstract class View extends LitElement {
 
   fixed(value: number, digits: number): string {
     return formatFixed(this.store.language.value, value, digits);
+  }
+
+  /** So many digits, and "12K" for twelve thousand. */
+  compact(value: number, digits: number): string {
+    return formatCompact(this.store.language.value, value, digits);
   }
 
   /** A share as a percentage with so many decimals. */

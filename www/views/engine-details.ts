@@ -1,0 +1,70 @@
+/** Why this engine trains, on what, how both compare, and the choice between them. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Backend, EngineInfo } from "../engine/index.js";
+import { formatCompact, lookUp, type Values } from "../i18n/index.js";
+import type { Store } from "../store.js";
+import { View } from "./view.js";
+
+const CHOICES: readonly Backend[] = ["auto", "webgpu", "cpu"];
+/** Causes after which another attempt may go better: all but what the browser lacks. */
+const HOPELESS = ["webgpu_missing"];
+
+/** Why this engine trains, in the visitor's language. */
+export function engineReason(store: Store, { why, values }: EngineInfo): string {
+  const numbers: Values = {};
+  for (const [name, value] of Object.entries(values)) numbers[name] = typeof value === "number" ? formatCompact(store.language.value, value, 3) : value;
+  return lookUp(store.language.value, `engine.${why}`, numbers) ?? `${why}: ${values.message ?? ""}`;
+}
+
+export class EngineDetails extends View {
+  static override properties = { ...View.properties, trying: { state: true } };
+  /** The choice under way. */
+  declare trying: Backend | null;
+
+  constructor() {
+    super();
+    this.trying = null;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const engine = this.store.info.value;
+    if (!engine) return nothing;
+    const backend = this.t(`ui.backend.${engine.backend}`);
+    const { race } = engine;
+    const adapter = engine.adapter === null ? null : engine.software ? this.t("ui.engine_software", { adapter: engine.adapter }) : engine.adapter;
+    return html`
+      <div class="engine-choice" role="radiogroup" aria-label=${this.t("ui.engine_choice")}>${CHOICES.map((choice) => html`
+        <button type="button" role="radio" data-testid="engine-${choice}" aria-checked=${(this.trying ?? engine.choice) === choice}
+          ?disabled=${this.trying !== null} @click=${() => void this.#choose(choice)}>${this.t(`ui.engine_choice.${choice}`)}</button>`)}
+      </div>
+      <dl class="facts">
+        <div><dt>${this.t("ui.engine")}</dt><dd data-testid="engine-name">${backend}${engine.interpreter ? ` · ${this.t(`ui.engine_interpreter.${engine.interpreter as "resident" | "layered"}`)}` : ""}</dd></div>
+        ${adapter ? html`<div><dt>${this.t("ui.engine_adapter")}</dt><dd data-testid="engine-adapter">${adapter}</dd></div>` : nothing}
+        <div><dt>${this.t("ui.engine_why")}</dt><dd data-testid="engine-why" aria-live="polite">${this.trying ? this.t("ui.engine_trying") : engineReason(this.store, engine)}</dd></div>
+        ${race ? html`<div><dt>${this.t("ui.engine_race")}</dt><dd>${this.t("ui.engine_race_figures", { cpu: this.compact(race.cpu, 2), webgpu: this.compact(race.webgpu, 2) })}</dd></div>` : nothing}
+        ${engine.difference === null ? nothing : html`<div><dt>${this.t("ui.engine_difference")}</dt><dd data-testid="engine-difference">${this.#difference(engine.difference)}</dd></div>`}
+        <div><dt>SIMD</dt><dd>${this.t(engine.simd ? "ui.yes" : "ui.no")}</dd></div>
+        <div><dt>${this.t("ui.version")}</dt><dd>${engine.version}</dd></div>
+      </dl>
+      ${engine.backend === "cpu" && engine.choice !== "cpu" && engine.race === null && engine.why !== "not_raced_yet" && !HOPELESS.includes(engine.why)
+        ? html`<button type="button" class="text-button" data-testid="engine-retry" ?disabled=${this.trying !== null}
+            @click=${() => void this.#choose(engine.choice)}>${this.t("ui.engine_retry")}</button>` : nothing}
+      <p>${this.t("ui.engine_private")}</p>`;
+  }
+
+  async #choose(choice: Backend): Promise<void> {
+    this.trying = choice;
+    try {
+      await this.store.actions.setBackend(choice);
+    } finally {
+      this.trying = null;
+    }
+  }
+
+  #difference(value: number): string {
+    return this.t("ui.engine_difference_figure", { value: value === 0 ? "0" : value.toExponential(1).replace("-", "\u2212") });
+  }
+}
+
+customElements.define("engine-details", EngineDetails);
