@@ -6,6 +6,8 @@ import type { Store } from "./store.js";
 
 /** Who looks and does not train has it after so long, in milliseconds. */
 const LATEST = 2000;
+/** So long after the page's first picture everything on it has its size, and it is known what is near; milliseconds. */
+const SETTLED = 400;
 
 let coming: Promise<typeof import("./views/later.js") | null> | null = null;
 
@@ -26,19 +28,20 @@ export function arrangeLater(store: Store, root: ShadowRoot, places: Iterable<El
     void fetchLater(root);
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let settling: ReturnType<typeof setTimeout> | undefined;
   const stopWatching = effect(() => {
     const frame = store.frame.value;
     if (store.message.value) void fetchLater(root);
     else if (frame && frame.step > 0) afterPicture(fetch);
     else if (frame && !timer) {
       timer = setTimeout(fetch, LATEST);
-      // Before the picture has its size, everything is near.
-      afterPicture(() => { for (const place of places) observer.observe(place); });
+      settling = setTimeout(() => { for (const place of places) observer.observe(place); }, SETTLED);
     }
   });
   const stop = (): void => {
     observer.disconnect();
     clearTimeout(timer);
+    clearTimeout(settling);
     stopWatching();
   };
   return stop;

@@ -3,7 +3,6 @@
 // imports the address (another origin), this thread (a page whose content security policy forbids workers).
 
 import { engineError } from "./errors";
-import { localChannel } from "./local-port";
 import type { HostSettings, Open, Ready } from "./protocol";
 
 /** Where the engine runs. */
@@ -128,7 +127,7 @@ function startWorker(thread: "worker" | "blob_worker", url: string): Promise<Sha
 }
 
 async function openHere(settings: LinkSettings): Promise<Link> {
-  const { serve } = await import("./serve");
+  const [{ serve }, { localChannel }] = await Promise.all([import("./serve"), import("./local-port")]);
   const { page, host } = localChannel();
   void serve(host, settings);
   await ready(page);

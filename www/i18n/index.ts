@@ -23,8 +23,8 @@ export const loadLanguage = (language: Language): Promise<void> => speech.load(l
 /** Fetches the words that the first picture does without. */
 export const loadOtherWords = (): Promise<void> => speech.loadOthers();
 
-/** Whether sentences of help have yet to be fetched. */
-export const isHelpless = (language: Language): boolean => speech.isPartial(language);
+/** Whether a sentence may be there and has yet to be fetched. */
+export const isAwaited = (language: Language, key: string): boolean => speech.isPartial(language) && !speech.has(language, key);
 
 /** Whether any dictionary has come; read it inside an effect. */
 export const canSpeak = (): boolean => speech.ready;

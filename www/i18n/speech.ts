@@ -3,8 +3,6 @@
 import { signal } from "@preact/signals-core";
 import type { Dictionary, Sources } from "./dictionaries.js";
 
-import { isFirstWord } from "./first-words.js";
-
 export type Values = Record<string, string | number>;
 
 /** Between Chinese characters and Latin letters, digits or Greek stands a space, wherever a value is filled in. */
@@ -78,6 +76,11 @@ export class Speech {
     this.#loaded.value = new Map(loaded).set(language, { ...loaded.get(language), ...words });
   }
 
+  /** Whether a key stands in what has come. */
+  has(language: string, key: string): boolean {
+    return this.#words(language)?.[key] !== undefined;
+  }
+
   /** Whether a language has a second part that has not come. */
   isPartial(language: string): boolean {
     return language in this.#others && !this.#whole.value.has(language);
@@ -93,9 +96,11 @@ export class Speech {
    * second part is "" until that has come, and is why it is fetched.
    */
   lookUp(language: string, key: string, values: Values = {}): string | null {
-    const text = this.#words(language)?.[key];
+    const dictionary = this.#words(language);
+    const text = dictionary?.[key];
     if (text === undefined) {
-      if (!this.isPartial(language) || isFirstWord(key)) return null;
+      // Before any word has come, none is missing.
+      if (!dictionary || !this.isPartial(language)) return null;
       void this.loadOthers();
       return "";
     }

@@ -2,8 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { isFirstWord } from "../i18n/first-words.js";
-import { formatCompact, formatFixed, formatNumber, formatPercent, isHelpless, lookUp, translate, type Key, type Values } from "../i18n/index.js";
+import { formatCompact, formatFixed, formatNumber, formatPercent, isAwaited, lookUp, translate, type Key, type Values } from "../i18n/index.js";
 import type { ControlId, Store } from "../store.js";
 
 /**
@@ -36,7 +35,7 @@ export abstract class View extends LitElement {
   help(table: string, id: string): string {
     const language = this.store.language.value;
     const key = `${table}.${id}.help`;
-    return isHelpless(language) && !isFirstWord(key) ? " " : lookUp(language, key) ?? "";
+    return isAwaited(language, key) ? " " : lookUp(language, key) ?? "";
   }
 
   /** A control as the embedding page wants it: absent, or there and out of use, which it says to those who cannot see it. */
