@@ -266,7 +266,10 @@ fn typed_arrays_go_in_and_out() {
     let again = get(&session.maps(5, Some(arrays.clone())).unwrap(), "layers");
     let other = get(&session.maps(6, Some(arrays.clone())).unwrap(), "layers");
     for (index, array) in arrays.iter().enumerate() {
-        assert!(list(&again)[index] == array && list(&other)[index] != array);
+        assert!(list(&again)[index] == array, "layer {index}");
+        // The inputs have no maps: their empty array fits every resolution.
+        let empty = array.unchecked_ref::<Float32Array>().length() == 0;
+        assert!(empty || list(&other)[index] != array, "layer {index}");
     }
 }
 

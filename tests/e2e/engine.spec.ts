@@ -188,7 +188,7 @@ test("the element has the engine's calls and reports what happens", async () => 
     document.body.append(element);
     await ready;
     const inner = [
-      "curve", "frame", "points", "thumbnail", "featureMap", "gradients", "activations", "setParameter", "traffic", "on", "dispose", "crashForTest",
+      "curve", "frame", "points", "thumbnail", "featureMap", "gradients", "activations", "setParameter", "traffic", "on", "dispose", "crashForTest", "references",
     ];
     const missing = Object.getOwnPropertyNames(Engine.prototype).filter((name) => {
       const getter = Object.getOwnPropertyDescriptor(Engine.prototype, name)?.get;

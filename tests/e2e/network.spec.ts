@@ -108,7 +108,7 @@ test("the output's bias is clicked and typed over; Enter closes", async () => {
   await page.keyboard.type("1.25");
   await page.keyboard.press("Enter");
   await card.waitFor({ state: "detached" });
-  assert.equal(await parameter(page, "output.bias", 0), 1.25);
+  await eventually("the bias", async () => (await parameter(page, "output.bias", 0)) === 1.25);
   await eventually("the loss follows", async () => (await playground.figure("metric-train-loss")) > loss + 0.01);
   assert.deepEqual(errors, []);
   await close();
