@@ -116,7 +116,7 @@ async fn random_networks() {
         gradient: TRAINED,
         parameter: TRAINED,
     };
-    for seed in 0..thinner(300, 20) {
+    for seed in 0..thinner(300, 10) {
         compare(
             &device,
             &mut random_case(seed),
