@@ -292,7 +292,7 @@ test("six figures have one worker; only what is seen trains, and goes on when it
   assert.equal(page.workers().length, 1);
   const steps = () => page.evaluate(async () => Promise.all([...document.querySelectorAll("neural-playground")].map(async (each) => (await (each as NeuralPlayground).metrics()).step)));
   const running = () => page.evaluate(() => [...document.querySelectorAll("neural-playground")].map((each) => (each as NeuralPlayground).store.playing.value));
-  await page.waitForFunction(() => (document.querySelector("#n0") as NeuralPlayground).store.frame.value!.step > 50);
+  await page.waitForFunction(() => ((document.querySelector("#n0") as NeuralPlayground).store.frame.value?.step ?? 0) > 50);
   assert.deepEqual(await running(), [true, false, false, false, false, false]);
   assert.deepEqual((await steps()).slice(1), [0, 0, 0, 0, 0]);
   await page.evaluate(() => document.querySelector("#n3")!.scrollIntoView());
