@@ -98,8 +98,14 @@ test("plain HTML: a frame that is as high as its figure", async () => {
   const { page, errors, close } = await visit(document(snippet("html", "html-frame")));
   const frame = await frameOf(page, "spiral");
   await trains(frame, "spiral");
-  const height = await frame.evaluate(() => Math.ceil(window.document.querySelector("neural-playground")!.getBoundingClientRect().height));
-  assert.equal(await page.locator("iframe").evaluate((element) => (element as HTMLElement).style.height), `${height}px`);
+  // The figure grows when its later parts come, and the page around is told by message.
+  const heights = async (): Promise<[string, string]> => [
+    await page.locator("iframe").evaluate((element) => (element as HTMLElement).style.height),
+    await frame.evaluate(() => `${Math.ceil(window.document.querySelector("neural-playground")!.getBoundingClientRect().height)}px`),
+  ];
+  let [outer, inner] = await heights();
+  for (const deadline = Date.now() + 20_000; outer !== inner && Date.now() < deadline; [outer, inner] = await heights()) await page.waitForTimeout(100);
+  assert.equal(outer, inner);
   assert.deepEqual(errors, []);
   await close();
 });
