@@ -24,7 +24,7 @@ export const loadLanguage = (language: Language): Promise<void> => speech.load(l
 export const loadOtherWords = (): Promise<void> => speech.loadOthers();
 
 /** Whether a sentence may be there and has yet to be fetched. */
-export const isAwaited = (language: Language, key: string): boolean => speech.isPartial(language) && !speech.has(language, key);
+export const isAwaited = (language: Language, key: string): boolean => speech.awaits(language, key);
 
 /** Whether any dictionary has come; read it inside an effect. */
 export const canSpeak = (): boolean => speech.ready;

@@ -1,6 +1,6 @@
 /** Words of any number of languages: fetches dictionaries when they are spoken, fills in placeholders, formats numbers. */
 
-import { signal } from "@preact/signals-core";
+import { batch, signal } from "@preact/signals-core";
 import type { Dictionary, Sources } from "./dictionaries.js";
 
 export type Values = Record<string, string | number>;
@@ -64,8 +64,13 @@ export class Speech {
     const source = this.#others[language];
     if (!source || this.#whole.peek().has(language)) return;
     try {
-      this.#add(language, await source());
-      this.#whole.value = new Set(this.#whole.peek()).add(language);
+      const words = await source();
+      // Many words may have been missed meanwhile, and each has asked.
+      if (this.#whole.peek().has(language)) return;
+      batch(() => {
+        this.#whole.value = new Set(this.#whole.peek()).add(language);
+        this.#add(language, words);
+      });
     } catch {
       // What is wanted next asks again.
     }
@@ -76,14 +81,9 @@ export class Speech {
     this.#loaded.value = new Map(loaded).set(language, { ...loaded.get(language), ...words });
   }
 
-  /** Whether a key stands in what has come. */
-  has(language: string, key: string): boolean {
-    return this.#words(language)?.[key] !== undefined;
-  }
-
-  /** Whether a language has a second part that has not come. */
-  isPartial(language: string): boolean {
-    return language in this.#others && !this.#whole.value.has(language);
+  /** Whether a sentence may be in the second part of a dictionary, which has yet to come. */
+  awaits(language: string, key: string): boolean {
+    return this.#words(language)?.[key] === undefined && language in this.#others && !this.#whole.value.has(language);
   }
 
   /** Whether there is anything to say yet. */
@@ -100,7 +100,7 @@ export class Speech {
     const text = dictionary?.[key];
     if (text === undefined) {
       // Before any word has come, none is missing.
-      if (!dictionary || !this.isPartial(language)) return null;
+      if (!dictionary || !this.awaits(language, key)) return null;
       void this.loadOthers();
       return "";
     }
