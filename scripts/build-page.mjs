@@ -50,6 +50,7 @@ declare global {
     ["docs/api.md", "README.md"],
     ["DATA.md", "DATA.md"],
     ["www/embed.html", "embed.html"],
+    ["www/wasm-compiler/neural_playground_compiler.wasm", "neural_playground_compiler.wasm"],
     ["www/wasm-gpu/neural_playground_gpu.js", "neural_playground_gpu.js"],
     ["www/wasm-gpu/neural_playground_gpu_bg.wasm", "neural_playground_gpu_bg.wasm"],
   ]) {
@@ -69,6 +70,7 @@ declare global {
       "./worker.js": "./worker.js",
       "./digits.bin": "./digits.bin",
       "./neural_playground_bg.wasm": "./neural_playground_bg.wasm",
+      "./neural_playground_compiler.wasm": "./neural_playground_compiler.wasm",
       "./neural_playground_gpu_bg.wasm": "./neural_playground_gpu_bg.wasm",
       "./neural_playground_gpu.js": "./neural_playground_gpu.js",
       "./package.json": "./package.json",

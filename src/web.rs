@@ -127,6 +127,15 @@ fn number_of(number: f64) -> Value {
     Number::from_f64(number).into()
 }
 
+/// Puts a function of another module into this one's table; its place.
+#[wasm_bindgen]
+pub fn place_code(code: &JsValue) -> Result<u32, JsValue> {
+    let table: js_sys::WebAssembly::Table = wasm_bindgen::function_table().unchecked_into();
+    let place = table.grow(1)?;
+    table.set(place, code.unchecked_ref())?;
+    Ok(place)
+}
+
 fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
     // Setting a property of a plain object cannot fail.
     let _ = Reflect::set(object, &name.into(), &value.into());
@@ -244,6 +253,19 @@ impl Session {
     /// Steps done.
     pub fn step_count(&self) -> f64 {
         self.inner.step_count() as f64
+    }
+
+    /// What code for this run's steps depends on; empty where such code gains nothing.
+    pub fn step_shape(&self) -> Vec<f64> {
+        self.inner.step_shape()
+    }
+
+    /// Takes steps by the function that [`place_code`] has put in that place, which must have been compiled for that
+    /// shape over this module's memory; false when the run is another's.
+    #[allow(unsafe_code, reason = "code from outside")]
+    pub fn use_code(&mut self, shape: &[f64], place: usize) -> bool {
+        // SAFETY: www/engine/code.ts passes what it has compiled for the shape.
+        unsafe { self.inner.use_code(shape, place) }
     }
 
     /// Takes over what another engine has trained; the events.

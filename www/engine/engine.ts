@@ -62,6 +62,7 @@ export interface EngineOptions {
   workerName?: string;
   /** Addresses of the engine's own files; by default beside the module. */
   wasmUrl?: string | URL;
+  compilerUrl?: string | URL;
   gpuWasmUrl?: string | URL;
   gpuModuleUrl?: string | URL;
   workerUrl?: string | URL;
@@ -95,7 +96,7 @@ export interface Pace {
 }
 
 /** Where the engine's files lie unless the caller says; set by the entry (index.ts). */
-export const defaultUrls: { worker?: string; wasm?: string; gpuWasm?: string; gpuModule?: string; digits?: string } = {};
+export const defaultUrls: { worker?: string; wasm?: string; compiler?: string; gpuWasm?: string; gpuModule?: string; digits?: string } = {};
 
 interface Pending {
   resolve(result: never): void;
@@ -146,6 +147,7 @@ export class Engine {
       ...(options.workerName === undefined ? {} : { workerName: options.workerName }),
       workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
       wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
+      compilerUrl: address(options.compilerUrl, defaultUrls.compiler, "compilerUrl"),
       gpuWasmUrl: address(options.gpuWasmUrl, defaultUrls.gpuWasm, "gpuWasmUrl"),
       gpuModuleUrl: address(options.gpuModuleUrl, defaultUrls.gpuModule, "gpuModuleUrl"),
       digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),

@@ -69,6 +69,7 @@ export interface Open {
 /** Absolute addresses: a worker from a Blob has no base of its own. */
 export interface HostSettings {
   wasmUrl: string;
+  compilerUrl: string;
   gpuWasmUrl: string;
   gpuModuleUrl: string;
   digitsUrl: string;

@@ -9,6 +9,8 @@
     reason = "loads and stores in the inner loops, after one check of all extents"
 )]
 
+#[cfg(target_arch = "wasm32")]
+mod compiled;
 mod dense;
 mod gather;
 mod narrow;
@@ -308,8 +310,10 @@ mod vector {
     pub(super) type Single = super::Plain<f32, 4>;
 }
 
+#[cfg(target_arch = "wasm32")]
+pub(super) use compiled::Compiled;
 pub(super) use dense::{FUSED_INPUTS, dense_tanh};
-pub(super) use narrow::{Dense, Layers, NARROW_VECTORS};
+pub(super) use narrow::{Layers, NARROW_VECTORS};
 use vector::Single;
 
 /// A read-only matrix by strides: element `(row, column)` lies at `row * row_stride + column * column_stride`.
