@@ -2,10 +2,12 @@
 
 import later from "../style/later.css?inline";
 import "./curves-view.js";
+import "./data-details.js";
 import "./layer-panel.js";
 import "./messages.js";
 import "./stopping-panel.js";
 import "./tabs.js";
+import "./training-details.js";
 
 /** Their styles, one sheet for all playgrounds of a page. */
 export const sheet = new CSSStyleSheet();
