@@ -5,6 +5,7 @@ import "./curves-view.js";
 import "./data-details.js";
 import "./layer-panel.js";
 import "./messages.js";
+import "./other-kinds.js";
 import "./stopping-panel.js";
 import "./tabs.js";
 import "./training-details.js";

@@ -28,8 +28,8 @@ export interface MapLook {
   height: number;
 }
 
-type Output = Frame["output"];
-type Format = (value: number) => string;
+export type Output = Frame["output"];
+export type Format = (value: number) => string;
 const RADIUS = 6;
 /** How much finer a decision is drawn than it was computed. */
 const FINER = 3;
@@ -121,45 +121,7 @@ export function lineRange(points: Points | null): [bottom: number, ceiling: numb
   return [bottom - air, ceiling + air];
 }
 
-export function drawLine(context: CanvasRenderingContext2D, output: Output, look: MapLook, format: Format): void {
-  const { area, palette } = look;
-  context.clearRect(0, 0, area.left + area.width + 2, look.height);
-  const y = (v: number) => area.top + ((area.ceiling - v) / (area.ceiling - area.bottom)) * area.height;
-  context.lineWidth = 1;
-  context.strokeStyle = palette.css.line;
-  context.strokeRect(area.left + 0.5, area.top + 0.5, area.width - 1, area.height - 1);
-  if (area.bottom < 0 && area.ceiling > 0) {
-    context.beginPath();
-    context.moveTo(area.left, y(0));
-    context.lineTo(area.left + area.width, y(0));
-    context.stroke();
-  }
-  if (output && output.units === 1) {
-    context.save();
-    context.beginPath();
-    context.rect(area.left, area.top, area.width, area.height);
-    context.clip();
-    context.beginPath();
-    for (let i = 0; i < output.resolution; i++) {
-      context.lineTo(area.left + ((i + 0.5) / output.resolution) * area.width, y(output.data[i]!));
-    }
-    context.strokeStyle = palette.css.ink;
-    context.lineWidth = 2.25;
-    context.lineJoin = "round";
-    context.stroke();
-    context.restore();
-  }
-  const step = roundStep((area.ceiling - area.bottom) * 0.45);
-  axes(context, look, [-step, 0, step], format);
-}
-
-/** The largest of 1, 2 and 5 times a power of ten that is not above `most`. */
-function roundStep(most: number): number {
-  const power = 10 ** Math.floor(Math.log10(most));
-  return (most >= 5 * power ? 5 : most >= 2 * power ? 2 : 1) * power;
-}
-
-function axes(context: CanvasRenderingContext2D, { area, palette }: MapLook, heights: number[], format: Format): void {
+export function axes(context: CanvasRenderingContext2D, { area, palette }: MapLook, heights: number[], format: Format): void {
   context.fillStyle = palette.css.faint;
   context.font = `11px ${palette.font}`;
   context.textBaseline = "middle";

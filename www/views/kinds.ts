@@ -1,0 +1,12 @@
+// What draws data that are no plane is fetched when there are such data.
+
+let drawing: typeof import("./other-kinds.js") | null = null;
+let coming: Promise<void> | null = null;
+
+/** It, or null while it is on its way; then `ready` is called when it has come. */
+export function otherKinds(ready: () => void): typeof drawing {
+  if (drawing) return drawing;
+  coming ??= import("./other-kinds.js").then((module) => { drawing = module; }).finally(() => { coming = null; });
+  coming.then(ready, () => {});
+  return null;
+}
