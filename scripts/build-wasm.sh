@@ -13,7 +13,7 @@ fi
 CARGO_PROFILE_RELEASE_OPT_LEVEL=2 wasm-pack build --target web --release --out-dir "$out" --out-name "$name" --no-pack --no-opt --mode no-install . "${features[@]}"
 # Binaryen's optimizer, the version of package-lock.json. Only features that every supported browser has.
 # A function with a single caller stays one when it is large: all of a training step in one function leaves no registers.
-wasm-opt -O3 --strip-debug --one-caller-inline-max-function-size=60 \
+wasm-opt -O3 --strip-debug --strip-producers --strip-target-features --one-caller-inline-max-function-size=60 \
   --enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
   --enable-mutable-globals --enable-reference-types --enable-multivalue \
   "$out/${name}_bg.wasm" -o "$out/optimized.wasm"

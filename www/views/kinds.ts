@@ -1,4 +1,4 @@
-// What draws data that are no plane is fetched when there are such data.
+// What draws all that the first picture does not show is fetched when it is wanted.
 
 let drawing: typeof import("./other-kinds.js") | null = null;
 let coming: Promise<void> | null = null;

@@ -10,6 +10,8 @@ import "./stopping-panel.js";
 import "./tabs.js";
 import "./training-details.js";
 
+export { Sight } from "../sight.js";
+
 /** Their styles, one sheet for all playgrounds of a page. */
 export const sheet = new CSSStyleSheet();
 sheet.replaceSync(later);

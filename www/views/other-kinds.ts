@@ -1,14 +1,20 @@
-// What is drawn of data that are no plane: curves over a line, and what a neuron sees of digits. Fetched where there are such data.
-import { colour } from "./canvas.js";
+// What the first picture does not show: curves over a line, what a neuron sees of digits, several classes, hard decisions.
+import { colourClasses, enlarge } from "./blends.js";
+import { colour, type Raster } from "./canvas.js";
 import type { Column, Layout } from "./network-layout.js";
 import { empty, place, rasterOf, type Carried, type MapsLook } from "./network-maps.js";
 import { axes, type Format, type MapLook, type Output } from "./output-map.js";
 import type { Palette } from "./palette.js";
-import { largest } from "./scale.js";
+import { largest, shareOf } from "./scale.js";
 
 /** Side of the digits' pictures. */
 const DIGIT_SIDE = 28;
+/** How much finer a decision is drawn than it was computed. */
+const FINER = 3;
+/** Drives every value but zero to the end of the table. */
+const STEEP = 1e6;
 let usage = new Float32Array(0);
+let fine = new Float32Array(0);
 
 export function drawCurves(
   context: CanvasRenderingContext2D,
@@ -144,4 +150,21 @@ export function drawLine(context: CanvasRenderingContext2D, output: Output, look
 function roundStep(most: number): number {
   const power = 10 ** Math.floor(Math.log10(most));
   return (most >= 5 * power ? 5 : most >= 2 * power ? 2 : 1) * power;
+}
+
+/** The map of several classes, or as decisions where they are wanted; false for a plain map. */
+export function fillOther(raster: Raster, output: NonNullable<Output>, { discretize, palette, summary }: MapLook): boolean {
+  const { data, resolution: n, units } = output;
+  const share = shareOf(summary.target_encoding);
+  if (discretize) {
+    const m = n * FINER;
+    if (fine.length !== m * m * units) fine = new Float32Array(m * m * units);
+    enlarge(data, n, units, FINER, fine);
+    const pixels = raster.pixels(m, m);
+    if (units > 1) colourClasses(fine, m * m, units, share, palette, true, pixels);
+    else colour(fine, 0, m * m, palette.largeSteps, STEEP, 0, pixels, 0, m, m);
+    return true;
+  }
+  if (units > 1) colourClasses(data, n * n, units, share, palette, false, raster.pixels(n, n));
+  return units > 1;
 }

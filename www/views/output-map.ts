@@ -1,7 +1,8 @@
 // Pictures of the output: a map over the plane, or a curve over the line. Axes included.
 import type { Frame, ModelSummary, Points } from "../engine/types.js";
-import { colour, colourClasses, enlarge, Raster } from "./canvas.js";
+import { colour, Raster } from "./canvas.js";
 import type { Unit } from "./events.js";
+import { otherKinds } from "./kinds.js";
 import { classColours, type Palette } from "./palette.js";
 import { gainOf, shareOf } from "./scale.js";
 
@@ -26,17 +27,14 @@ export interface MapLook {
   /** Largest magnitude of a regression target. */
   span: number;
   height: number;
+  /** Called when it can be drawn as it should be. */
+  again(): void;
 }
 
 export type Output = Frame["output"];
 export type Format = (value: number) => string;
 const RADIUS = 6;
-/** How much finer a decision is drawn than it was computed. */
-const FINER = 3;
-/** Drives every value but zero to the end of the table. */
-const STEEP = 1e6;
 const raster = new Raster();
-let fine = new Float32Array(0);
 
 export function drawPlane(context: CanvasRenderingContext2D, output: Output, look: MapLook, format: Format): void {
   const { area, palette } = look;
@@ -71,20 +69,9 @@ function fillRaster(output: NonNullable<Output>, look: MapLook): void {
   // A frame asked for before the pointer moved: the picture stays until the next one comes.
   if (summary.classes > 2 && output.units > 1 === (hovered !== null)) return;
   const share = shareOf(summary.target_encoding);
-  if (look.discretize) {
-    const m = n * FINER;
-    if (fine.length !== m * m * output.units) fine = new Float32Array(m * m * output.units);
-    enlarge(output.data, n, output.units, FINER, fine);
-    const pixels = raster.pixels(m, m);
-    if (output.units > 1) colourClasses(fine, m * m, output.units, share, palette, true, pixels);
-    else colour(fine, 0, m * m, palette.largeSteps, STEEP, 0, pixels, 0, m, m);
-    return;
-  }
+  const others = look.discretize || output.units > 1 ? otherKinds(look.again) : null;
+  if (others?.fillOther(raster, output, look) || output.units > 1) return;
   const pixels = raster.pixels(n, n);
-  if (output.units > 1) {
-    colourClasses(output.data, n * n, output.units, share, palette, false, pixels);
-    return;
-  }
   if (hovered && isOutput(look) && summary.classes > 2) {
     colour(
       output.data,

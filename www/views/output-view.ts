@@ -204,6 +204,7 @@ export class OutputView extends DrawnView {
       hovered: this.hovered,
       span: this.span(),
       height: stage,
+      again: this.again,
     };
     if (summary.kind === "line") {
       context.clearRect(0, 0, this.width, stage);
