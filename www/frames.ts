@@ -22,6 +22,7 @@ export class FrameLoop {
   #inFlight = false;
   #lastSlow = -Infinity;
   #lastWhole = -Infinity;
+  #wasWhole = true;
   /** Maps that are shown no more: the engine fills their arrays again. */
   #spare: Pick<Frame, "maps" | "output"> | null = null;
   #stops: (() => void)[];
@@ -75,8 +76,9 @@ export class FrameLoop {
       output: drawn ? { resolution: OUTPUT_POINTS[kind], ...(store.shown.value ?? {}) } : null,
     };
     // Still pictures are whole: they are printed and saved.
-    const moving = drawn && store.playing.value && store.frame.value?.maps?.resolution === resolution && now - this.#lastWhole < WHOLE_PERIOD;
+    const moving = drawn && store.playing.value && store.frame.value?.maps?.resolution === resolution && (this.#wasWhole || now - this.#lastWhole < WHOLE_PERIOD);
     const seen = (moving && store.sight?.of(whole, store)) || null;
+    this.#wasWhole = !seen;
     if (!seen) this.#lastWhole = now;
     return { whole, seen };
   }
