@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { minifySync } from "rolldown/utils";
 import { build } from "vite";
 
-import { EMBED_BUDGET, FIRST_LOAD_BUDGET, embedLoad, firstLoad, gzipped } from "./first-load.mjs";
+import { EMBED_BUDGET, FIRST_LOAD_BUDGET, LANGUAGES, embedLoad, firstLoad, gzipped } from "./first-load.mjs";
 import { writeServiceWorker } from "./offline.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -102,11 +102,11 @@ function completeImports(file) {
 /** Sizes after gzip: what a visitor downloads before the first trained picture. */
 function printBudgets() {
   const { page, wasm } = firstLoad(dist);
-  const all = gzipped([...page, ...wasm]);
+  const whole = (language) => gzipped(Object.values(firstLoad(dist, language)).flat());
   const lines = [
     ["page, scripts and styles", gzipped(page)],
     ["engine (wasm)", gzipped(wasm)],
-    ["first load", all],
+    ...LANGUAGES.map((language) => [`first load, ${language}`, whole(language)]),
     ["budget of the first load", FIRST_LOAD_BUDGET],
     ["element plus engine", gzipped(embedLoad(library))],
     ["budget of an embed", EMBED_BUDGET],

@@ -10,7 +10,7 @@ features=(--enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-n
 if [ "${1:-}" = compiler ]; then
   mkdir -p www/wasm-compiler
   CARGO_PROFILE_RELEASE_OPT_LEVEL=2 cargo build --release --lib --target wasm32-unknown-unknown --features compiler
-  wasm-opt -Oz --strip-debug --strip-producers "${features[@]}" \
+  wasm-opt -Oz --strip-debug --strip-producers --strip-target-features "${features[@]}" \
     target/wasm32-unknown-unknown/release/neural_playground.wasm -o www/wasm-compiler/neural_playground_compiler.wasm
   exit
 fi
@@ -24,7 +24,7 @@ fi
 CARGO_PROFILE_RELEASE_OPT_LEVEL=2 wasm-pack build --target web --release --out-dir "$out" --out-name "$name" --no-pack --no-opt --mode no-install . "${build[@]}"
 # Binaryen's optimizer, the version of package-lock.json. Only features that every supported browser has.
 # A function with a single caller stays one when it is large: all of a training step in one function leaves no registers.
-wasm-opt -O3 --strip-debug --one-caller-inline-max-function-size=60 \
+wasm-opt -O3 --strip-debug --strip-producers --strip-target-features --one-caller-inline-max-function-size=60 \
   "${features[@]}" \
   "$out/${name}_bg.wasm" -o "$out/optimized.wasm"
 mv "$out/optimized.wasm" "$out/${name}_bg.wasm"

@@ -329,9 +329,11 @@ export class Engine {
     return this.#call("metrics");
   }
 
-  /** What is wanted for one picture of the training, all of one moment. */
-  async frame(wants: FrameWants = {}): Promise<Frame> {
-    const frame = await this.#call("frame", wants);
+  /** What is wanted for one picture of the training, all of one moment. `reuse`: maps of an earlier frame, as for `maps`. */
+  async frame(wants: FrameWants = {}, { reuse }: { reuse?: Partial<Pick<Frame, "maps" | "output">> } = {}): Promise<Frame> {
+    const frame = await this.#call("frame", wants, reuse?.maps?.layers, reuse?.output?.data);
+    const { units } = wants.maps ?? {};
+    if (frame.maps && units) frame.maps.units = units;
     return { ...frame, run: frame.run + this.#runOffset };
   }
 
@@ -459,7 +461,7 @@ export class Engine {
       this.#pending.set(id, { resolve, reject });
       try {
         // What is given up moves; everything else is copied.
-        const given = method === "maps" ? transferables(args[1]) : [];
+        const given = method === "maps" || method === "frame" ? args.slice(1).flatMap((array) => transferables(array)) : [];
         this.#link!.port.postMessage({ id, method, args } satisfies Request, given);
       } catch (error) {
         // A function or the like inside a config cannot be sent.

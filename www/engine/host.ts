@@ -132,7 +132,7 @@ export class Host {
       case "frame":
         this.#backends.gpu?.look();
         this.#backends.gpu?.want();
-        return session.frame(JSON.stringify(args[0] as FrameWants));
+        return session.frame(JSON.stringify(args[0] as FrameWants), args[1] as Float32Array[] | undefined, args[2] as Float32Array | undefined);
       case "info":
         return this.#info();
       case "set_backend":

@@ -43,7 +43,8 @@ export interface Session {
   use_code(shape: Float64Array, place: number): boolean;
   /** Milliseconds until the pace allows another step; undefined when not playing. */
   wait_ms(): number | undefined;
-  frame(wants_json: string): Frame;
+  /** Its maps and its large map in these arrays where they have the size. */
+  frame(wants_json: string, maps?: Float32Array[], output?: Float32Array): Frame;
   points(): Points;
   metrics(): Metrics;
   weights(): NamedTensor[];

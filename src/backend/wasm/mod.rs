@@ -130,7 +130,7 @@ impl Shape {
     }
 
     /// Bytes of working memory that the code wants, beginning on any address.
-    pub(crate) fn scratch(&self) -> usize {
+    pub fn scratch(&self) -> usize {
         step::Places::new(self).bytes
     }
 
