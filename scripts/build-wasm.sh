@@ -23,8 +23,9 @@ if [ "${1:-}" = gpu ]; then
 fi
 CARGO_PROFILE_RELEASE_OPT_LEVEL=2 wasm-pack build --target web --release --out-dir "$out" --out-name "$name" --no-pack --no-opt --mode no-install . "${build[@]}"
 # Binaryen's optimizer, the version of package-lock.json. Only features that every supported browser has.
+# The first kilobyte is the far end of the stack, which has a megabyte: addresses are never that small.
 # A function with a single caller stays one when it is large: all of a training step in one function leaves no registers.
-wasm-opt -O3 --strip-debug --strip-producers --strip-target-features --one-caller-inline-max-function-size=60 \
+wasm-opt -O3 --strip-debug --strip-producers --strip-target-features --low-memory-unused --one-caller-inline-max-function-size=60 \
   "${features[@]}" \
   "$out/${name}_bg.wasm" -o "$out/optimized.wasm"
 mv "$out/optimized.wasm" "$out/${name}_bg.wasm"

@@ -138,7 +138,7 @@ fn low_words(key: [u32; 2], low: u32, high: u32, out: &mut [u32]) {
         let mut x0 = each!(|v: u32| u32x4_add(first, u32x4_splat(4 * v)));
         let mut x1 = [u32x4_splat(high.wrapping_add(keys[1])); 4];
         macro_rules! rounds {
-            ($group:literal, $($rotation:literal)+) => {
+            ($($rotation:literal)+) => {
                 $(
                     x0 = each!(|v: usize| u32x4_add(x0[v], x1[v]));
                     x1 = each!(|v: usize| v128_or(
@@ -147,17 +147,30 @@ fn low_words(key: [u32; 2], low: u32, high: u32, out: &mut [u32]) {
                     ));
                     x1 = each!(|v: usize| v128_xor(x1[v], x0[v]));
                 )+
-                let more = u32x4_splat(keys[($group + 1) % 3]);
-                x0 = each!(|v: usize| u32x4_add(x0[v], more));
-                let more = u32x4_splat(keys[($group + 2) % 3].wrapping_add(GROUPS[$group]));
-                x1 = each!(|v: usize| u32x4_add(x1[v], more));
             };
         }
-        rounds!(0, 13 15 26 6);
-        rounds!(1, 17 29 16 24);
-        rounds!(2, 13 15 26 6);
-        rounds!(3, 17 29 16 24);
-        rounds!(4, 13 15 26 6);
+        macro_rules! add {
+            ($x:ident, $key:expr) => {
+                let more = u32x4_splat($key);
+                $x = each!(|v: usize| u32x4_add($x[v], more));
+            };
+        }
+        rounds!(13 15 26 6);
+        add!(x0, keys[1]);
+        add!(x1, keys[2].wrapping_add(1));
+        rounds!(17 29 16 24);
+        add!(x0, keys[2]);
+        add!(x1, keys[0].wrapping_add(2));
+        rounds!(13 15 26 6);
+        add!(x0, keys[0]);
+        add!(x1, keys[1].wrapping_add(3));
+        rounds!(17 29 16 24);
+        add!(x0, keys[1]);
+        add!(x1, keys[2].wrapping_add(4));
+        // The other word goes on without being used.
+        rounds!(13 15 26);
+        x0 = each!(|v: usize| u32x4_add(x0[v], x1[v]));
+        add!(x0, keys[2]);
         for (out, x) in out.chunks_exact_mut(4).zip(x0) {
             out.copy_from_slice(&[
                 u32x4_extract_lane::<0>(x),

@@ -261,11 +261,11 @@ impl Session {
     }
 
     /// Takes steps by the function that [`place_code`] has put in that place, which must have been compiled for that
-    /// shape over this module's memory; false when the run is another's.
+    /// shape over this module's memory and wants so many bytes of it; false when the run is another's.
     #[allow(unsafe_code, reason = "code from outside")]
-    pub fn use_code(&mut self, shape: &[f64], place: usize) -> bool {
+    pub fn use_code(&mut self, shape: &[f64], place: usize, scratch: usize) -> bool {
         // SAFETY: www/engine/code.ts passes what it has compiled for the shape.
-        unsafe { self.inner.use_code(shape, place) }
+        unsafe { self.inner.use_code(shape, place, scratch) }
     }
 
     /// Takes over what another engine has trained; the events.

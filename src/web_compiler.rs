@@ -5,12 +5,13 @@
     reason = "names that the other side can call; no memory is touched"
 )]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::backend::wasm::Shape;
 
 thread_local! {
     static WORDS: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
+    static SCRATCH: Cell<usize> = const { Cell::new(0) };
     static MODULE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -30,10 +31,18 @@ pub extern "C" fn words(count: usize) -> *mut f64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn compile() -> usize {
     let shape = WORDS.with_borrow(|words| Shape::from_words(words));
+    SCRATCH.set(shape.as_ref().map_or(0, Shape::scratch));
     let module = shape.and_then(|shape| shape.compile()).unwrap_or_default();
     let bytes = module.len();
     MODULE.set(module);
     bytes
+}
+
+/// Bytes of working memory that the module wants.
+// SAFETY: no other item has this name.
+#[unsafe(no_mangle)]
+pub extern "C" fn scratch() -> usize {
+    SCRATCH.get()
 }
 
 /// Where the module is.

@@ -12,6 +12,8 @@ interface Compiler {
   /** Bytes of the code; 0 where it would gain nothing. */
   compile(): number;
   module(): number;
+  /** Bytes of working memory that the code wants. */
+  scratch(): number;
 }
 
 /** Networks with code of their own, at most: it is kept until the page goes. */
@@ -22,18 +24,19 @@ const MOST = 200;
  */
 export function coder(url: string, memory: WebAssembly.Memory, place: (code: unknown) => number): (session: Session) => Promise<void> {
   let compiler: Promise<Compiler> | undefined;
-  const known = new Map<string, Promise<number | undefined>>();
+  const known = new Map<string, Promise<[place: number, scratch: number] | undefined>>();
 
-  const made = async (shape: Float64Array): Promise<number | undefined> => {
+  const made = async (shape: Float64Array): Promise<[place: number, scratch: number] | undefined> => {
     compiler ??= readBytes(url).then(async (bytes) => (await WebAssembly.instantiate(bytes)).instance.exports as unknown as Compiler);
-    const { memory: own, words, compile, module } = await compiler;
+    const { memory: own, words, compile, module, scratch } = await compiler;
     const at = words(shape.length);
     new Float64Array(own.buffer, at, shape.length).set(shape);
     const length = compile();
     if (length === 0) return undefined;
     const code = new Uint8Array(own.buffer, module(), length).slice();
+    const bytes = scratch();
     const { instance } = await WebAssembly.instantiate(code, { m: { m: memory } });
-    return place(instance.exports["f"]);
+    return [place(instance.exports["f"]), bytes];
   };
 
   return async (session) => {
@@ -43,7 +46,7 @@ export function coder(url: string, memory: WebAssembly.Memory, place: (code: unk
     try {
       if (!known.has(key)) known.set(key, made(shape));
       const code = await known.get(key);
-      if (code !== undefined) session.use_code(shape, code);
+      if (code) session.use_code(shape, ...code);
     } catch {
       // Offline, say: the next run tries again.
       known.delete(key);

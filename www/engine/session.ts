@@ -39,8 +39,9 @@ export interface Session {
   adopt(words: Float32Array, counters: Float64Array): Event[];
   /** What code for the run's steps depends on; empty where such code gains nothing. */
   step_shape(): Float64Array;
-  /** Takes steps by the function in that place of the table, made for that shape; false when the run is another's. */
-  use_code(shape: Float64Array, place: number): boolean;
+  /** Takes steps by the function in that place of the table, made for that shape, with so many bytes of working memory;
+   * false when the run is another's. */
+  use_code(shape: Float64Array, place: number, scratch: number): boolean;
   /** Milliseconds until the pace allows another step; undefined when not playing. */
   wait_ms(): number | undefined;
   /** Its maps and its large map in these arrays where they have the size. */

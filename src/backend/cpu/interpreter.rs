@@ -147,18 +147,23 @@ impl<T: Float> Interpreter<T> {
     }
 
     /// Takes steps of `shape`, which must be this plan's, by code made for it: `function` is its place in this module's
-    /// table.
+    /// table, `scratch` the bytes of working memory that it wants.
     ///
-    /// Safety: what is there is what the shape's `compile` gave.
+    /// Safety: what is there is what the shape's `compile` gave, and that is what it wants.
     #[cfg(all(
         target_arch = "wasm32",
         not(any(feature = "gpu", feature = "compiler"))
     ))]
     #[allow(unsafe_code, reason = "code from outside")]
-    pub(crate) unsafe fn use_code(&mut self, shape: &crate::backend::wasm::Shape, function: usize) {
+    pub(crate) unsafe fn use_code(
+        &mut self,
+        shape: &crate::backend::wasm::Shape,
+        function: usize,
+        scratch: usize,
+    ) {
         if let Some(narrow) = &mut self.narrow {
             // SAFETY: the caller's.
-            narrow.compiled = unsafe { super::simd::Compiled::new(shape, function) };
+            narrow.compiled = unsafe { super::simd::Compiled::new(shape, function, scratch) };
         }
     }
 

@@ -28,7 +28,6 @@ struct Function {
     /// Types of the locals behind the arguments.
     locals: Vec<u8>,
     code: Vec<u8>,
-    operations: usize,
     constants: HashMap<u128, Local>,
 }
 
@@ -80,7 +79,6 @@ impl Function {
         let local = self.local(kind);
         self.code.push(0x21);
         unsigned(&mut self.code, local.0);
-        self.operations += 1;
         local
     }
 
@@ -96,9 +94,9 @@ impl Function {
     }
 }
 
-/// Operations so far.
-pub(super) fn operations() -> usize {
-    write(|function| function.operations)
+/// `None` when the code is longer already.
+pub(super) fn fits(bytes: usize) -> Option<()> {
+    write(|function| function.code.len() <= bytes).then_some(())
 }
 
 /// The result of an instruction on vectors.
@@ -181,7 +179,6 @@ pub(super) fn store(base: Local, offset: u32, value: Local) {
         function.get(value);
         function.simd(Simd(11));
         function.memory(offset);
-        function.operations += 1;
     });
 }
 
@@ -193,7 +190,6 @@ pub(super) fn store_lane(base: Local, offset: u32, value: Local, lane: u8) {
         function.simd(Simd(90));
         function.memory(offset);
         function.code.push(lane);
-        function.operations += 1;
     });
 }
 
@@ -224,7 +220,6 @@ pub(super) fn check_below(rows: Local, count: Local) {
         function.simd(Simd(64));
         function.simd(Simd(83));
         function.code.extend([0x04, 0x40, 0x00, 0x0B]);
-        function.operations += 4;
     });
 }
 
@@ -275,7 +270,6 @@ impl Wide {
             function.get(self.0);
             function.code.push(0x39);
             function.memory(offset);
-            function.operations += 1;
         });
     }
 }

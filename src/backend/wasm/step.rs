@@ -5,10 +5,10 @@ use super::assembler::{
     store_lane, vector,
 };
 use super::number::Lanes;
-use super::{Dense, LOSS, MOST_OPERATIONS, Shape};
+use super::rows::{LANES, LOAD_SPLAT, NUMBER, Places, Rows, SCRATCH};
+use super::{Dense, LOSS, MOST_BYTES, Shape};
 use crate::real::{Dual, Real};
 
-const SCRATCH: Local = argument(0);
 const PARAMETERS: Local = argument(1);
 const GRADIENTS: Local = argument(2);
 const INPUTS: Local = argument(3);
@@ -18,95 +18,11 @@ const ROWS: Local = argument(5);
 const COUNT: Local = argument(6);
 
 const LOAD: Simd = Simd(0);
-const LOAD_SPLAT: Simd = Simd(9);
 const LOAD_FIRST: Simd = Simd(92);
 const LOAD_TWO: Simd = Simd(93);
 
-const LANES: usize = 4;
 /// Sums that grow side by side.
 const SUMS: usize = 8;
-
-/// Bytes of a number, and of a vector.
-const NUMBER: usize = 4;
-const VECTOR: usize = 16;
-
-/// Where rows of the working memory begin, in bytes; each has a place for every vector of the batch.
-pub(super) struct Places {
-    layers: Vec<LayerPlaces>,
-    output: usize,
-    target: usize,
-    pub(super) bytes: usize,
-}
-
-struct LayerPlaces {
-    x: usize,
-    slope: usize,
-    d: usize,
-}
-
-impl Places {
-    pub(super) fn new(shape: &Shape) -> Self {
-        let row = shape.batch.div_ceil(LANES) * VECTOR;
-        // The loss comes first.
-        let mut bytes = LOSS + VECTOR;
-        let mut take = |rows: usize| {
-            bytes += rows * row;
-            bytes - rows * row
-        };
-        let layers = shape
-            .layers
-            .iter()
-            .map(|layer| LayerPlaces {
-                x: take(layer.inputs),
-                slope: take(layer.outputs),
-                d: take(layer.outputs),
-            })
-            .collect();
-        let outputs = shape.layers.last().map_or(0, |layer| layer.outputs);
-        let (output, target) = (take(outputs), take(outputs));
-        Self {
-            layers,
-            output,
-            target,
-            bytes,
-        }
-    }
-}
-
-/// Rows of vectors, in locals; and in memory, where single numbers of them are read. All are written there, since compilers
-/// move what nobody stores to where it is used, all of it at once, and then run out of registers: 40 % slower in V8 11.
-struct Rows {
-    place: usize,
-    vectors: usize,
-    held: Vec<Option<Lanes>>,
-}
-
-impl Rows {
-    fn new(place: usize, rows: usize, vectors: usize) -> Self {
-        Self {
-            place,
-            vectors,
-            held: vec![None; rows * vectors],
-        }
-    }
-
-    fn put(&mut self, row: usize, v: usize, value: Lanes) {
-        let at = row * self.vectors + v;
-        store(SCRATCH, (self.place + at * VECTOR) as u32, value.local);
-        self.held[at] = Some(value);
-    }
-
-    fn get(&self, row: usize, v: usize) -> Lanes {
-        // Every row is written before it is read.
-        self.held[row * self.vectors + v].unwrap_or_else(zero)
-    }
-
-    /// One sample's number in all lanes.
-    fn splat(&self, row: usize, sample: usize) -> Lanes {
-        let at = self.place + row * self.vectors * VECTOR + sample * NUMBER;
-        load(LOAD_SPLAT, SCRATCH, at as u32).into()
-    }
-}
 
 struct LayerRows {
     x: Rows,
@@ -144,8 +60,8 @@ pub(super) fn compile(shape: &Shape) -> Option<Vec<u8>> {
         target: rows(places.target, last.outputs),
     };
     assembler::begin();
-    step.write();
-    (assembler::operations() <= MOST_OPERATIONS).then(assembler::finish)
+    step.write()?;
+    Some(assembler::finish()).filter(|module| module.len() <= MOST_BYTES)
 }
 
 /// Rows to columns: lane `row` of the result `sample` is lane `sample` of the row. At most four rows; what is in the
@@ -214,24 +130,29 @@ fn zero() -> Lanes {
 }
 
 impl Step<'_> {
-    fn write(&mut self) {
+    /// `None` as soon as it is too long.
+    fn write(&mut self) -> Option<()> {
         let layers = &self.shape.layers;
         self.gather();
         for index in 0..layers.len() {
             self.forward(index);
+            assembler::fits(MOST_BYTES)?;
         }
         self.judge();
         let first_trained = layers.iter().position(|layer| layer.trained);
         for index in (1..layers.len()).rev() {
             if first_trained.is_some_and(|first| index > first) {
                 self.below(index);
+                assembler::fits(MOST_BYTES)?;
             }
         }
         for (index, layer) in layers.iter().enumerate().rev() {
             if layer.trained {
                 self.gradient(index);
+                assembler::fits(MOST_BYTES)?;
             }
         }
+        Some(())
     }
 
     /// Samples of a vector.
@@ -449,14 +370,10 @@ impl Step<'_> {
     fn gradient_by_outputs(&mut self, index: usize, first: usize, inputs: std::ops::Range<usize>) {
         let dense = &self.shape.layers[index];
         let outputs = LANES.min(dense.outputs - first);
-        let chunks: Vec<_> = if inputs.is_empty() {
-            vec![0..0]
-        } else {
-            let ends = inputs.clone().step_by(SUMS);
-            ends.map(|start| start..(start + SUMS).min(inputs.end))
-                .collect()
-        };
-        for inputs in chunks {
+        // Without inputs there is still the bias.
+        for chunk in 0..inputs.len().div_ceil(SUMS).max(1) {
+            let start = inputs.start + chunk * SUMS;
+            let inputs = start..(start + SUMS).min(inputs.end);
             let with_bias = inputs.start == 0;
             let mut sums = vec![zero(); inputs.len()];
             let mut bias = zero();

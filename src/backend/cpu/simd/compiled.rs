@@ -27,10 +27,15 @@ fn single<T: 'static>(values: &[T]) -> Option<&[f32]> {
 }
 
 impl Compiled {
-    /// `function` is the place in the table of what [`Shape::compile`] gave for `shape`.
+    /// `function` is the place in the table of what [`Shape::compile`] gave for `shape`, which wants so many bytes of
+    /// working memory.
     ///
-    /// Safety: it is.
-    pub(in super::super) unsafe fn new(shape: &Shape, function: usize) -> Option<Self> {
+    /// Safety: it is, and it does.
+    pub(in super::super) unsafe fn new(
+        shape: &Shape,
+        function: usize,
+        scratch: usize,
+    ) -> Option<Self> {
         let (first, last) = (shape.layers.first()?, shape.layers.last()?);
         let ends = shape
             .layers
@@ -39,7 +44,7 @@ impl Compiled {
         Some(Self {
             // SAFETY: the caller's; a function's address is its place in the table.
             code: unsafe { std::mem::transmute::<usize, Code>(function) },
-            scratch: vec![0.0; shape.scratch().div_ceil(size_of::<f64>())],
+            scratch: vec![0.0; scratch.div_ceil(size_of::<f64>())],
             batch: shape.batch,
             inputs: first.inputs,
             outputs: last.outputs,
