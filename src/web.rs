@@ -269,6 +269,16 @@ impl Session {
             .map_err(thrown)
     }
 
+    /// Whether the next frame measures the splits.
+    pub fn is_due(&self) -> bool {
+        self.inner.is_due(now())
+    }
+
+    /// Takes over figures that another engine has measured, in so many milliseconds.
+    pub fn take_figures(&mut self, numbers: &[f64], cost: f64) {
+        self.inner.take_figures(numbers, cost, now());
+    }
+
     /// The data's points.
     pub fn points(&self) -> JsValue {
         points_object(&self.inner.points())
