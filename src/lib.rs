@@ -16,6 +16,7 @@
 //! | [`train`] | the training loop, early stopping, history |
 //! | [`inspect`] | maps, evaluation |
 //! | [`session`] | `Command -> Event`: the product without pixels |
+//! | `web_objects` | what both boundaries hand out |
 //! | `web` | the wasm boundary |
 //! | `web_gpu` | the wasm boundary of the module with the GPU interpreters |
 
@@ -35,3 +36,5 @@ pub mod train;
 pub mod web;
 #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
 pub mod web_gpu;
+#[cfg(target_arch = "wasm32")]
+mod web_objects;

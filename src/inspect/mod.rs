@@ -4,10 +4,6 @@ mod digits;
 mod gradients;
 mod maps;
 
-pub use digits::{WrongDigit, wrong_digits};
-#[cfg(feature = "gpu")]
-pub use digits::{add_wrong, most_confident_first};
+pub use digits::{WrongDigit, add_wrong, most_confident_first, wrong_digits};
 pub use gradients::gradients;
-#[cfg(feature = "gpu")]
-pub use maps::sign;
-pub use maps::{Maps, activations, large_map, maps, predict, transposed};
+pub use maps::{Maps, activations, large_map, maps, predict, sign, transposed};

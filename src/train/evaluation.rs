@@ -169,6 +169,7 @@ impl Sums {
     }
 
     /// The figures of what was added.
+    /// The figures of what was added.
     pub fn finish(self, judge: Judge) -> Evaluation {
         let mut metrics = Named::default();
         for metric in Metric::ALL {

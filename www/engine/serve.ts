@@ -1,7 +1,7 @@
 // Starts a session in this thread and puts a host before it. The only file that names the wasm modules.
 
 import init, { Session } from "../wasm/neural_playground.js";
-import { missingInBrowser, probeBrowser } from "./gpu-module";
+import { missingInBrowser } from "./gpu-module";
 import type { GpuAccess, GpuModule } from "./gpu-module";
 import { Host } from "./host";
 import type { HostSettings, Ready } from "./protocol";
@@ -28,7 +28,7 @@ function gpuAccess(url: string, moduleUrl: string): GpuAccess {
   if (!access) {
     access = {
       missing: missingInBrowser,
-      probe: probeBrowser,
+      probe: async () => (await import("./gpu")).probeBrowser(),
       async load() {
         // By its address, and not by name: so a worker that a bundler has moved finds it.
         const module = (await import(/* @vite-ignore */ moduleUrl)) as typeof import("../wasm-gpu/neural_playground_gpu.js");

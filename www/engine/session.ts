@@ -40,6 +40,10 @@ export interface Session {
   /** Milliseconds until the pace allows another step; undefined when not playing. */
   wait_ms(): number | undefined;
   frame(wants_json: string): Frame;
+  /** Whether the next frame measures the splits. */
+  is_due(): boolean;
+  /** Takes over figures of the present parameters that another engine has measured in so many milliseconds. */
+  take_figures(numbers: Float64Array, cost_ms: number): void;
   points(): Points;
   metrics(): Metrics;
   weights(): NamedTensor[];

@@ -2,7 +2,8 @@
 
 import { STEP } from "../../../www/engine/standing";
 import { LATER } from "../../../www/engine/gpu-module";
-import type { GpuAccess, GpuModule, GpuTrainer, Taken, Trouble } from "../../../www/engine/gpu-module";
+import type { GpuAccess, GpuLooker, GpuModule, GpuTrainer, Taken, Trouble } from "../../../www/engine/gpu-module";
+import type { FrameWants } from "../../../www/engine/types";
 
 export class FakeGpu {
   /** Steps of one call of the trainer. */
@@ -19,6 +20,12 @@ export class FakeGpu {
   readonly restored: number[] = [];
   calls = 0;
   lost = false;
+  /** Steps that were looked at, in order. */
+  readonly looked: number[] = [];
+  /** Milliseconds of a look. */
+  lookMs = 0;
+  /** What is awaited before a look is answered. */
+  onLook: () => Promise<void> | void = () => {};
 
   get access(): GpuAccess {
     const gpu = this;
@@ -65,6 +72,7 @@ export class FakeGpu {
       step_count: () => steps,
       compare: async () => 0,
       cpu_speed: () => 1,
+      looker: async () => this.#looker(() => steps),
       free() {},
       train: async (most, _, taking): Promise<Taken | undefined> => {
         this.calls += 1;
@@ -79,6 +87,25 @@ export class FakeGpu {
         const finite = steps < this.divergesAt;
         return { words: Float32Array.of(finite ? steps : NaN), counters, finite };
       },
+    };
+  }
+
+  /** Sees, in maps and figures, the step at which the parameters were taken. */
+  #looker(at: () => number): GpuLooker {
+    let taken = NaN;
+    return {
+      take: () => void (taken = at()),
+      look: async (wants) => {
+        const step = taken;
+        const { maps } = JSON.parse(wants) as FrameWants;
+        await this.onLook();
+        await new Promise((done) => setTimeout(done, this.lookMs));
+        if (this.lost) throw { code: "device_lost", message: "lost" };
+        this.looked.push(step);
+        const layers = [Float32Array.of(step)];
+        return { figures: Float64Array.of(step), maps: maps ? { resolution: 1, layers } : null, output: null, activations: null, digits: null };
+      },
+      free() {},
     };
   }
 }

@@ -157,6 +157,18 @@ export class FakeSession implements Session {
     return { run: this.run, step: this.steps, epoch: this.#epoch(), playing: this.playing } as Frame;
   }
 
+  /** Steps whose figures were taken over. */
+  readonly figured: number[] = [];
+
+  is_due(): boolean {
+    return this.figured.at(-1) !== this.steps;
+  }
+
+  take_figures(numbers: Float64Array): void {
+    if (numbers[0] !== this.steps) throw new Error(`figures of step ${numbers[0]} at step ${this.steps}`);
+    this.figured.push(this.steps);
+  }
+
   points(): Points {
     return { kind: "plane" } as Points;
   }
