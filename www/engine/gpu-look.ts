@@ -15,6 +15,8 @@ import type { Frame, FrameWants, Metrics } from "./types";
 export interface Trained {
   /** Somebody looks: what has been trained is taken over as soon as that costs little. */
   want(): void;
+  /** The device has the session's run. */
+  trains(): boolean;
   /** Nothing is under way, and nothing done that the session has not taken over. */
   still(): boolean;
   /** Puts the device where the session is. */
@@ -79,7 +81,7 @@ export class Looking {
   frame(wants_json: string): Frame | Promise<Frame> {
     this.#trained.want();
     const wants = JSON.parse(wants_json) as FrameWants;
-    if (!this.#looker) return this.#session.frame(wants_json);
+    if (!this.#able) return this.#session.frame(wants_json);
     const trial = this.#trialOf(wants);
     if (this.#byDevice(trial)) return this.#once(() => this.#frame(wants, wants_json, trial));
     const due = this.#session.is_due();
@@ -90,7 +92,7 @@ export class Looking {
   }
 
   metrics(): Metrics | Promise<Metrics> {
-    if (this.#standing?.backend !== "webgpu") return this.#session.metrics();
+    if (!this.#chosen) return this.#session.metrics();
     return this.#once(async () => {
       const looked = await this.#look({}, true);
       return (looked && this.#session.frame("{}").metrics) ?? this.#session.metrics();
@@ -98,7 +100,7 @@ export class Looking {
   }
 
   maps(resolution: number, reuse?: Float32Array[]): Maps | Promise<Maps> {
-    if (this.#standing?.backend !== "webgpu") return this.#session.maps(resolution, reuse);
+    if (!this.#chosen) return this.#session.maps(resolution, reuse);
     return this.#once(async () => {
       const looked = await this.#look({ maps: { resolution, hidden: true } }, false);
       return looked?.maps ?? this.#session.maps(resolution, reuse);
@@ -114,6 +116,14 @@ export class Looking {
       this.under = null;
       this.begin();
     });
+  }
+
+  get #able(): boolean {
+    return this.#looker !== null && this.#trained.trains();
+  }
+
+  get #chosen(): boolean {
+    return this.#able && this.#standing?.backend === "webgpu";
   }
 
   #once<T>(look: () => Promise<T>): Promise<T> {
@@ -159,7 +169,7 @@ export class Looking {
   /** Null: the device could not, or the session has moved meanwhile. */
   async #look(wants: FrameWants, figures: boolean): Promise<Looked | null> {
     const looker = this.#looker;
-    if (!looker) return null;
+    if (!looker || !this.#able) return null;
     const [touches, step, begin] = [this.#touches, this.#session.step_count(), performance.now()];
     try {
       this.#trained.catchUp();

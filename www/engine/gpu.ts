@@ -72,6 +72,7 @@ export class Gpu {
         this.#look();
         if (this.#taking === LATER) this.#taking = WANTED;
       },
+      trains: () => this.#trains,
       still: () => !this.#training && this.ahead === 0,
       catchUp: () => this.#catchUp(),
       failed: (error) => this.#fail(error, this.#trainer),

@@ -10,9 +10,12 @@ export class FakeGpu {
   slice = 10;
   /** What the next call of the trainer throws. */
   trouble: Trouble | null = null;
-  /** What the device is refused with, or a trainer cannot be made for. */
+  /** What the device is refused with, a trainer cannot be made for, or nothing can look at its run for. */
   refusal: Trouble | null = null;
   unfit: Trouble | null = null;
+  unseen: Trouble | null = null;
+  /** Steps a second of the processor, in a race. */
+  cpuSpeed = 1;
   /** From this step on values are no numbers. */
   divergesAt = Infinity;
   /** Steps whose values were read back, in order; and those that training was put back to. */
@@ -22,8 +25,6 @@ export class FakeGpu {
   lost = false;
   /** Steps that were looked at, in order. */
   readonly looked: number[] = [];
-  /** Milliseconds of a look. */
-  lookMs = 0;
   /** What is awaited before a look is answered. */
   onLook: () => Promise<void> | void = () => {};
 
@@ -71,8 +72,11 @@ export class FakeGpu {
       follow() {},
       step_count: () => steps,
       compare: async () => 0,
-      cpu_speed: () => 1,
-      looker: async () => this.#looker(() => steps),
+      cpu_speed: () => this.cpuSpeed,
+      looker: async () => {
+        if (this.unseen) throw this.unseen;
+        return this.#looker(() => steps);
+      },
       free() {},
       train: async (most, _, taking): Promise<Taken | undefined> => {
         this.calls += 1;
@@ -99,7 +103,7 @@ export class FakeGpu {
         const step = taken;
         const { maps } = JSON.parse(wants) as FrameWants;
         await this.onLook();
-        await new Promise((done) => setTimeout(done, this.lookMs));
+        await new Promise((done) => setTimeout(done));
         if (this.lost) throw { code: "device_lost", message: "lost" };
         this.looked.push(step);
         const layers = [Float32Array.of(step)];
