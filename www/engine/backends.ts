@@ -1,6 +1,7 @@
 // The engines that may train a session's run: the session's own, and a GPU that is fetched when one is first asked for.
 
-import type { Gpu, Given } from "./gpu";
+import type { Gpu } from "./gpu";
+import type { Given } from "./gpu-run";
 import { messageOf } from "./gpu-module";
 import type { GpuAccess } from "./gpu-module";
 import type { Session } from "./session";

@@ -6,6 +6,8 @@
 
 import { patiently, sharedDevice } from "./gpu-device";
 import { Looking } from "./gpu-look";
+import { build, looks, race, taskOf } from "./gpu-run";
+import type { Given } from "./gpu-run";
 import type { Shared } from "./gpu-device";
 import { LATER, NOW, WANTED, isTrouble, messageOf } from "./gpu-module";
 import type { GpuAccess, GpuLooker, GpuTrainer, Taken, Traffic, Trouble } from "./gpu-module";
@@ -16,23 +18,6 @@ import type { Event } from "./types";
 
 export { probeBrowser } from "./gpu-browser";
 
-/** What the host knows of the run: the newest accepted config, the caller's own data, and the way to the digits. */
-export type Given = [configured: Extract<Event, { type: "configured" }> | null, custom: Parameters<GpuTrainer["set_data"]> | null, readDigits: () => Promise<Uint8Array>];
-
-/** What a trainer is made from. */
-interface Task {
-  /** The accepted config as a command. */
-  configure: string;
-  digits: () => Promise<Uint8Array> | null;
-  custom: Parameters<GpuTrainer["set_data"]> | null;
-  /** Bytes of the data set's inputs. */
-  bytes: number;
-  /** Multiply-adds of a step: engines are raced again when it has changed by a factor of two. */
-  work: number;
-}
-
-/** Each engine trains about this long when they are raced. */
-const RACE_MS = 40;
 /** A call of the trainer takes about this long. Messages are answered meanwhile, so it may be longer than a frame. */
 export const STRETCH_MS = 24;
 
@@ -244,11 +229,11 @@ export class Gpu {
     let looker: GpuLooker | null = null;
     try {
       const shared = await patiently(sharedDevice(this.#access, task.bytes), 3);
-      trainer = await this.#build(shared, task);
-      const race = choice === "auto" ? await this.#race(trainer) : null;
+      trainer = await build(shared, task, this.#session);
+      const raced = choice === "auto" ? await race(trainer, this.#session) : null;
       const { words, counters } = this.#session.progress();
       const difference = await patiently(trainer.compare(words, counters));
-      if (!race || race.webgpu > race.cpu) looker = await looks(trainer, shared);
+      if (!raced || raced.webgpu > raced.cpu) looker = await looks(trainer, shared);
       // A setting has changed meanwhile; whoever changed it asks again.
       if (wish !== this.#wish) {
         looker?.free();
@@ -256,56 +241,24 @@ export class Gpu {
       }
       this.#shared = shared;
       const known = {
-        choice, race, adapter: shared.adapter.name, software: shared.adapter.software, difference,
+        choice, race: raced, adapter: shared.adapter.name, software: shared.adapter.software, difference,
         interpreter: trainer.interpreter() ?? null,
       };
       this.#raced = task.work;
-      if (race && race.cpu >= race.webgpu) {
+      if (raced && raced.cpu >= raced.webgpu) {
         trainer.free();
-        return this.#stand({ ...known, backend: "cpu", why: "race_cpu", values: { ...race } });
+        return this.#stand({ ...known, backend: "cpu", why: "race_cpu", values: { ...raced } });
       }
       this.#release();
       this.#trainer = trainer;
       this.#stale = "progress";
       this.looking.use(looker, choice === "webgpu");
-      const why = race ? "race_webgpu" : "webgpu_asked_for";
-      this.#stand({ ...known, backend: "webgpu", why, values: race ? { ...race } : {} });
+      const why = raced ? "race_webgpu" : "webgpu_asked_for";
+      this.#stand({ ...known, backend: "webgpu", why, values: { ...raced } });
     } catch (error) {
       if (wish === this.#wish) this.#fail(error, trainer);
       else if (trainer) discard(trainer);
     }
-  }
-
-  async #build(shared: Shared, task: Task): Promise<GpuTrainer> {
-    const trainer = new shared.module.GpuTrainer(shared.device);
-    const digits = await task.digits();
-    if (digits) trainer.load_digits(digits);
-    if (task.custom) trainer.set_data(...task.custom);
-    trainer.configure(task.configure);
-    const { words, counters } = this.#session.progress();
-    // Shaders are compiled here, which may take longer than anything later.
-    await patiently(trainer.prepare(words, counters), 3);
-    return trainer;
-  }
-
-  /** Steps a second of both, each warm. */
-  async #race(trainer: GpuTrainer): Promise<{ cpu: number; webgpu: number }> {
-    const { words, counters } = this.#session.progress();
-    let webgpu = 0;
-    // The first rounds find out how many steps a submission takes.
-    for (let round = 0; round < 4; round += 1) {
-      trainer.restore(words, counters);
-      const begin = performance.now();
-      const taken = await patiently(trainer.train(1e9, RACE_MS, NOW));
-      webgpu = (((taken?.counters[STEP] ?? 0) - counters[STEP]!) / (performance.now() - begin)) * 1000;
-    }
-    // In pieces: messages are answered in between.
-    let cpu = 0;
-    for (let piece = 0; piece < 5; piece += 1) {
-      cpu = Math.max(cpu, trainer.cpu_speed(words, counters, RACE_MS / 5));
-      await new Promise((done) => setTimeout(done));
-    }
-    return { cpu, webgpu };
   }
 
   #fail(error: unknown, trainer: GpuTrainer | null): void {
@@ -334,30 +287,6 @@ export class Gpu {
     if (standing.backend === "cpu" && this.#trainer) this.#release();
     this.#standing = standing;
     this.#changed();
-  }
-}
-
-/** The run as a trainer is given it. */
-function taskOf([configured, custom, readDigits]: Given): Task | null {
-  if (!configured) return null;
-  const { config, summary } = configured;
-  const rows = summary.counts.train + summary.counts.validation + summary.counts.test;
-  return {
-    configure: JSON.stringify({ type: "configure", config }),
-    digits: () => (summary.kind === "digits" ? readDigits() : null),
-    custom: summary.kind === "custom" ? custom : null,
-    bytes: 4 * rows * summary.input_count,
-    work: summary.multiply_adds * config.training.batch_size,
-  };
-}
-
-/** What looks at the trainer's run; none where that does not fit the device: the session then does. */
-async function looks(trainer: GpuTrainer, { device }: Shared): Promise<GpuLooker | null> {
-  try {
-    return await patiently(trainer.looker(), 3);
-  } catch (error) {
-    if (device.trouble()) throw error;
-    return null;
   }
 }
 

@@ -3,7 +3,8 @@
 
 import { Backends } from "./backends";
 import { EngineError, engineError, isRefusal } from "./errors";
-import type { Given, Gpu } from "./gpu";
+import type { Gpu } from "./gpu";
+import type { Given } from "./gpu-run";
 import type { GpuAccess } from "./gpu-module";
 import { AT_ANY_TIME, PACE, transferables } from "./protocol";
 import type { Goal, Message, Method, Request } from "./protocol";
