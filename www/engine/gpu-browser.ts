@@ -1,7 +1,7 @@
 // What the browser says of its GPU. Fetched only where there is WebGPU.
 
 import { webgpu } from "./gpu-module";
-import type { Adapter, GpuDevice, Trouble } from "./gpu-module";
+import type { Adapter, GpuDevice, GpuModule, Trouble } from "./gpu-module";
 
 /** Names of adapters that are programs. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render|warp/i;
@@ -40,5 +40,23 @@ export async function withSubgroups(ask: () => Promise<GpuDevice>): Promise<GpuD
     return device;
   } finally {
     prototype.requestDevice = plain;
+  }
+}
+
+let failures = 0;
+
+/** The module, by the addresses of its script and its wasm. */
+export async function loadModule(wasmUrl: string, moduleUrl: string): Promise<GpuModule> {
+  const address = new URL(moduleUrl);
+  // Browsers keep in mind that a script could not be fetched; a press on "try again" may come with a network.
+  if (failures > 0) address.searchParams.set("again", String(failures));
+  try {
+    // By its address, and not by name: so a worker that a bundler has moved finds it.
+    const module = (await import(/* @vite-ignore */ address.href)) as typeof import("../wasm-gpu/neural_playground_gpu.js");
+    await module.default({ module_or_path: wasmUrl });
+    return module as unknown as GpuModule;
+  } catch (error) {
+    failures += 1;
+    throw error;
   }
 }

@@ -16,7 +16,7 @@ import { STEP, onCpu } from "./standing";
 import type { Backend, Standing } from "./standing";
 import type { Event } from "./types";
 
-export { probeBrowser } from "./gpu-browser";
+export { loadModule, probeBrowser } from "./gpu-browser";
 
 /** A call of the trainer takes about this long. Messages are answered meanwhile, so it may be longer than a frame. */
 export const STRETCH_MS = 24;

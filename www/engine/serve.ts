@@ -2,7 +2,7 @@
 
 import init, { Session } from "../wasm/neural_playground.js";
 import { missingInBrowser } from "./gpu-module";
-import type { GpuAccess, GpuModule } from "./gpu-module";
+import type { GpuAccess } from "./gpu-module";
 import { Host } from "./host";
 import type { HostSettings, Ready } from "./protocol";
 import { inflate, readBytes } from "./read";
@@ -29,12 +29,7 @@ function gpuAccess(url: string, moduleUrl: string): GpuAccess {
     access = {
       missing: missingInBrowser,
       probe: async () => (await import("./gpu")).probeBrowser(),
-      async load() {
-        // By its address, and not by name: so a worker that a bundler has moved finds it.
-        const module = (await import(/* @vite-ignore */ moduleUrl)) as typeof import("../wasm-gpu/neural_playground_gpu.js");
-        await module.default({ module_or_path: url });
-        return module as unknown as GpuModule;
-      },
+      load: async () => (await import("./gpu")).loadModule(url, moduleUrl),
     };
     gpus.set(url, access);
   }

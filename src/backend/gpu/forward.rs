@@ -2,7 +2,7 @@
 
 use super::bound::{Bound, Kernels, Storage, bind};
 use super::device::{Device, Trouble};
-use super::dispatches::{Extent, Frame, Kernel, Product, Program, RECORD};
+use super::dispatches::{Extent, Frame, Kernel, Product, Program, RECORD, padded};
 use super::fuse;
 use super::layered::Layered;
 use super::resident::Resident;
@@ -108,13 +108,16 @@ impl Forward {
         let program = |stride| program(plan, &fused, stride);
         let words = program(1).work;
         let capacity = (MOST_WORDS / words.max(1)).clamp(LEAST_SAMPLES, MOST_SAMPLES);
+        // Kernels may take four values at once.
+        let capacity = capacity.next_multiple_of(4);
+        let lain = padded(count);
         let program = program(capacity);
-        device.fits(program.work.max(count))?;
+        device.fits(program.work.max(lain))?;
         let lengths = Some(Lengths {
             // Each kind of samples has a table of its own.
             data: 0,
             roles: 1,
-            values: count,
+            values: lain,
             work: program.work,
         });
         let quads = products.contains(&Product::Quads);
@@ -126,7 +129,7 @@ impl Forward {
         let (bound, values, unused) = device
             .guarded(|| {
                 let unused = ["roles", "losses"].map(|label| device.storage(label, 1));
-                let values = device.storage("values looked at", count);
+                let values = device.storage("values looked at", lain);
                 let storage = Storage {
                     data: table,
                     rows: &unused[0],
