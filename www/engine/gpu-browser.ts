@@ -43,20 +43,10 @@ export async function withSubgroups(ask: () => Promise<GpuDevice>): Promise<GpuD
   }
 }
 
-let failures = 0;
-
 /** The module, by the addresses of its script and its wasm. */
 export async function loadModule(wasmUrl: string, moduleUrl: string): Promise<GpuModule> {
-  const address = new URL(moduleUrl);
-  // Browsers keep in mind that a script could not be fetched; a press on "try again" may come with a network.
-  if (failures > 0) address.searchParams.set("again", String(failures));
-  try {
-    // By its address, and not by name: so a worker that a bundler has moved finds it.
-    const module = (await import(/* @vite-ignore */ address.href)) as typeof import("../wasm-gpu/neural_playground_gpu.js");
-    await module.default({ module_or_path: wasmUrl });
-    return module as unknown as GpuModule;
-  } catch (error) {
-    failures += 1;
-    throw error;
-  }
+  // By its address, and not by name: so a worker that a bundler has moved finds it.
+  const module = (await import(/* @vite-ignore */ moduleUrl)) as typeof import("../wasm-gpu/neural_playground_gpu.js");
+  await module.default({ module_or_path: wasmUrl });
+  return module as unknown as GpuModule;
 }
