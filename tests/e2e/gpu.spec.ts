@@ -28,7 +28,10 @@ let site: Serving;
 before(async () => {
   [browser, site] = await Promise.all([
     launch(),
-    serve({ pages: { "/engine.html": `<!doctype html><title>Engine</title><link rel="icon" href="data:,"><script>window.__name = (it) => it; // What names functions here is not there.</script><script type="module">import { Engine } from "/package/engine.js"; window.Engine = Engine;</script>` } }),
+    serve({ pages: {
+      "/engine.html": `<!doctype html><title>Engine</title><link rel="icon" href="data:,"><script>window.__name = (it) => it; // What names functions here is not there.</script><script type="module">import { Engine } from "/package/engine.js"; window.Engine = Engine;</script>`,
+      "/two.html": `<!doctype html><title>Two</title><link rel="icon" href="data:,"><script type="module" src="/package/playground.js"></script>${"<neural-playground lang=en></neural-playground>".repeat(2)}`,
+    } }),
   ]);
 });
 after(async () => {
@@ -65,6 +68,7 @@ for (const language of LANGUAGES) {
     assert.equal(await playground.part("engine-why").innerText(), word["engine.webgpu_asked_for"]);
     assert.match(await playground.part("engine-adapter").innerText(), /swiftshader/i);
     assert.match(await playground.part("engine-difference").innerText(), /\d/);
+    assert.equal(await playground.part("engine-looks").innerText(), "WebGPU");
     await page.keyboard.press("Escape");
 
     const drawn = await page.evaluate(async () => {
@@ -76,9 +80,23 @@ for (const language of LANGUAGES) {
       await element.train({ steps: 200 });
       const drawn = [...(await element.maps(20)).layers.at(-1)!];
       if (element.info.backend !== "webgpu") throw new Error(element.info.why);
-      await element.reset();
       return drawn;
     });
+    // What the visitor sees, every few points of it, once it is drawn.
+    const picture = async (): Promise<number[]> => {
+      await playground.until("step-counter", (step) => step === 200);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      return playground.part("output-map").locator("canvas").first().evaluate((element) => {
+        const { width, height } = element as HTMLCanvasElement;
+        const { data } = (element as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
+        return [...data].filter((_, index) => index % 28 < 3);
+      });
+    };
+    const seen = await picture();
+    // The badge's own figure, of a training of a second or so.
+    await playground.click("play");
+    await playground.part("engine-badge").filter({ hasText: /WebGPU\s*[1-9]/ }).waitFor();
+    await page.evaluate(() => (document.querySelector("neural-playground") as HTMLElement & EngineClass).reset());
     await playground.click("engine-badge");
     await playground.click("engine-cpu");
     await playground.part("engine-name").filter({ hasText: "CPU" }).waitFor();
@@ -91,6 +109,11 @@ for (const language of LANGUAGES) {
     const apart = Math.max(...drawn.map((value, cell) => Math.abs(value - right[cell]!)));
     assert.ok(apart < BOUNDARY, `boundaries lie ${apart} apart`);
     assert.ok(Math.max(...right) - Math.min(...right) > 0.1, "there is a boundary");
+    const wanted = await picture();
+    assert.equal(seen.length, wanted.length);
+    assert.ok(new Set(wanted).size > 20, "something is drawn");
+    const other = seen.filter((level, place) => Math.abs(level - wanted[place]!) > 2).length;
+    assert.ok(other <= 0.001 * seen.length, `${other} of ${seen.length} levels differ`);
     assert.deepEqual(errors, []);
     await close();
   });
@@ -324,16 +347,32 @@ test("the page says that the device was lost, and a press brings it back", async
   await close();
 });
 
-test("engines of a page share one device", async () => {
-  const { page } = await common();
-  const [first, second] = await page.evaluate(async () => {
-    const one = await window.Engine.create({ backend: "webgpu" });
-    const other = await window.Engine.create({ backend: "webgpu" });
-    await one.train({ steps: 50 });
-    // One device counts for both.
-    return [await one.traffic(), await other.traffic()];
+test("elements of a page share one device", async () => {
+  const { page, close, errors } = await open(browser, `${site.origin}/two.html`);
+  await page.waitForFunction(() => [...document.querySelectorAll("neural-playground")].every((element) => (element as HTMLElement & EngineClass).info));
+  const [worker, ...others] = page.workers();
+  assert.deepEqual(others, [], "they share a worker");
+  await worker!.evaluate(() => {
+    const plain = GPUAdapter.prototype.requestDevice;
+    const counted = globalThis as typeof globalThis & { devices: number };
+    counted.devices = 0;
+    GPUAdapter.prototype.requestDevice = async function (this: GPUAdapter, ...given) {
+      const device = await plain.apply(this, given);
+      counted.devices += 1;
+      return device;
+    };
   });
-  assert.deepEqual(first, second);
+  const [steps, whys] = await page.evaluate(async () => {
+    const elements = [...document.querySelectorAll("neural-playground")] as (HTMLElement & EngineClass)[];
+    const infos = await Promise.all(elements.map((element) => element.setBackend("webgpu")));
+    const metrics = await Promise.all(elements.map((element, index) => element.train({ steps: 30 + index })));
+    return [metrics.map(({ step }) => step), infos.map(({ why }) => why)];
+  });
+  assert.deepEqual(whys, ["webgpu_asked_for", "webgpu_asked_for"]);
+  assert.deepEqual(steps, [30, 31]);
+  assert.equal(await worker!.evaluate(() => (globalThis as typeof globalThis & { devices: number }).devices), 1);
+  assert.deepEqual(errors, []);
+  await close();
 });
 
 test("without WebGPU nothing of its module is fetched, and the reason is said", async () => {
@@ -408,6 +447,20 @@ test("a shader that the browser rejects leaves training to the processor, and is
   });
   assert.deepEqual([found.backend, found.why, found.step], ["cpu", "shader_error", 50], JSON.stringify(found));
   assert.match(String(found.values.message), /pars|expected|error/i);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("a pipeline that cannot be made leaves training to the processor", async () => {
+  const { page, close, errors } = await engines();
+  const found = await standing(page, () => {
+    const plain = GPUDevice.prototype.createComputePipeline;
+    GPUDevice.prototype.createComputePipeline = function (this: GPUDevice, { compute, ...rest }) {
+      return plain.call(this, { ...rest, compute: { ...compute, entryPoint: "nowhere" } });
+    };
+  });
+  assert.deepEqual([found.backend, found.why, found.step], ["cpu", "shader_error", 50], JSON.stringify(found));
+  assert.match(String(found.values.message), /nowhere/);
   assert.deepEqual(errors, []);
   await close();
 });

@@ -158,6 +158,7 @@ test("from a number that is none the session trains itself, up to there", async 
 
 for (const [what, trouble] of [
   ["a device that is refused", { code: "device_refused", message: "no" }],
+  ["a device without memory", { code: "out_of_memory", message: "none left" }],
   ["a shader that is rejected", { code: "shader_error", message: "line 3" }],
   ["a network over the adapter's limits", { code: "limits", message: "", limit: "maxStorageBufferBindingSize", needed: 200, available: 100 }],
 ] as const) {
@@ -176,6 +177,33 @@ for (const [what, trouble] of [
     assert.equal(session.steps, 50);
   });
 }
+
+test("a device that computes something else is not trusted, and never trains", async () => {
+  const { session, gpu, standing, result } = await host((gpu) => (gpu.difference = 0.5));
+  assert.deepEqual([standing.backend, standing.why, standing.values.available], ["cpu", "probe_failed", 0.5]);
+  assert.ok(gpu.lost, "it is given up");
+  await result("train", { steps: 50, epochs: null });
+  assert.deepEqual([session.steps, gpu.calls], [50, 0]);
+});
+
+test("a device that does not answer is given up, and the processor goes on from what was taken over last", async (context) => {
+  const { session, gpu, result } = await host();
+  await result("command", { type: "play" });
+  await calls(gpu, 3);
+  await result("frame", {});
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  gpu.stalls = true;
+  while ((await result("info") as Standing).backend !== "cpu" || session.advanced.length === 0) {
+    context.mock.timers.tick(10_000);
+    await new Promise((done) => setImmediate(done));
+  }
+  context.mock.timers.reset();
+  const now: Standing = await result("info");
+  assert.deepEqual([now.backend, now.why], ["cpu", "device_stalled"]);
+  // Never backwards.
+  assert.ok(session.steps > gpu.taken.at(-1)!);
+  await result("command", { type: "pause" });
+});
 
 test("frames of a run on the GPU are made there, each of one step, while training goes on", async () => {
   const { session, gpu, standing, result } = await host();

@@ -14,6 +14,10 @@ export class FakeGpu {
   refusal: Trouble | null = null;
   unfit: Trouble | null = null;
   unseen: Trouble | null = null;
+  /** How far its figures lie from the processor's. */
+  difference = 0;
+  /** The trainer does not answer any more. */
+  stalls = false;
   /** Steps a second of the processor, in a race. */
   cpuSpeed = 1;
   /** From this step on values are no numbers. */
@@ -36,7 +40,7 @@ export class FakeGpu {
           if (gpu.refusal) throw gpu.refusal;
           gpu.lost = false;
           return {
-            trust: async () => 0,
+            trust: async () => gpu.difference,
             has_subgroups: () => {},
             trouble: () => (gpu.lost ? { code: "device_lost", message: "lost" } : null),
             destroy: () => void (gpu.lost = true),
@@ -80,6 +84,7 @@ export class FakeGpu {
       free() {},
       train: async (most, _, taking): Promise<Taken | undefined> => {
         this.calls += 1;
+        if (this.stalls) return new Promise(() => {});
         await new Promise((done) => setTimeout(done));
         if (this.trouble ?? this.lost) throw this.trouble ?? { code: "device_lost", message: "lost" };
         const count = Math.min(most, this.slice);
