@@ -19,6 +19,7 @@
 //! | `web_objects` | what both boundaries hand out |
 //! | `web` | the wasm boundary |
 //! | `web_gpu` | the wasm boundary of the module with the GPU interpreters |
+//! | `web_compiler` | the wasm boundary of the module that writes code for one network |
 
 pub mod backend;
 pub mod config;
@@ -32,9 +33,14 @@ pub mod random;
 pub mod real;
 pub mod session;
 pub mod train;
-#[cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    not(any(feature = "gpu", feature = "compiler"))
+))]
 pub mod web;
+#[cfg(all(target_arch = "wasm32", feature = "compiler", not(feature = "gpu")))]
+pub mod web_compiler;
 #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
 pub mod web_gpu;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "compiler")))]
 mod web_objects;

@@ -104,6 +104,15 @@ fn number_of(number: f64) -> Value {
     Number::from_f64(number).into()
 }
 
+/// Puts a function of another module into this one's table; its place.
+#[wasm_bindgen]
+pub fn place_code(code: &JsValue) -> Result<u32, JsValue> {
+    let table: js_sys::WebAssembly::Table = wasm_bindgen::function_table().unchecked_into();
+    let place = table.grow(1)?;
+    table.set(place, code.unchecked_ref())?;
+    Ok(place)
+}
+
 /// The whole numbers of a list; what is none becomes 0, which is no tensor's size.
 fn sizes(list: &JsValue) -> Vec<usize> {
     let size = |value: JsValue| value.as_f64().map_or(0, |value| value as usize);
@@ -210,6 +219,19 @@ impl Session {
         self.inner.step_count() as f64
     }
 
+    /// What code for this run's steps depends on; empty where such code gains nothing.
+    pub fn step_shape(&self) -> Vec<f64> {
+        self.inner.step_shape()
+    }
+
+    /// Takes steps by the function that [`place_code`] has put in that place, which must have been compiled for that
+    /// shape over this module's memory; false when the run is another's.
+    #[allow(unsafe_code, reason = "code from outside")]
+    pub fn use_code(&mut self, shape: &[f64], place: usize) -> bool {
+        // SAFETY: www/engine/code.ts passes what it has compiled for the shape.
+        unsafe { self.inner.use_code(shape, place) }
+    }
+
     /// Takes over what another engine has trained; the events.
     pub fn adopt(&mut self, words: Vec<f32>, counters: &[f64]) -> JsValue {
         let Ok(counters) = counters.try_into() else {
@@ -225,12 +247,21 @@ impl Session {
         self.inner.wait_ms(now())
     }
 
-    /// A frame as `wants` (JSON) asks. Throws a refusal.
-    pub fn frame(&mut self, wants: &str) -> Result<JsValue, JsValue> {
-        parsed(wants, "wants")
+    /// A frame as `wants` (JSON) asks, its maps and its large map in these arrays where they have the size. Throws a refusal.
+    pub fn frame(
+        &mut self,
+        wants: &str,
+        maps: Option<Array>,
+        output: Option<Float32Array>,
+    ) -> Result<JsValue, JsValue> {
+        let mut frame = parsed(wants, "wants")
             .and_then(|wants| self.inner.frame_value(&wants, &now))
-            .map(|frame| frame_object(&frame))
-            .map_err(thrown)
+            .map_err(thrown)?;
+        let object = frame_object(&frame, maps.as_ref(), output);
+        if let Some(maps) = frame.maps.take() {
+            self.inner.reuse(maps);
+        }
+        Ok(object)
     }
 
     /// Whether the next frame measures the splits.
@@ -387,7 +418,7 @@ fn metrics_object(metrics: &Metrics) -> JsValue {
     object
 }
 
-fn frame_object(frame: &Frame) -> JsValue {
+fn frame_object(frame: &Frame, maps: Option<&Array>, large: Option<Float32Array>) -> JsValue {
     let object = plain(&frame.head);
     if let Some(metrics) = &frame.head.metrics {
         set(&object, "metrics", metrics_object(metrics));
@@ -399,7 +430,10 @@ fn frame_object(frame: &Frame) -> JsValue {
         set(&inner, "data", floats(&history.data));
         inner
     });
-    let output = frame.output.as_ref().map(output_object);
+    let output = frame
+        .output
+        .as_ref()
+        .map(|output| output_object(output, large));
     let digits = frame.digits.as_ref().map(digits_object);
     for (name, part) in [
         ("history", history),
@@ -416,7 +450,7 @@ fn frame_object(frame: &Frame) -> JsValue {
         ("digits", digits),
         (
             "maps",
-            frame.maps.as_ref().map(|maps| maps_object(maps, None)),
+            frame.maps.as_ref().map(|found| maps_object(found, maps)),
         ),
     ] {
         set(&object, name, part.unwrap_or(JsValue::NULL));

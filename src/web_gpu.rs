@@ -383,7 +383,13 @@ fn looked_object(looked: &Looked) -> JsValue {
             "maps",
             looked.maps.as_ref().map(|maps| maps_object(maps, None)),
         ),
-        ("output", looked.output.as_ref().map(output_object)),
+        (
+            "output",
+            looked
+                .output
+                .as_ref()
+                .map(|output| output_object(output, None)),
+        ),
         (
             "activations",
             activations.map(|values| floats(values).into()),

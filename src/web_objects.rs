@@ -47,21 +47,28 @@ pub(crate) fn maps_object(maps: &Maps, reuse: Option<&Array>) -> JsValue {
     let object: JsValue = Object::new().into();
     set(&object, "resolution", maps.resolution as f64);
     let layers = maps.layers.iter().enumerate().map(|(index, layer)| {
-        let old = reuse.and_then(|old| old.get(index as u32).dyn_into::<Float32Array>().ok());
-        if let Some(old) = old.filter(|old| old.length() as usize == layer.len()) {
-            old.copy_from(layer);
-            return old.into();
-        }
-        floats(layer).into()
+        let old = reuse.and_then(|old| old.get(index as u32).dyn_into().ok());
+        floats_in(old, layer).into()
     });
     set(&object, "layers", list(layers));
     object
 }
 
-pub(crate) fn output_object(output: &LargeMap) -> JsValue {
+/// In an array that is needed no more, if it has the size.
+fn floats_in(old: Option<Float32Array>, values: &[f32]) -> Float32Array {
+    match old.filter(|old| old.length() as usize == values.len()) {
+        Some(old) => {
+            old.copy_from(values);
+            old
+        }
+        None => floats(values),
+    }
+}
+
+pub(crate) fn output_object(output: &LargeMap, reuse: Option<Float32Array>) -> JsValue {
     let object: JsValue = Object::new().into();
     set(&object, "resolution", output.resolution as f64);
-    set(&object, "data", floats(&output.data));
+    set(&object, "data", floats_in(reuse, &output.data));
     set(&object, "units", output.units as f64);
     object
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::command::{FrameWants, json};
+use super::command::{FrameWants, MapWants, json};
 use super::frame::check_resolution;
 use super::{LargeMap, Session, WrongDigits};
 use crate::backend::gpu::{Forward, Samples, Trouble, Wanted};
@@ -188,15 +188,17 @@ impl Session {
                 }
             }
         }
-        if let Some(maps) = question.wants.maps {
+        if let Some(maps) = question.wants.maps.clone() {
             check_resolution("maps.resolution", maps.resolution, 200)?;
-            let shown = if maps.hidden {
-                layers
-            } else {
-                &layers[last - 1..]
-            };
-            for &layer in shown {
-                question.ask(Source::Grid(maps.resolution), layer, None);
+            let units = maps.units.as_ref().map(|units| &units.0[..]);
+            self.check_units(maps.hidden, units.unwrap_or_default())?;
+            for (layer, units) in shown(&maps, last) {
+                let Some(below) = layer.checked_sub(1) else {
+                    continue;
+                };
+                for unit in units {
+                    question.ask(Source::Grid(maps.resolution), layers[below], unit);
+                }
             }
         }
         if let Some(output) = question.wants.output {
@@ -268,15 +270,20 @@ impl Session {
             }
             map
         };
-        if let Some(wanted) = wants.maps {
-            let grid = wanted.hidden.then(|| self.grid(wanted.resolution));
-            let first = if wanted.hidden { 0 } else { layers.len() - 1 };
-            let maps = layers[first..]
-                .iter()
-                .map(|&layer| Rc::new(map(wanted.resolution, layer, None)));
+        if let Some(wanted) = &wants.maps {
+            let mut maps = Vec::new();
+            for (layer, units) in shown(wanted, layers.len()) {
+                maps.push(match layer.checked_sub(1) {
+                    None => self.input_maps(wanted.resolution, &units),
+                    Some(below) => {
+                        let of = |unit: Option<usize>| map(wanted.resolution, layers[below], unit);
+                        Rc::new(units.into_iter().flat_map(of).collect())
+                    }
+                });
+            }
             looked.maps = Some(Maps {
                 resolution: wanted.resolution,
-                layers: grid.into_iter().chain(maps).collect(),
+                layers: maps,
             });
         }
         if let Some(wanted) = wants.output {
@@ -319,6 +326,17 @@ impl Session {
         looked
     }
 
+    /// Maps of input features, `(units, cells)`.
+    fn input_maps(&mut self, resolution: usize, units: &[Option<usize>]) -> Rc<Vec<f32>> {
+        let grid = self.grid(resolution);
+        if units == [None] {
+            return grid;
+        }
+        let cells = grid.len() / self.dataset.columns.max(1);
+        let of = |unit: &Option<usize>| unit.map_or(&[][..], |unit| &grid[unit * cells..][..cells]);
+        Rc::new(units.iter().flat_map(of).copied().collect())
+    }
+
     /// The parts that frames evaluate.
     fn evaluated(&self) -> impl Iterator<Item = Part> + use<> {
         let has_validation = !self.dataset.validation.is_empty();
@@ -340,4 +358,19 @@ impl Session {
         };
         (layer, Some(unit.min(units.saturating_sub(1))))
     }
+}
+
+/// Which layers of maps there are (0 = input features), and of each which units; one `None`: all of them.
+fn shown(maps: &MapWants, last: usize) -> Vec<(usize, Vec<Option<usize>>)> {
+    let first = if maps.hidden { 0 } else { last };
+    let of = |place: usize| match &maps.units {
+        None => vec![None],
+        Some(units) => {
+            let units = units.0.get(place).map_or(&[][..], Vec::as_slice);
+            units.iter().copied().map(Some).collect()
+        }
+    };
+    (first..=last)
+        .map(|layer| (layer, of(layer - first)))
+        .collect()
 }

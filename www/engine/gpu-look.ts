@@ -78,15 +78,15 @@ export class Looking {
     this.#touches += 1;
   }
 
-  frame(wants_json: string): Frame | Promise<Frame> {
+  frame(wants_json: string, maps?: Float32Array[], output?: Float32Array): Frame | Promise<Frame> {
     this.#trained.want();
     const wants = JSON.parse(wants_json) as FrameWants;
-    if (!this.#able) return this.#session.frame(wants_json);
+    if (!this.#able) return this.#session.frame(wants_json, maps, output);
     const trial = this.#trialOf(wants);
     if (this.#byDevice(trial)) return this.#once(() => this.#frame(wants, wants_json, trial));
     const due = this.#session.is_due();
     const begin = performance.now();
-    const frame = this.#session.frame(wants_json);
+    const frame = this.#session.frame(wants_json, maps, output);
     if (due) trial.cpu ??= performance.now() - begin;
     return frame;
   }
@@ -134,7 +134,7 @@ export class Looking {
   }
 
   #trialOf({ maps, output, activations, digits }: FrameWants): Trial {
-    const key = JSON.stringify([maps, output?.resolution, output?.layer, activations, digits]);
+    const key = JSON.stringify([maps?.resolution, maps?.hidden, output?.resolution, output?.layer, activations, digits]);
     let trial = this.#trials.get(key);
     if (!trial) this.#trials.set(key, (trial = { cpu: null, webgpu: null, frames: 0 }));
     return trial;
