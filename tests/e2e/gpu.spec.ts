@@ -229,6 +229,7 @@ const wide = { hidden: [{ units: 160, activation: "relu", dropout: 0, frozen: fa
 for (const [name, patch, wants] of [
   ["points in two classes", { data: { dataset: "spiral" } }, { maps: { resolution: 36, hidden: true }, output: { resolution: 100, layer: 1, unit: 2 }, activations: 1 }],
   ["points in two classes, a wide network", { data: { dataset: "xor" }, network: wide }, { maps: { resolution: 12, hidden: true }, output: { resolution: 60 }, activations: 0 }],
+  ["points, single units alone", { data: { dataset: "moons" } }, { maps: { resolution: 50, hidden: true, units: [[1], [0, 3], [], [0]] }, output: { resolution: 60 } }],
   ["a line", { data: { dataset: "line_sine" } }, { maps: { resolution: 36, hidden: false }, output: { resolution: 100 } }],
   ["digits", { data: { dataset: "digits" } }, { digits: { wrong: 5 } }],
 ] as const) {
