@@ -69,6 +69,8 @@ for (const language of LANGUAGES) {
     assert.match(await playground.part("engine-adapter").innerText(), /swiftshader/i);
     assert.match(await playground.part("engine-difference").innerText(), /\d/);
     assert.equal(await playground.part("engine-looks").innerText(), "WebGPU");
+    const box = await playground.part("engine-details").boundingBox();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= 1440, `what has been told since is on the page: ${JSON.stringify(box)}`);
     await page.keyboard.press("Escape");
 
     const drawn = await page.evaluate(async () => {

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Backend, EngineInfo } from "../engine/index.js";
 import { formatCompact, lookUp, type Values } from "../i18n/index.js";
 import type { Store } from "../store.js";
+import { place } from "./help.js";
 import { View } from "./view.js";
 
 const CHOICES: readonly Backend[] = ["auto", "webgpu", "cpu"];
@@ -52,6 +53,13 @@ export class EngineDetails extends View {
         ? html`<button type="button" class="text-button" data-testid="engine-retry" ?disabled=${this.trying !== null}
             @click=${() => void this.#choose(engine.choice)}>${this.t("ui.engine_retry")}</button>` : nothing}
       <p>${this.t("ui.engine_private")}</p>`;
+  }
+
+  /** What is told grows and shrinks: the box stays on the page. */
+  protected override updated(): void {
+    const box = this.closest<HTMLElement>(".badge-popover:popover-open");
+    const button = box?.parentElement?.querySelector(".badge");
+    if (box && button) place(box, button);
   }
 
   async #choose(choice: Backend): Promise<void> {
