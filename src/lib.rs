@@ -16,6 +16,7 @@
 //! | [`train`] | the training loop, early stopping, history |
 //! | [`inspect`] | maps, evaluation |
 //! | [`session`] | `Command -> Event`: the product without pixels |
+//! | `web_objects` | what both boundaries hand out |
 //! | `web` | the wasm boundary |
 //! | `web_gpu` | the wasm boundary of the module with the GPU interpreters |
 //! | `web_compiler` | the wasm boundary of the module that writes code for one network |
@@ -41,3 +42,5 @@ pub mod web;
 pub mod web_compiler;
 #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
 pub mod web_gpu;
+#[cfg(all(target_arch = "wasm32", not(feature = "compiler")))]
+mod web_objects;

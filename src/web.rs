@@ -4,13 +4,12 @@
 //! parser and the module would carry one more (and one of numbers) for nothing.
 
 use js_sys::{Array, Float32Array, JSON, Object, Reflect, Uint8Array};
-use serde::Serialize;
 use serde_json::{Map, Number, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::error::{self, Error};
-use crate::inspect::Maps;
 use crate::session::{self, Event, Frame, Metrics, Points, Tensor};
+use crate::web_objects::{digits_object, floats, list, maps_object, output_object, plain, set};
 
 fn now() -> f64 {
     // `performance` stands in windows, workers and node alike.
@@ -49,28 +48,6 @@ fn decimal(value: f64) -> String {
         [sign, "0.", &zeros, first, rest].concat()
     } else {
         [sign, first, rest, &zeros].concat()
-    }
-}
-
-/// Plain objects, numbers as numbers, maps as objects, none as null; what is not finite is null as in JSON.
-fn plain<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    object_of(crate::config::value_of(value))
-}
-
-fn object_of(value: Value) -> JsValue {
-    match value {
-        Value::Null => JsValue::NULL,
-        Value::Bool(value) => value.into(),
-        Value::Number(value) => value.as_f64().into(),
-        Value::String(value) => value.into(),
-        Value::Array(values) => list(values.into_iter().map(object_of)),
-        Value::Object(values) => {
-            let object: JsValue = Object::new().into();
-            for (name, value) in values {
-                set(&object, &name, object_of(value));
-            }
-            object
-        }
     }
 }
 
@@ -136,25 +113,12 @@ pub fn place_code(code: &JsValue) -> Result<u32, JsValue> {
     Ok(place)
 }
 
-fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
-    // Setting a property of a plain object cannot fail.
-    let _ = Reflect::set(object, &name.into(), &value.into());
-}
-
-fn floats(values: &[f32]) -> Float32Array {
-    Float32Array::from(values)
-}
-
 /// The whole numbers of a list; what is none becomes 0, which is no tensor's size.
 fn sizes(list: &JsValue) -> Vec<usize> {
     let size = |value: JsValue| value.as_f64().map_or(0, |value| value as usize);
     list.dyn_ref::<Array>()
         .map(|list| list.iter().map(size).collect())
         .unwrap_or_default()
-}
-
-fn list(items: impl Iterator<Item = JsValue>) -> JsValue {
-    items.collect::<Array>().into()
 }
 
 fn rejected(error: &Error) -> Vec<Event> {
@@ -300,6 +264,16 @@ impl Session {
         Ok(object)
     }
 
+    /// Whether the next frame measures the splits.
+    pub fn is_due(&self) -> bool {
+        self.inner.is_due(now())
+    }
+
+    /// Takes over figures that another engine has measured, in so many milliseconds.
+    pub fn take_figures(&mut self, numbers: &[f64], cost: f64) {
+        self.inner.take_figures(numbers, cost, now());
+    }
+
     /// The data's points.
     pub fn points(&self) -> JsValue {
         points_object(&self.inner.points())
@@ -425,28 +399,6 @@ fn points_object(points: &Points) -> JsValue {
     object
 }
 
-fn maps_object(maps: &Maps, reuse: Option<&Array>) -> JsValue {
-    let object: JsValue = Object::new().into();
-    set(&object, "resolution", maps.resolution as f64);
-    let layers = maps.layers.iter().enumerate().map(|(index, layer)| {
-        let old = reuse.and_then(|old| old.get(index as u32).dyn_into().ok());
-        floats_in(old, layer).into()
-    });
-    set(&object, "layers", list(layers));
-    object
-}
-
-/// In an array that is needed no more, if it has the size.
-fn floats_in(old: Option<Float32Array>, values: &[f32]) -> Float32Array {
-    match old.filter(|old| old.length() as usize == values.len()) {
-        Some(old) => {
-            old.copy_from(values);
-            old
-        }
-        None => floats(values),
-    }
-}
-
 /// A run that diverges has figures that are not finite, for which JSON has no word.
 fn metrics_object(metrics: &Metrics) -> JsValue {
     let object = plain(metrics);
@@ -478,26 +430,11 @@ fn frame_object(frame: &Frame, maps: Option<&Array>, large: Option<Float32Array>
         set(&inner, "data", floats(&history.data));
         inner
     });
-    let output = frame.output.as_ref().map(|output| {
-        let inner: JsValue = Object::new().into();
-        set(&inner, "resolution", output.resolution as f64);
-        set(&inner, "data", floats_in(large, &output.data));
-        set(&inner, "units", output.units as f64);
-        inner
-    });
-    let digits = frame.digits.as_ref().map(|digits| {
-        let inner: JsValue = Object::new().into();
-        let wrong = digits.wrong.iter().map(|(head, pixels)| {
-            let digit = plain(head);
-            set(&digit, "pixels", Uint8Array::from(pixels.as_slice()));
-            digit
-        });
-        set(&inner, "wrong", list(wrong));
-        set(&inner, "wrong_count", digits.wrong_count as f64);
-        set(&inner, "of", digits.of as f64);
-        set(&inner, "split", digits.split);
-        inner
-    });
+    let output = frame
+        .output
+        .as_ref()
+        .map(|output| output_object(output, large));
+    let digits = frame.digits.as_ref().map(digits_object);
     for (name, part) in [
         ("history", history),
         ("output", output),

@@ -2,13 +2,17 @@
 //!
 //! It trains what a session (`web.rs`, in a module of its own) tells it to, and hands back what came of it.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::{Float32Array, Float64Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::backend::gpu::{Device, Needs, Trouble};
 use crate::data::Task;
-use crate::session::Session;
+use crate::session::{Looked, Looking, Session};
 use crate::train::{COUNTERS, OnGpu, Progress, Taking, difference, trust};
+use crate::web_objects::{digits_object, floats, maps_object, output_object, set};
 
 fn now() -> f64 {
     thread_local!(static PERFORMANCE: Option<web_sys::Performance> = Reflect::get(&js_sys::global(), &"performance".into())
@@ -21,13 +25,12 @@ fn now() -> f64 {
     })
 }
 
-fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
-    // Setting a property of a plain object cannot fail.
-    let _ = Reflect::set(object, &name.into(), &value.into());
+/// `{code, message, limit?, needed?, available?}`.
+fn thrown(trouble: Trouble) -> JsValue {
+    trouble_object(&trouble)
 }
 
-/// `{code, message, limit?, needed?, available?}`.
-fn plain(trouble: &Trouble) -> JsValue {
+fn trouble_object(trouble: &Trouble) -> JsValue {
     let object: JsValue = Object::new().into();
     let code = match trouble {
         Trouble::NoAdapter { .. } => "adapter_null",
@@ -50,10 +53,6 @@ fn plain(trouble: &Trouble) -> JsValue {
     set(&object, "code", code);
     set(&object, "message", trouble.to_string());
     object
-}
-
-fn thrown(trouble: Trouble) -> JsValue {
-    plain(&trouble)
 }
 
 fn progress_object(progress: &Progress) -> JsValue {
@@ -113,7 +112,7 @@ impl GpuDevice {
     pub fn trouble(&self) -> JsValue {
         self.inner
             .trouble()
-            .map_or(JsValue::NULL, |trouble| plain(&trouble))
+            .map_or(JsValue::NULL, |trouble| trouble_object(&trouble))
     }
 
     /// Gives the device up; whatever is on it is lost.
@@ -141,7 +140,8 @@ impl GpuDevice {
 #[wasm_bindgen]
 pub struct GpuTrainer {
     device: Device,
-    session: Session,
+    /// Its lookers share it. Never borrowed while something is awaited that a looker could meet.
+    session: Rc<RefCell<Session>>,
     on_gpu: Option<OnGpu>,
 }
 
@@ -153,7 +153,7 @@ impl GpuTrainer {
         let session = Session::new().map_err(|error| JsValue::from_str(&error.to_string()))?;
         Ok(Self {
             device: device.inner.clone(),
-            session,
+            session: Rc::new(RefCell::new(session)),
             on_gpu: None,
         })
     }
@@ -161,6 +161,7 @@ impl GpuTrainer {
     /// The digits' asset, decompressed.
     pub fn load_digits(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
         self.session
+            .borrow_mut()
             .load_digits(bytes)
             .map_err(|error| JsValue::from_str(&error.to_string()))
     }
@@ -177,6 +178,7 @@ impl GpuTrainer {
         let task = task.as_deref().map(Task::parse).transpose();
         task.and_then(|task| {
             self.session
+                .borrow_mut()
                 .set_data(inputs, columns, targets, split.as_deref(), task)
         })
         .map(|_| ())
@@ -185,7 +187,7 @@ impl GpuTrainer {
 
     /// The accepted config, as the command `configure` (JSON). Throws if this module does not accept it.
     pub fn configure(&mut self, command: &str) -> Result<(), JsValue> {
-        let events = self.session.handle(command, &now);
+        let events = self.session.borrow_mut().handle(command, &now);
         let refused = events
             .iter()
             .any(|event| matches!(event, crate::session::Event::Rejected { .. }));
@@ -196,9 +198,11 @@ impl GpuTrainer {
     }
 
     /// Puts the run on the device, where the session is. Throws what stands in the way.
+    #[expect(clippy::await_holding_refcell_ref, reason = "there is no looker yet")]
     pub async fn prepare(&mut self, words: Vec<f32>, counters: Vec<f64>) -> Result<(), JsValue> {
         let progress = progress_of(words, &counters)?;
-        let run = self.session.run();
+        let mut session = self.session.borrow_mut();
+        let run = session.run();
         if !run.trainer.adopt(&progress) {
             return Err(thrown(Trouble::Mismatch {
                 message: format!("{} values of another network", progress.words.len()),
@@ -207,6 +211,16 @@ impl GpuTrainer {
         let on_gpu = OnGpu::new(&self.device, run, &now).await.map_err(thrown)?;
         self.on_gpu = Some(on_gpu);
         Ok(())
+    }
+
+    /// What looks at this run's parameters. Throws what stands in the way.
+    pub async fn looker(&mut self) -> Result<GpuLooker, JsValue> {
+        let plan = self.session.borrow_mut().run().trainer.plan().clone();
+        let forward = self.on_device()?.forward(&plan).await.map_err(thrown)?;
+        Ok(GpuLooker {
+            session: Rc::clone(&self.session),
+            looking: Looking::new(forward),
+        })
     }
 
     /// `resident` or `layered`; undefined before [`GpuTrainer::prepare`].
@@ -278,7 +292,8 @@ impl GpuTrainer {
             .await
             .map_err(thrown)?;
         on_gpu.restore(&progress).map_err(thrown)?;
-        let trainer = &mut self.session.run().trainer;
+        let mut session = self.session.borrow_mut();
+        let trainer = &mut session.run().trainer;
         // A step that diverges is none to compare: both engines then tell that they have no number.
         if !trainer.adopt(&progress) || trainer.train_step().is_err() {
             return Ok(f64::NAN);
@@ -295,7 +310,8 @@ impl GpuTrainer {
         milliseconds: f64,
     ) -> Result<f64, JsValue> {
         let progress = progress_of(words, counters)?;
-        let trainer = &mut self.session.run().trainer;
+        let mut session = self.session.borrow_mut();
+        let trainer = &mut session.run().trainer;
         trainer.adopt(&progress);
         let begin = now();
         let mut steps = 0;
@@ -320,4 +336,67 @@ impl GpuTrainer {
             })
         })
     }
+}
+
+/// Looks at a trainer's run, on the device, while that trains on.
+#[wasm_bindgen]
+pub struct GpuLooker {
+    session: Rc<RefCell<Session>>,
+    looking: Looking,
+}
+
+#[wasm_bindgen]
+impl GpuLooker {
+    /// What follows looks at the parameters as they are after everything that has been submitted so far.
+    pub fn take(&self) -> Result<(), JsValue> {
+        self.looking.take().map_err(thrown)
+    }
+
+    /// The parts of a frame that `wants` (JSON) names and a forward pass makes, null where there are none; with `figures`
+    /// those of the splits too, as the session takes them. Throws what went wrong; `{code: "refused"}` for wants that the
+    /// session refuses.
+    pub async fn look(&mut self, wants: &str, figures: bool) -> Result<JsValue, JsValue> {
+        let question = self
+            .session
+            .borrow_mut()
+            .question(&self.looking, wants, figures);
+        let question = question.map_err(|error| {
+            let object: JsValue = Object::new().into();
+            set(&object, "code", "refused");
+            set(&object, "message", error.to_string());
+            object
+        })?;
+        let answers = self.looking.answer(&question, &now).await.map_err(thrown)?;
+        Ok(looked_object(
+            &self.session.borrow_mut().looked(&question, &answers),
+        ))
+    }
+}
+
+fn looked_object(looked: &Looked) -> JsValue {
+    let object: JsValue = Object::new().into();
+    let figures = Float64Array::from(looked.figures.as_slice());
+    let activations = looked.activations.as_deref();
+    for (name, part) in [
+        ("figures", Some(figures.into())),
+        (
+            "maps",
+            looked.maps.as_ref().map(|maps| maps_object(maps, None)),
+        ),
+        (
+            "output",
+            looked
+                .output
+                .as_ref()
+                .map(|output| output_object(output, None)),
+        ),
+        (
+            "activations",
+            activations.map(|values| floats(values).into()),
+        ),
+        ("digits", looked.digits.as_ref().map(digits_object)),
+    ] {
+        set(&object, name, part.unwrap_or(JsValue::NULL));
+    }
+    object
 }

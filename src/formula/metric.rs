@@ -149,6 +149,19 @@ impl Confusion {
         }
     }
 
+    /// Of counts, `(classes, classes)`.
+    pub fn of_counts(classes: usize, counts: impl Iterator<Item = u64>) -> Self {
+        Self {
+            classes,
+            counts: counts.collect(),
+        }
+    }
+
+    /// `(classes, classes)`.
+    pub fn counts(&self) -> &[u64] {
+        &self.counts
+    }
+
     /// Counts one sample. Both must be below the number of classes.
     pub fn add(&mut self, truth: usize, predicted: usize) {
         self.counts[truth * self.classes + predicted] += 1;
@@ -252,6 +265,29 @@ pub struct Errors {
 }
 
 impl Errors {
+    /// Its sums, to be handed to another engine.
+    #[cfg(feature = "gpu")]
+    pub fn sums(&self) -> [f64; 5] {
+        [
+            self.count,
+            self.squared,
+            self.absolute,
+            self.mean,
+            self.spread,
+        ]
+    }
+
+    /// From such sums.
+    pub fn of_sums([count, squared, absolute, mean, spread]: [f64; 5]) -> Self {
+        Self {
+            count,
+            squared,
+            absolute,
+            mean,
+            spread,
+        }
+    }
+
     /// Adds one prediction.
     pub fn add(&mut self, predicted: f64, target: f64) {
         let error = predicted - target;

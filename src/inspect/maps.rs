@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::config::Encoding;
-use crate::train::Run;
+use crate::train::{Judge, Run};
 
 /// Every neuron's map: `layers[0]` the input features, then hidden layers, then the output.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,7 +45,7 @@ pub fn maps(
         .interpreter()
         .forward_maps(grid, cells, &mut filled[..deepest]);
     if let Some(output) = filled.get_mut(depth - 1) {
-        sign(run, output);
+        sign(run.judge, output);
     }
     let mut layers = Vec::with_capacity(depth + 1);
     if hidden {
@@ -98,7 +98,7 @@ pub fn large_map(
         }
     };
     if layer == last {
-        sign(run, &mut map);
+        sign(run.judge, &mut map);
     }
     match unit {
         Some(unit) => {
@@ -152,8 +152,9 @@ pub fn activations(run: &mut Run<f32>, rows: &[u32], layer: usize) -> Vec<f32> {
     out
 }
 
-fn sign(run: &Run<f32>, output: &mut [f32]) {
-    if run.judge.encoding == Encoding::ZeroOne {
+/// A map of the outputs as it is shown.
+pub fn sign(judge: Judge, output: &mut [f32]) {
+    if judge.encoding == Encoding::ZeroOne {
         for value in output {
             *value = 2.0 * *value - 1.0;
         }

@@ -4,6 +4,6 @@ mod digits;
 mod gradients;
 mod maps;
 
-pub use digits::{WrongDigit, wrong_digits};
+pub use digits::{WrongDigit, add_wrong, most_confident_first, wrong_digits};
 pub use gradients::gradients;
-pub use maps::{Maps, activations, large_map, maps, predict, transposed};
+pub use maps::{Maps, activations, large_map, maps, predict, sign, transposed};

@@ -7,7 +7,7 @@ use crate::config::read::{At, Read};
 use crate::data::{Kind, Part};
 use crate::error::Error;
 use crate::inspect::{self, Maps};
-use crate::train::{COLUMNS, Evaluation};
+use crate::train::{COLUMNS, Evaluation, Sums};
 
 /// Evaluation may take this share of the time between two frames, so that training keeps the rest.
 const EVALUATION_SHARE: f64 = 0.25;
@@ -181,7 +181,7 @@ impl Session {
     }
 
     /// Each layer's are units that it has, ascending.
-    fn check_units(&self, hidden: bool, units: &[Vec<usize>]) -> Result<(), Error> {
+    pub(super) fn check_units(&self, hidden: bool, units: &[Vec<usize>]) -> Result<(), Error> {
         let network = &self.run.trainer.plan().network;
         let first = if hidden { 0 } else { network.layers.len() };
         for (place, units) in units.iter().enumerate() {
@@ -211,17 +211,35 @@ impl Session {
     }
 
     fn measure_if_due(&mut self, now: &dyn Fn() -> f64) {
-        let due = match &self.measured {
+        if self.is_due(now()) {
+            self.measured = Some(self.measure(now));
+        }
+    }
+
+    /// Whether the next frame measures the splits.
+    pub fn is_due(&self, now: f64) -> bool {
+        match &self.measured {
             None => true,
             Some(measured) if measured.step == self.run.trainer.step_count() && !measured.stale => {
                 false
             }
             // A still picture must be right; a moving one may lag where evaluation is slow.
             Some(_) if self.pace.is_none() => true,
-            Some(measured) => now() - measured.at >= measured.cost * (1.0 / EVALUATION_SHARE),
-        };
-        if due {
-            self.measured = Some(self.measure(now));
+            Some(measured) => now - measured.at >= measured.cost * (1.0 / EVALUATION_SHARE),
+        }
+    }
+
+    /// Takes over figures of the training part, and of the validation part where there is one, that another engine has
+    /// measured with the present parameters, as [`crate::train::Sums`] makes numbers of them; it took `cost`
+    /// milliseconds.
+    pub fn take_figures(&mut self, numbers: &[f64], cost: f64, now: f64) {
+        let (classes, judge) = (self.dataset.classes, self.run.judge);
+        let mut parts = numbers
+            .chunks_exact(Sums::width(classes))
+            .map(|numbers| Sums::of_numbers(numbers, classes).finish(judge));
+        if let Some(train) = parts.next() {
+            let validation = parts.next();
+            self.measured = Some(self.note(train, validation, cost, now));
         }
     }
 
@@ -232,6 +250,18 @@ impl Session {
             .evaluate(&self.dataset, Part::Train)
             .unwrap_or_default();
         let validation = self.run.evaluate(&self.dataset, Part::Validation);
+        let at = now();
+        self.note(train, validation, at - start, at)
+    }
+
+    /// A row of the history, and what frames show.
+    fn note(
+        &mut self,
+        train: Evaluation,
+        validation: Option<Evaluation>,
+        cost: f64,
+        at: f64,
+    ) -> Measured {
         let penalty = self.run.penalty();
         let epoch = self.run.trainer.epoch();
         let score = |evaluation: Option<&Evaluation>| {
@@ -255,16 +285,14 @@ impl Session {
             score(validation.as_ref()),
             self.run.trainer.learning_rate(),
         ]);
-        let at = now();
-        let step = self.run.trainer.step_count();
         Measured {
-            step,
+            step: self.run.trainer.step_count(),
             epoch,
             train,
             validation,
             penalty,
             at,
-            cost: at - start,
+            cost,
             stale: false,
         }
     }
@@ -301,7 +329,7 @@ impl Session {
     }
 
     /// The dataset's grid, feature-major: `(columns, cells)`.
-    fn grid(&mut self, resolution: usize) -> std::rc::Rc<Vec<f32>> {
+    pub(super) fn grid(&mut self, resolution: usize) -> std::rc::Rc<Vec<f32>> {
         if let Some((_, grid)) = self.grids.iter().find(|(kept, _)| *kept == resolution) {
             return grid.clone();
         }
@@ -370,23 +398,36 @@ impl Session {
             .collect()
     }
 
-    fn wrong_digits(&mut self, most: usize) -> Option<WrongDigits> {
+    /// The part whose wrong digits are shown; none where there is nothing to show.
+    pub(super) fn digits_part(&self) -> Option<(Part, &'static str)> {
         let (part, split) = if self.test.is_some() {
             (Part::Test, "test")
         } else {
             (Part::Validation, "validation")
         };
-        let of = self.dataset.part(part).len();
-        if self.dataset.pixels.is_none() || of == 0 {
-            return None;
-        }
+        let some = self.dataset.pixels.is_some() && !self.dataset.part(part).is_empty();
+        some.then_some((part, split))
+    }
+
+    fn wrong_digits(&mut self, most: usize) -> Option<WrongDigits> {
+        let (part, split) = self.digits_part()?;
         let wrong = inspect::wrong_digits(&mut self.run, &self.dataset, part);
+        self.pictured(&wrong, most, (part, split))
+    }
+
+    /// At most so many of these digits, with their pixels.
+    pub(super) fn pictured(
+        &self,
+        wrong: &[inspect::WrongDigit],
+        most: usize,
+        (part, split): (Part, &'static str),
+    ) -> Option<WrongDigits> {
         let pixels = self.dataset.pixels.as_ref()?;
         let size = crate::data::digits::PIXELS;
         let picture = |index: u32| pixels[index as usize * size..][..size].to_vec();
         Some(WrongDigits {
             wrong_count: wrong.len(),
-            of,
+            of: self.dataset.part(part).len(),
             split,
             wrong: wrong
                 .iter()
@@ -413,7 +454,7 @@ impl Session {
     }
 }
 
-fn check_resolution(field: &str, resolution: usize, max: usize) -> Result<(), Error> {
+pub(super) fn check_resolution(field: &str, resolution: usize, max: usize) -> Result<(), Error> {
     if (1..=max).contains(&resolution) {
         return Ok(());
     }

@@ -8,6 +8,8 @@ mod configure;
 mod event;
 mod frame;
 mod handover;
+#[cfg(feature = "gpu")]
+mod looking;
 mod pace;
 #[cfg(test)]
 mod wire;
@@ -22,6 +24,8 @@ pub use event::{
     Metrics, ModelSummary, Remedy, SplitMetrics, WrongDigitHead,
 };
 pub use frame::{Frame, HistoryFrame, LargeMap, LayerWeights, WrongDigits};
+#[cfg(feature = "gpu")]
+pub use looking::{Looked, Looking, Question};
 
 use crate::config::read::{At, Read};
 use crate::config::{Choice, Config, Named};

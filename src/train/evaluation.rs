@@ -75,8 +75,7 @@ pub fn evaluate<T: Float>(
     labels: &[f64],
     judge: Judge,
 ) -> Evaluation {
-    let (loss, params) = (interpreter.plan().loss, interpreter.plan().loss_params);
-    let outputs = interpreter.plan().network.outputs();
+    let (loss, loss_params) = (interpreter.plan().loss, interpreter.plan().loss_params);
     let logits = interpreter
         .plan()
         .pre_activations
@@ -90,45 +89,63 @@ pub fn evaluate<T: Float>(
         .copied()
         .unwrap_or_default();
     let mut sums = Sums::new(judge.classes);
-    let mut total = 0.0;
-    let mut predicted = vec![T::lit(0.0); outputs];
-    let mut target = predicted.clone();
-    let mut values = predicted.clone();
     interpreter.forward_rows(rows, |start, batch, stride, buffers| {
+        let labels = rows[start..start + batch]
+            .iter()
+            .map(|&row| labels[row as usize]);
         let (z, a) = (&buffers[logits], &buffers[activations]);
-        let y_hat = if loss.takes_logits() { z } else { a };
-        for sample in 0..batch {
-            let label = labels[rows[start + sample] as usize];
-            for output in 0..outputs {
-                predicted[output] = y_hat[output * stride + sample];
-                target[output] = T::from_f64(judge.encoding.target(label, output));
-            }
-            total += if loss == Loss::CategoricalCrossEntropy {
-                loss::cross_entropy(&predicted, &target).to_f64()
-            } else {
-                loss.forward(&params, &predicted, &target, &mut values);
-                values.iter().map(|value| value.to_f64()).sum::<f64>() / outputs as f64
-            };
-            sums.add(judge, label, |output| a[output * stride + sample].to_f64());
-        }
+        sums.add_block((loss, &loss_params), judge, labels, (z, a), stride);
     });
-    sums.finish(total / rows.len().max(1) as f64, judge)
+    sums.finish(judge)
 }
 
-struct Sums {
+/// What the figures of a split are made from, sample by sample.
+pub struct Sums {
     confusion: Confusion,
     errors: Errors,
+    loss: f64,
     log_loss: f64,
     count: f64,
 }
 
 impl Sums {
-    fn new(classes: usize) -> Self {
+    /// Nothing added yet; `classes` is 0 for regression.
+    pub fn new(classes: usize) -> Self {
         Self {
             confusion: Confusion::new(classes),
             errors: Errors::default(),
+            loss: 0.0,
             log_loss: 0.0,
             count: 0.0,
+        }
+    }
+
+    /// Adds the samples of `labels` by the last layer's `(outputs, stride)` before and after its activation.
+    pub fn add_block<T: Float>(
+        &mut self,
+        (loss, params): (Loss, &[f64; 2]),
+        judge: Judge,
+        labels: impl Iterator<Item = f64>,
+        (z, a): (&[T], &[T]),
+        stride: usize,
+    ) {
+        let y_hat = if loss.takes_logits() { z } else { a };
+        let outputs = a.len() / stride.max(1);
+        let mut predicted = vec![T::lit(0.0); outputs];
+        let mut target = predicted.clone();
+        let mut values = predicted.clone();
+        for (sample, label) in labels.enumerate() {
+            for output in 0..outputs {
+                predicted[output] = y_hat[output * stride + sample];
+                target[output] = T::from_f64(judge.encoding.target(label, output));
+            }
+            self.loss += if loss == Loss::CategoricalCrossEntropy {
+                loss::cross_entropy(&predicted, &target).to_f64()
+            } else {
+                loss.forward(params, &predicted, &target, &mut values);
+                values.iter().map(|value| value.to_f64()).sum::<f64>() / outputs as f64
+            };
+            self.add(judge, label, |output| a[output * stride + sample].to_f64());
         }
     }
 
@@ -151,7 +168,9 @@ impl Sums {
         }
     }
 
-    fn finish(self, loss: f64, judge: Judge) -> Evaluation {
+    /// The figures of what was added.
+    /// The figures of what was added.
+    pub fn finish(self, judge: Judge) -> Evaluation {
         let mut metrics = Named::default();
         for metric in Metric::ALL {
             let value = if judge.classes == 0 {
@@ -174,9 +193,37 @@ impl Sums {
             .map(|(truth, predicted)| self.confusion.count(truth, predicted) as u32)
             .collect();
         Evaluation {
-            loss,
+            loss: self.loss / self.count.max(1.0),
             metrics,
             confusion,
         }
     }
+    /// How many [`Sums::numbers`] there are.
+    pub fn width(classes: usize) -> usize {
+        FIXED + classes * classes
+    }
+
+    /// All of it as plain numbers, for another engine.
+    #[cfg(feature = "gpu")]
+    pub fn numbers(&self) -> Vec<f64> {
+        let mut numbers = vec![self.loss, self.log_loss, self.count];
+        numbers.extend(self.errors.sums());
+        numbers.extend(self.confusion.counts().iter().map(|&count| count as f64));
+        numbers
+    }
+
+    /// From as many numbers as [`Sums::width`] says.
+    pub fn of_numbers(numbers: &[f64], classes: usize) -> Self {
+        let (fixed, counts) = numbers.split_at(FIXED);
+        Self {
+            confusion: Confusion::of_counts(classes, counts.iter().map(|&count| count as u64)),
+            errors: Errors::of_sums(fixed[3..].try_into().unwrap_or_default()),
+            loss: fixed[0],
+            log_loss: fixed[1],
+            count: fixed[2],
+        }
+    }
 }
+
+/// Numbers of a split without its counts: loss, log loss, samples, and the five sums of a regression's errors.
+const FIXED: usize = 8;

@@ -15,7 +15,7 @@ mod trainer;
 mod trust;
 
 pub use batches::{Batches, Order};
-pub use evaluation::{Evaluation, Judge, evaluate};
+pub use evaluation::{Evaluation, Judge, Sums, evaluate};
 #[cfg(feature = "gpu")]
 pub use feed::Feed;
 pub use handover::{COUNTERS, Progress};

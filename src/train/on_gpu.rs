@@ -6,8 +6,9 @@ use super::Feed;
 use super::handover::Progress;
 use super::run::Run;
 use crate::backend::gpu::{
-    self, Device, Layered, Product, Resident, Step, Submitted, Table, Trouble,
+    self, Device, Forward, Layered, Product, Resident, Step, Submitted, Table, Trouble,
 };
+use crate::plan::Plan;
 
 /// Milliseconds of one submission: far under what drivers stand, long enough that submitting costs little.
 const SLICE_MS: f64 = 24.0;
@@ -135,6 +136,17 @@ impl OnGpu {
         match self.interpreter {
             Interpreter::Resident(_) => "resident",
             Interpreter::Layered(_) => "layered",
+        }
+    }
+
+    /// A forward pass over this run's parameters; `plan` is the run's.
+    ///
+    /// # Errors
+    /// [`Trouble::Limit`] when it does not fit the device, and whatever the device reports.
+    pub async fn forward(&self, plan: &Plan) -> Result<Forward, Trouble> {
+        match &self.interpreter {
+            Interpreter::Resident(resident) => Forward::of_resident(resident, 0, plan).await,
+            Interpreter::Layered(layered) => Forward::of_layered(layered, plan).await,
         }
     }
 

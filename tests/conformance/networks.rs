@@ -1,6 +1,6 @@
 //! Whole networks: the page's own problems, random ones, and the forward pass.
 
-use neural_playground::backend::gpu::{Forward, Layered, Repertoire, Resident, Table};
+use neural_playground::backend::gpu::{Forward, Layered, Repertoire, Resident, Table, Wanted};
 use neural_playground::config::{Choice, Config, LayerConfig};
 use neural_playground::formula::activation::Activation;
 use neural_playground::formula::optimizer::Optimizer;
@@ -152,44 +152,59 @@ async fn forward_passes_of_trained_networks() {
             .train(&[case.run.trainer.feed().take_steps(10)])
             .unwrap();
         let trained = resident.progress().await.unwrap().remove(0);
-        // 150 samples in blocks of 65: two whole ones and a partial one.
-        let mut of_resident = Forward::of_resident(&resident, 0, &plan, 65).await.unwrap();
-        let mut of_layered = Forward::of_layered(&layered, &plan, 65).await.unwrap();
+        let mut of_resident = Forward::of_resident(&resident, 0, &plan).await.unwrap();
+        let mut of_layered = Forward::of_layered(&layered, &plan).await.unwrap();
+        let layers: Vec<Wanted> = plan
+            .activations
+            .iter()
+            .map(|&buffer| Wanted { buffer, unit: None })
+            .collect();
+        let one = [Wanted {
+            buffer: plan.pre_activations[0],
+            unit: Some(1),
+        }];
         for (forward, parameters) in [
             (&mut of_resident, trained.parameters),
             (&mut of_layered, case.run.trainer.parameters().to_vec()),
         ] {
             case.run.trainer.set_parameters(&parameters);
-            for start in [0, 65, 130] {
-                let count = 65.min(150 - start);
-                forward
-                    .run(&inputs[start * 3..(start + count) * 3])
-                    .unwrap();
-                let rows: Vec<u32> = (start..start + count)
-                    .map(|row| u32::try_from(row).unwrap())
-                    .collect();
-                for layer in 0..plan.activations.len() {
-                    let found = forward.activations(layer).await.unwrap();
-                    let mut expected = vec![0.0; found.len()];
-                    case.run.trainer.interpreter().forward_rows(
-                        &rows,
-                        |first, batch, stride, buffers| {
-                            for (unit, row) in buffers[plan.activations[layer]]
-                                .chunks_exact(stride)
-                                .enumerate()
-                            {
-                                expected[unit * count + first..unit * count + first + batch]
-                                    .copy_from_slice(&row[..batch]);
-                            }
-                        },
-                    );
-                    assert_close(
-                        output,
-                        &format!("activation of layer {layer}"),
-                        &found,
-                        &expected,
-                        GRADIENT,
-                    );
+            // Some rows of the run's own, in an order of their own, and samples from outside; the first submissions are
+            // short ones, so that both are cut into blocks.
+            let rows: Vec<u32> = (0..150).rev().collect();
+            let (some, own) = (&rows[..130], forward.rows(&rows[..130]).await.unwrap());
+            let outside = forward.samples(&inputs).await.unwrap();
+            forward.take().unwrap();
+            for _ in 0..2 {
+                let questions: [(_, &[Wanted]); 2] = [(&own, &layers), (&outside, &one)];
+                let answers = forward.outputs(&questions, &|| 0.0).await.unwrap();
+                assert_eq!(answers[0].len(), layers.len());
+                let all: Vec<u32> = (0..150).collect();
+                for (rows, wanted, found) in [
+                    (some, layers.as_slice(), &answers[0]),
+                    (&all, &one, &answers[1]),
+                ] {
+                    for (&Wanted { buffer, unit }, found) in wanted.iter().zip(found) {
+                        let mut expected = vec![0.0; found.len()];
+                        let count = rows.len();
+                        let units = unit.map_or(0..found.len() / count, |unit| unit..unit + 1);
+                        case.run.trainer.interpreter().forward_rows(
+                            rows,
+                            |first, batch, stride, buffers| {
+                                for (place, unit) in units.clone().enumerate() {
+                                    expected[place * count + first..][..batch].copy_from_slice(
+                                        &buffers[buffer][unit * stride..][..batch],
+                                    );
+                                }
+                            },
+                        );
+                        assert_close(
+                            output,
+                            &format!("buffer {buffer}"),
+                            found,
+                            &expected,
+                            GRADIENT,
+                        );
+                    }
                 }
             }
         }

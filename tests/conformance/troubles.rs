@@ -1,7 +1,10 @@
 //! What goes wrong is said, not thrown.
 
-use neural_playground::backend::gpu::{Resident, Table, Trouble, probe};
+use std::cell::Cell;
+
+use neural_playground::backend::gpu::{Resident, Table, Trouble, Wanted, probe};
 use neural_playground::config::Config;
+use neural_playground::train::{OnGpu, Taking};
 
 use crate::setting::{Case, device, tables};
 
@@ -84,7 +87,58 @@ async fn a_lost_device_is_noticed_and_the_snapshot_goes_on_elsewhere() {
     assert!(second.progress().await.unwrap() == whole.progress().await.unwrap());
 }
 
+/// However slow a device is, or large a network: by a clock of which every look costs so many milliseconds.
+async fn what_is_submitted_at_once_follows_from_how_long_a_step_takes() {
+    let Some(device) = device().await else { return };
+    for (look_ms, most_at_once) in [(1e6, 1), (1.0, 64)] {
+        let mut case = Case::built("slow", Config::default());
+        let now = Cell::new(0.0);
+        let clock = || {
+            now.set(now.get() + look_ms);
+            now.get()
+        };
+        let mut on_gpu = OnGpu::new(&device, &mut case.run, &clock).await.unwrap();
+        let before = device.traffic().submits;
+        let taken = on_gpu
+            .train(12, f64::INFINITY, Taking::Now, &clock)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(taken.step(), 12);
+        // The last one reads back.
+        let submits = device.traffic().submits - before - 1;
+        assert_eq!(
+            submits,
+            12_u64.div_ceil(most_at_once),
+            "{look_ms} ms a look"
+        );
+
+        // Looks at the run are cut likewise: the first are short, until it is known how long they take.
+        let plan = case.run.trainer.plan().clone();
+        let mut forward = on_gpu.forward(&plan).await.unwrap();
+        let rows: Vec<u32> = (0..250).collect();
+        let samples = forward.rows(&rows).await.unwrap();
+        let wanted = [Wanted {
+            buffer: plan.activations[0],
+            unit: None,
+        }];
+        forward.take().unwrap();
+        let before = device.traffic().submits;
+        forward
+            .outputs(&[(&samples, &wanted)], &clock)
+            .await
+            .unwrap();
+        let submits = device.traffic().submits - before;
+        assert_eq!(
+            submits,
+            if look_ms > 24.0 { 4 } else { 2 },
+            "{look_ms} ms a look"
+        );
+    }
+}
+
 tests! {
+    what_is_submitted_at_once_follows_from_how_long_a_step_takes,
     a_shader_that_is_none_is_rejected_and_the_device_lives_on,
     a_model_over_the_limits_is_refused_with_the_limit_s_name,
     a_lost_device_is_noticed_and_the_snapshot_goes_on_elsewhere,

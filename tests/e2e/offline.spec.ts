@@ -106,6 +106,40 @@ test("after one visit the page opens without a network, from a folder: it trains
   await context.close();
 });
 
+test("after a visit that saves data WebGPU's module is missing without a network: the processor trains, it is said, and a network mends it", async (t) => {
+  const site = await serve();
+  t.after(() => site.close());
+  const { context } = await visitor();
+  await context.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
+  const first = await open(context, `${site.origin}/`);
+  for (const deadline = Date.now() + 60_000; !Object.values(await caches(first)).some((paths) => paths.includes("")) && Date.now() < deadline;) await first.waitForTimeout(100);
+  const [paths] = Object.values(await caches(first));
+  assert.deepEqual(paths!.filter((path) => path.includes("_gpu") || path === "digits.bin"), [], "what few need is not kept");
+  await first.close();
+
+  // The server is there, and has nothing: what the browser itself may have kept is no part of this.
+  const gpu = readdirSync(join(dist, "assets")).filter((name) => name.includes("_gpu")).map((name) => `/assets/${name}`);
+  for (const path of gpu) site.missing.add(path);
+  const page = await context.newPage();
+  await (await context.newCDPSession(page)).send("Network.clearBrowserCache");
+  await page.goto(`${site.origin}/`);
+  const playground = new Playground(page);
+  await playground.until("metric-train-loss", Number.isFinite);
+  await playground.click("engine-badge");
+  await playground.click("engine-webgpu");
+  const said = words("en")["engine.gpu_module_unavailable"]!.replace("{message}", "");
+  await playground.part("engine-why").filter({ hasText: said }).waitFor();
+  assert.match(await playground.part("engine-name").innerText(), /CPU/);
+  await page.keyboard.press("Escape");
+  await trains(page);
+
+  site.missing.clear();
+  await playground.click("engine-badge");
+  await playground.click("engine-retry");
+  await playground.part("engine-name").filter({ hasText: "WebGPU" }).waitFor({ timeout: 60_000 });
+  await context.close();
+});
+
 /** Another build: a chunk has other contents, so another name; and so have all files that name it, and those that name them. */
 async function otherBuild(): Promise<{ second: string; changed: string[] }> {
   const second = `${mkdtempSync(join(tmpdir(), "neural-playground-"))}/`;

@@ -6,7 +6,8 @@ import { afterEach, test } from "node:test";
 import { Host } from "../../www/engine/host";
 import type { Message, Method } from "../../www/engine/protocol";
 import { STEP } from "../../www/engine/standing";
-import type { Standing } from "../../www/engine/standing";
+import type { Backend, Standing } from "../../www/engine/standing";
+import type { Frame, FrameWants } from "../../www/engine/types";
 import { FakeGpu } from "./support/fake-gpu";
 import { FakeSession } from "./support/fake-session";
 
@@ -18,10 +19,14 @@ afterEach(() => {
   }
 });
 
-async function host(prepare: (gpu: FakeGpu) => void = () => {}) {
+const DRAWN: FrameWants = { maps: { resolution: 1, hidden: true }, weights: true };
+/** Of these, everything must be of one step. */
+const stepsOf = (frame: Frame): number[] => [frame.step, frame.metrics!.step, frame.maps!.layers[0]![0]!, frame.weights![0]!.bias[0]!];
+
+async function host(prepare: (gpu: FakeGpu, session: FakeSession) => void = () => {}, choice: Backend = "webgpu") {
   const session = new FakeSession();
   const gpu = new FakeGpu();
-  prepare(gpu);
+  prepare(gpu, session);
   const { port1, port2 } = new MessageChannel();
   new Host(session, port2 as never, { readDigits: async () => new Uint8Array(1), gpu: gpu.access });
   const waiting = new Map<number, (message: Message) => void>();
@@ -39,7 +44,7 @@ async function host(prepare: (gpu: FakeGpu) => void = () => {}) {
     return message.result as never;
   };
   await result("command", { type: "configure", config: {} });
-  const standing: Standing = await result("set_backend", "webgpu");
+  const standing: Standing = await result("set_backend", choice);
   return { session, gpu, standing, result };
 }
 
@@ -153,6 +158,7 @@ test("from a number that is none the session trains itself, up to there", async 
 
 for (const [what, trouble] of [
   ["a device that is refused", { code: "device_refused", message: "no" }],
+  ["a device without memory", { code: "out_of_memory", message: "none left" }],
   ["a shader that is rejected", { code: "shader_error", message: "line 3" }],
   ["a network over the adapter's limits", { code: "limits", message: "", limit: "maxStorageBufferBindingSize", needed: 200, available: 100 }],
 ] as const) {
@@ -169,5 +175,143 @@ for (const [what, trouble] of [
     }
     await result("train", { steps: 50, epochs: null });
     assert.equal(session.steps, 50);
+  });
+}
+
+test("a device that computes something else is not trusted, and never trains", async () => {
+  const { session, gpu, standing, result } = await host((gpu) => (gpu.difference = 0.5));
+  assert.deepEqual([standing.backend, standing.why, standing.values.available], ["cpu", "probe_failed", 0.5]);
+  assert.ok(gpu.lost, "it is given up");
+  await result("train", { steps: 50, epochs: null });
+  assert.deepEqual([session.steps, gpu.calls], [50, 0]);
+});
+
+test("a device that does not answer is given up, and the processor goes on from what was taken over last", async (context) => {
+  const { session, gpu, result } = await host();
+  await result("command", { type: "play" });
+  await calls(gpu, 3);
+  await result("frame", {});
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  gpu.stalls = true;
+  while ((await result("info") as Standing).backend !== "cpu" || session.advanced.length === 0) {
+    context.mock.timers.tick(10_000);
+    await new Promise((done) => setImmediate(done));
+  }
+  context.mock.timers.reset();
+  const now: Standing = await result("info");
+  assert.deepEqual([now.backend, now.why], ["cpu", "device_stalled"]);
+  // Never backwards.
+  assert.ok(session.steps > gpu.taken.at(-1)!);
+  await result("command", { type: "pause" });
+});
+
+test("frames of a run on the GPU are made there, each of one step, while training goes on", async () => {
+  const { session, gpu, standing, result } = await host();
+  assert.deepEqual(standing.looks, { backend: "webgpu", cpu: null, webgpu: null });
+  await result("command", { type: "play" });
+  const seen: number[] = [];
+  for (let count = 0; count < 10; count += 1) {
+    const frame: Frame = await result("frame", DRAWN);
+    assert.deepEqual(stepsOf(frame), new Array(4).fill(frame.step));
+    seen.push(frame.step);
+  }
+  assert.ok(seen.at(-1)! > seen[0]!, seen.join());
+  assert.deepEqual(gpu.looked, seen);
+  assert.deepEqual(session.figured, seen.filter((step, index) => step !== seen[index - 1]));
+  assert.deepEqual(session.mapped, [], "the session makes none");
+});
+
+test("what is trained during a look is taken over after it", async () => {
+  const { session, gpu, result } = await host();
+  await result("command", { type: "play" });
+  await calls(gpu, 3);
+  let during: [before: number, after: number] | null = null;
+  gpu.onLook = async () => {
+    const before = session.steps;
+    const taken = gpu.taken.length;
+    // A frame more is asked for: the device hands over, and the session waits.
+    void result("frame", {});
+    while (gpu.taken.length === taken) await new Promise((done) => setTimeout(done));
+    gpu.onLook = () => {};
+    during = [before, session.steps];
+  };
+  const frame: Frame = await result("frame", DRAWN);
+  assert.deepEqual(during, [frame.step, frame.step]);
+  assert.equal(new Set(stepsOf(frame)).size, 1);
+  await result("command", { type: "pause" });
+  assert.ok(session.steps > frame.step);
+});
+
+test("a device that is lost while it is looked at: the session makes the frame, and trains on", async () => {
+  for (const playing of [true, false]) {
+    const { session, gpu, result } = await host();
+    await result("command", { type: "play" });
+    await calls(gpu, 5);
+    if (!playing) await result("command", { type: "pause" });
+    gpu.onLook = () => void (gpu.lost = true);
+    const frame: Frame = await result("frame", DRAWN);
+    assert.deepEqual(stepsOf(frame), new Array(4).fill(frame.step));
+    assert.deepEqual(session.mapped, [frame.step]);
+    const now: Standing = await result("info");
+    assert.deepEqual([now.backend, now.why], ["cpu", "device_lost"]);
+    await result("command", { type: "train", steps: 50 });
+    while (session.steps < frame.step + 50) await new Promise((done) => setTimeout(done));
+  }
+});
+
+test("a session that moves during a look makes the frame itself, of where it is", async () => {
+  const { session, gpu, result } = await host();
+  await result("train", { steps: 40, epochs: null });
+  gpu.looked.length = 0;
+  gpu.onLook = async () => {
+    gpu.onLook = () => {};
+    await result("set_weights", [{ name: "output.bias", shape: [1], data: Float32Array.of(7) }]);
+  };
+  const frame: Frame = await result("frame", DRAWN);
+  assert.equal(frame.weights![0]!.bias[0], 7);
+  assert.deepEqual(session.mapped, [40]);
+  // The device goes where the session is, and looks again.
+  const next: Frame = await result("frame", DRAWN);
+  assert.equal(next.weights![0]!.bias[0], 7);
+  assert.deepEqual(gpu.looked, [40, 40]);
+});
+
+test("a network that cannot be looked at on the device is trained there and looked at here", async () => {
+  const { session, standing, result } = await host((gpu) => (gpu.unseen = { code: "limits", message: "too large" }));
+  assert.deepEqual([standing.backend, standing.looks], ["webgpu", null]);
+  const frame: Frame = await result("frame", DRAWN);
+  assert.deepEqual(session.mapped, [frame.step]);
+});
+
+for (const faster of ["webgpu", "cpu"] as const) {
+  test(`left to itself, who is faster makes the frames: ${faster}`, async (context) => {
+    // By a clock that is set forward, so that no machine is too slow for it.
+    let forward = 0;
+    const real = performance.now.bind(performance);
+    context.mock.method(performance, "now", () => real() + forward);
+    const slow = (): void => void (forward += 1e6);
+    const { session, gpu, standing, result } = await host((gpu, session) => {
+      if (faster === "cpu") gpu.onLook = slow;
+      else session.onMaps = slow;
+    }, "auto");
+    assert.equal(standing.backend, "webgpu");
+    await result("command", { type: "play" });
+    let now: Standing = await result("info");
+    while (!now.looks) {
+      const frame: Frame = await result("frame", DRAWN);
+      assert.equal(new Set(stepsOf(frame)).size, 1);
+      now = await result("info");
+    }
+    assert.equal(now.looks.backend, faster);
+    const { cpu, webgpu } = now.looks;
+    assert.ok(faster === "cpu" ? cpu! < webgpu! : webgpu! < cpu!, `${cpu} ms here, ${webgpu} ms there`);
+    assert.equal(session.mapped.length, 1, "the session was tried once");
+    const before = [session.mapped.length, gpu.looked.length];
+    await result("frame", DRAWN);
+    assert.deepEqual([session.mapped.length, gpu.looked.length], faster === "cpu" ? [before[0]! + 1, before[1]] : [before[0], before[1]! + 1]);
+    // Another network, another trial.
+    await result("command", { type: "patch", patch: {} });
+    const again: Standing = await result("set_backend", "auto");
+    assert.deepEqual([again.backend, again.looks], ["webgpu", null]);
   });
 }

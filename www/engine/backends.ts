@@ -1,20 +1,17 @@
 // The engines that may train a session's run: the session's own, and a GPU that is fetched when one is first asked for.
 
-import type { Gpu, Task } from "./gpu";
+import type { Gpu } from "./gpu";
+import type { Given } from "./gpu-run";
 import { messageOf } from "./gpu-module";
 import type { GpuAccess } from "./gpu-module";
 import type { Session } from "./session";
 import { onCpu } from "./standing";
 import type { Backend, Standing } from "./standing";
-import type { Event } from "./types";
-
-/** What the newest accepted config is, as far as another engine must know it. */
-export type Configured = Extract<Event, { type: "configured" }>;
 
 export class Backends {
   readonly #access: GpuAccess;
   readonly #session: Session;
-  readonly #task: () => Task | null;
+  readonly #given: () => Given;
   /** Tells that the standing has changed. */
   readonly #changed: () => void;
   #gpu: Gpu | null = null;
@@ -25,13 +22,11 @@ export class Backends {
   /** Resolves when what the GPU has trained ahead is taken over, or lost. */
   #settling: Promise<void> | null = null;
   #settled = (): void => {};
-  /** Up to this step the session trains itself: the GPU came to a number that is not finite. */
-  ownUntil = 0;
 
-  constructor(access: GpuAccess, session: Session, task: () => Task | null, changed: () => void) {
+  constructor(access: GpuAccess, session: Session, given: () => Given, changed: () => void) {
     this.#access = access;
     this.#session = session;
-    this.#task = task;
+    this.#given = given;
     this.#changed = changed;
   }
 
@@ -46,7 +41,7 @@ export class Backends {
 
   /** The GPU, if the next stretch is its. */
   get ready(): Gpu | null {
-    return this.#gpu?.ready && this.#session.step_count() >= this.ownUntil ? this.#gpu : null;
+    return this.#gpu?.ready ? this.#gpu : null;
   }
 
   /** What knows the GPU is not fetched at all where the browser has none. Resolves when it is decided. */
@@ -59,7 +54,7 @@ export class Backends {
       try {
         const { Gpu } = await import("./gpu");
         if (wish !== this.#wish) return;
-        this.#gpu = new Gpu(this.#access, this.#session, this.#task, this.#changed);
+        this.#gpu = new Gpu(this.#access, this.#session, this.#given, this.#changed);
       } catch (error) {
         this.#standing = onCpu(choice, "gpu_module_unavailable", { message: messageOf(error) });
         return this.#changed();
@@ -86,16 +81,4 @@ export class Backends {
     this.#wish += 1;
     this.#gpu?.close();
   }
-}
-
-/** A run as another engine is given it. */
-export function taskOf({ config, summary }: Configured, custom: Task["custom"], readDigits: () => Promise<Uint8Array>): Task {
-  const rows = summary.counts.train + summary.counts.validation + summary.counts.test;
-  return {
-    configure: JSON.stringify({ type: "configure", config }),
-    digits: () => (summary.kind === "digits" ? readDigits() : null),
-    custom: summary.kind === "custom" ? custom : null,
-    bytes: 4 * rows * summary.input_count,
-    work: summary.multiply_adds * config.training.batch_size,
-  };
 }

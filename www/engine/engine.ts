@@ -106,8 +106,6 @@ interface Pending {
 export class Engine {
   #backend: Backend;
   readonly #settings: LinkSettings;
-  /** The timer of the choice that the engine makes by itself. */
-  #settling: ReturnType<typeof setTimeout> | undefined;
   #link: Link | null = null;
   #info!: EngineInfo;
   #catalog!: Catalog;
@@ -158,7 +156,7 @@ export class Engine {
       await engine.#send({ type: "configure", config: {} });
       // Who asks for it waits for it; else the first picture comes first.
       if (backend === "webgpu") await engine.setBackend(backend);
-      else if (backend === "auto") engine.#settleSoon();
+      else engine.#settleSoon();
     } catch (error) {
       engine.dispose();
       throw error;
@@ -180,8 +178,6 @@ export class Engine {
    */
   async setBackend(backend: Backend): Promise<EngineInfo> {
     checkBackend(backend);
-    // Who chooses need not be chosen for: a second choice would cut the first one short.
-    clearTimeout(this.#settling);
     this.#backend = backend;
     this.#know(await this.#call("set_backend", backend));
     return this.#info;
@@ -428,21 +424,18 @@ export class Engine {
     link.onlost = (message) => this.#crashed(link, message);
     link.port.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(link, data);
     const info = await this.#request("info");
-    this.#info = { ...info, choice: this.#backend, why: this.#backend === "cpu" ? info.why : "not_raced_yet", thread: link.thread };
+    this.#info = { ...info, choice: this.#backend, why: this.#backend === "cpu" ? info.why : UNRACED, thread: link.thread };
   }
 
-  /** The choice between the engines, once nothing more urgent is under way. */
+  /** The choice between the engines, once nothing more urgent is under way. Who has chosen need not be chosen for. */
   #settleSoon(): void {
-    this.#settling = setTimeout(() => void this.#settle(), SETTLE_MS);
-  }
-
-  async #settle(): Promise<void> {
-    try {
-      if (this.#backend !== "cpu") await this.setBackend(this.#backend);
-    } catch (error) {
-      // The engine has ended or is starting anew: then there is nothing to choose for.
-      if (!(error instanceof EngineError)) throw error;
-    }
+    setTimeout(() => {
+      if (this.#info.why !== UNRACED) return;
+      this.setBackend(this.#backend).catch((error: unknown) => {
+        // The engine has ended or is starting anew: then there is nothing to choose for.
+        if (!(error instanceof EngineError)) throw error;
+      });
+    }, SETTLE_MS);
   }
 
   #know(info: SessionInfo & Standing): void {
@@ -586,7 +579,7 @@ export class Engine {
         this.#link?.close(true);
         continue;
       }
-      if (this.#backend !== "cpu") this.#settleSoon();
+      this.#settleSoon();
       this.#emit({ type: "paused", run: this.#run });
       this.#emit({ type: "restarted", restored, message });
       return;
@@ -602,6 +595,8 @@ function checkBackend(backend: unknown): void {
   throw engineError("unknown_id", "backend", `backend: ${String(backend)} is not one of ${known}`, { id: String(backend), known });
 }
 
+/** Nobody has chosen yet. */
+const UNRACED = "not_raced_yet";
 /** The race between the engines begins so long after the engine stands: the first picture comes first. */
 const SETTLE_MS = 1500;
 /** So many steps are made in one go; more are trained in slices, so that nothing waits for them. */

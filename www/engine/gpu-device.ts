@@ -1,6 +1,7 @@
 // One device for all engines of a thread, asked for once, trusted only after a trial.
 
-import { messageOf, withSubgroups } from "./gpu-module";
+import { withSubgroups } from "./gpu-browser";
+import { messageOf } from "./gpu-module";
 import type { Adapter, GpuAccess, GpuDevice, GpuModule, Trouble } from "./gpu-module";
 
 export interface Shared {

@@ -1,5 +1,7 @@
 // What the wasm module with the GPU interpreters offers, and how it is found. Fetched only where there is WebGPU.
 
+import type { Frame } from "./types";
+
 /** A run's progress as plain numbers: parameters and optimizer state; counters as the engine numbers them. */
 export interface Progress {
   words: Float32Array;
@@ -56,6 +58,21 @@ export interface GpuTrainer {
   step_count(): number;
   compare(words: Float32Array, counters: Float64Array): Promise<number>;
   cpu_speed(words: Float32Array, counters: Float64Array, milliseconds: number): number;
+  looker(): Promise<GpuLooker>;
+  free(): void;
+}
+
+/** Parts of a frame; null what was not wanted or is not there. Figures as the session takes them. */
+export interface Looked extends Pick<Frame, "maps" | "output" | "activations" | "digits"> {
+  figures: Float64Array;
+}
+
+/** Looks at a trainer's run while that trains on. */
+export interface GpuLooker {
+  /** Copies the parameters as they are after everything that has been submitted so far. */
+  take(): void;
+  /** Throws `{code: "refused"}` for wants that the session refuses. */
+  look(wants_json: string, figures: boolean): Promise<Looked>;
   free(): void;
 }
 
@@ -87,47 +104,7 @@ export const isTrouble = (thrown: unknown): thrown is Trouble =>
 export const messageOf = (error: unknown): string =>
   isTrouble(error) || error instanceof Error ? error.message : String(error);
 
-/** Names of adapters that are programs. */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render|warp/i;
-
-const webgpu = (): GPU | undefined => (globalThis.navigator as Navigator | undefined)?.gpu;
+export const webgpu = (): GPU | undefined => (globalThis.navigator as Navigator | undefined)?.gpu;
 
 /** Browsers without WebGPU, and pages that are not secure, have none to ask. */
-export const missingInBrowser = (): Trouble | null => (webgpu() ? null : { code: "webgpu_missing", message: "this browser has no WebGPU" });
-
-/** What the browser says of its adapter. The module's own library panics without `navigator.gpu`, so this comes first. */
-export async function probeBrowser(): Promise<Adapter> {
-  const adapter = await webgpu()?.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw { code: "adapter_null", message: "the browser gives no adapter" } satisfies Trouble;
-  const { vendor, architecture, device, description } = adapter.info;
-  const name = description || [vendor, architecture || device].filter(Boolean).join(" ");
-  const fallback = (adapter.info as { isFallbackAdapter?: boolean }).isFallbackAdapter === true;
-  return { name, software: fallback || SOFTWARE.test(`${name} ${architecture}`), subgroups: adapter.features.has("subgroups") };
-}
-
-/**
- * While `ask` runs, devices are asked for with subgroups: the module's library does not know of them yet. An adapter that
- * refuses is asked without.
- */
-export async function withSubgroups(ask: () => Promise<GpuDevice>): Promise<GpuDevice> {
-  const { prototype } = (globalThis as unknown as { GPUAdapter: { prototype: GPUAdapter } }).GPUAdapter;
-  const plain = prototype.requestDevice;
-  let given = false;
-  prototype.requestDevice = async function (this: GPUAdapter, descriptor?: GPUDeviceDescriptor) {
-    const requiredFeatures = [...(descriptor?.requiredFeatures ?? []), "subgroups" as GPUFeatureName];
-    try {
-      const device = await plain.call(this, { ...descriptor, requiredFeatures });
-      given = true;
-      return device;
-    } catch {
-      return plain.call(this, descriptor);
-    }
-  };
-  try {
-    const device = await ask();
-    if (given) device.has_subgroups();
-    return device;
-  } finally {
-    prototype.requestDevice = plain;
-  }
-}
+export const missingInBrowser = (): Trouble | null => (webgpu() ? null : { code: "webgpu_missing", message: "no navigator.gpu" });

@@ -5,27 +5,19 @@
 // took over last.
 
 import { patiently, sharedDevice } from "./gpu-device";
+import { Looking } from "./gpu-look";
+import { build, looks, race, taskOf } from "./gpu-run";
+import type { Given } from "./gpu-run";
 import type { Shared } from "./gpu-device";
 import { LATER, NOW, WANTED, isTrouble, messageOf } from "./gpu-module";
-import type { GpuAccess, GpuTrainer, Taken, Traffic, Trouble } from "./gpu-module";
+import type { GpuAccess, GpuLooker, GpuTrainer, Taken, Traffic, Trouble } from "./gpu-module";
 import type { Session } from "./session";
 import { STEP, onCpu } from "./standing";
 import type { Backend, Standing } from "./standing";
+import type { Event } from "./types";
 
-/** What a trainer is made from. */
-export interface Task {
-  /** The accepted config as a command. */
-  configure: string;
-  digits: () => Promise<Uint8Array> | null;
-  custom: Parameters<GpuTrainer["set_data"]> | null;
-  /** Bytes of the data set's inputs. */
-  bytes: number;
-  /** Multiply-adds of a step: engines are raced again when it has changed by a factor of two. */
-  work: number;
-}
+export { loadModule, probeBrowser } from "./gpu-browser";
 
-/** Each engine trains about this long when they are raced. */
-const RACE_MS = 40;
 /** A call of the trainer takes about this long. Messages are answered meanwhile, so it may be longer than a frame. */
 export const STRETCH_MS = 24;
 
@@ -34,7 +26,9 @@ export class Gpu {
   readonly #session: Session;
   /** Tells that the standing has changed. */
   readonly #changed: () => void;
-  readonly #task: () => Task | null;
+  readonly #given: () => Given;
+  /** Makes what is shown, there or here. */
+  readonly looking: Looking;
   #choice: Backend = "cpu";
   #standing: Standing;
   #shared: Shared | null = null;
@@ -49,33 +43,45 @@ export class Gpu {
   /** Counts what makes a trainer under way worthless: another config, another choice. */
   #wish = 0;
   #raced = 0;
+  /** Up to this step the session trains itself: the device came to a number that is not finite. */
+  #ownUntil = 0;
 
-  constructor(access: GpuAccess, session: Session, task: () => Task | null, changed: () => void) {
+  constructor(access: GpuAccess, session: Session, given: () => Given, changed: () => void) {
     this.#access = access;
     this.#session = session;
-    this.#task = task;
+    this.#given = given;
     this.#changed = changed;
     this.#standing = this.#onCpu("cpu_asked_for");
+    this.looking = new Looking(session, {
+      want: () => {
+        this.#look();
+        if (this.#taking === LATER) this.#taking = WANTED;
+      },
+      trains: () => this.#trains,
+      still: () => !this.#training && this.ahead === 0,
+      catchUp: () => this.#catchUp(),
+      failed: (error) => this.#fail(error, this.#trainer),
+      changed,
+    });
   }
 
   get standing(): Standing {
-    return this.#standing;
+    return { ...this.#standing, looks: this.looking.standing };
   }
 
   /** Whether the next stretch is the GPU's. */
   get ready(): boolean {
+    return this.#trains && this.#session.step_count() >= this.#ownUntil;
+  }
+
+  get #trains(): boolean {
     return this.#standing.backend === "webgpu" && this.#trainer !== null && this.#stale !== "config";
   }
 
   /** Steps that the device has done, or is doing, and the session has not taken over. */
   get ahead(): number {
-    if (!this.#trainer || !this.ready || this.#stale !== null) return 0;
+    if (!this.#trainer || !this.#trains || this.#stale !== null) return 0;
     return this.#training ? 1 : this.#trainer.step_count() - this.#session.step_count();
-  }
-
-  /** Somebody looks: what has been trained is taken over as soon as that costs little. */
-  want(): void {
-    if (this.#taking === LATER) this.#taking = WANTED;
   }
 
   /** What has been trained is taken over next. */
@@ -105,6 +111,7 @@ export class Gpu {
 
   /** The session was given a command. Its run goes on from elsewhere; with another config, as another run. */
   touched(reconfigured: boolean): void {
+    this.looking.touched();
     if (!reconfigured) {
       this.#stale ??= "progress";
       return;
@@ -119,7 +126,7 @@ export class Gpu {
     const wish = this.#wish;
     setTimeout(() => {
       if (wish !== this.#wish || this.#choice === "cpu") return;
-      const work = this.#task()?.work ?? 0;
+      const work = taskOf(this.#given())?.work ?? 0;
       const other = this.#raced === 0 || work > 2 * this.#raced || 2 * work < this.#raced;
       // The race was lost at this size, and nothing much has changed.
       if (this.#choice === "auto" && this.#standing.backend === "cpu" && !other) return;
@@ -128,25 +135,49 @@ export class Gpu {
   }
 
   /**
-   * Trains on, by at most `permitted` steps from where the session is. Null: the session must train itself for now.
-   * `taken` is what is to be taken over; none while the device stays ahead. It is not `fresh`, and worthless, when the
-   * session was touched meanwhile.
+   * Trains on, by at most `permitted` steps from where the session is, and has the session take over what is due: its
+   * events. Null: nothing was due, the device stays ahead. `own`: the session must train itself for now.
    */
-  async train(permitted: number): Promise<{ taken: Taken | undefined; fresh: boolean } | null> {
+  async train(permitted: number): Promise<Event[] | "own" | null> {
     const trainer = this.#trainer;
-    if (!trainer || !this.ready) return null;
+    const taken = trainer && this.ready ? await this.#stretch(trainer, permitted) : null;
+    const fresh = trainer === this.#trainer && this.#stale === null;
+    if (taken === undefined && fresh) return null;
     try {
-      if (this.#stale === "progress") {
-        const { words, counters } = this.#session.progress();
-        trainer.restore(words, counters);
-        this.#stale = null;
+      // What was trained is of a run that is no more.
+      if (taken !== null && !fresh) {
+        this.#stale ??= "progress";
+        return [];
       }
+      if (!taken?.finite || taken.counters[STEP] === this.#session.step_count()) {
+        this.#ownUntil = taken && !taken.finite ? taken.counters[STEP]! : 0;
+        this.#stale ??= "progress";
+        return "own";
+      }
+      const events = this.#session.adopt(taken.words, taken.counters);
+      // Its rules may have put the weights back, or changed the schedule's state.
+      if (events.some(({ type }) => type === "finished")) this.#stale = "progress";
+      else this.#trainer?.follow(taken.counters);
+      return events;
+    } finally {
+      this.looking.begin();
+    }
+  }
+
+  /** Null: the device failed. Undefined: nothing was due. */
+  async #stretch(trainer: GpuTrainer, permitted: number): Promise<Taken | undefined | null> {
+    try {
+      this.#catchUp();
       const taking = this.#taking;
       const most = taking === NOW ? 0 : permitted - (trainer.step_count() - this.#session.step_count());
       this.#training = true;
       const taken = await patiently(trainer.train(Math.max(0, most), STRETCH_MS, taking));
-      if (taken) this.#taking = LATER;
-      return { taken, fresh: this.#stale === null && trainer === this.#trainer };
+      if (taken) {
+        this.#taking = LATER;
+        // The session stays where what is looked at was taken.
+        while (this.looking.under) await this.looking.under;
+      }
+      return taken;
     } catch (error) {
       if (trainer === this.#trainer) this.#fail(error, trainer);
       return null;
@@ -155,18 +186,16 @@ export class Gpu {
     }
   }
 
-  /** The session has taken a stretch over; its rules may have changed the schedule's state. */
-  followed(counters: Float64Array): void {
-    if (this.#stale === null) this.#trainer?.follow(counters);
-  }
-
-  /** The session did not take a stretch over. */
-  behind(): void {
-    this.#stale ??= "progress";
+  /** Where the session has gone elsewhere, the device goes there too. */
+  #catchUp(): void {
+    if (this.#stale !== "progress") return;
+    const { words, counters } = this.#session.progress();
+    this.#trainer?.restore(words, counters);
+    this.#stale = null;
   }
 
   /** Looks whether the device was lost while nothing trained. */
-  look(): void {
+  #look(): void {
     const trouble = this.#standing.backend === "webgpu" ? (this.#shared?.device.trouble() ?? null) : null;
     if (trouble) this.#fail(trouble, this.#trainer);
   }
@@ -194,68 +223,42 @@ export class Gpu {
   async #decide(): Promise<void> {
     const wish = this.#wish;
     const choice = this.#choice;
-    const task = this.#task();
+    const task = taskOf(this.#given());
     if (choice === "cpu" || !task) return;
     let trainer: GpuTrainer | null = null;
+    let looker: GpuLooker | null = null;
     try {
       const shared = await patiently(sharedDevice(this.#access, task.bytes), 3);
-      trainer = await this.#build(shared, task);
-      const race = choice === "auto" ? await this.#race(trainer) : null;
+      trainer = await build(shared, task, this.#session);
+      const raced = choice === "auto" ? await race(trainer, this.#session) : null;
       const { words, counters } = this.#session.progress();
       const difference = await patiently(trainer.compare(words, counters));
+      if (!raced || raced.webgpu > raced.cpu) looker = await looks(trainer, shared);
       // A setting has changed meanwhile; whoever changed it asks again.
-      if (wish !== this.#wish) return trainer.free();
+      if (wish !== this.#wish) {
+        looker?.free();
+        return trainer.free();
+      }
       this.#shared = shared;
       const known = {
-        choice, race, adapter: shared.adapter.name, software: shared.adapter.software, difference,
+        choice, race: raced, adapter: shared.adapter.name, software: shared.adapter.software, difference,
         interpreter: trainer.interpreter() ?? null,
       };
       this.#raced = task.work;
-      if (race && race.cpu >= race.webgpu) {
+      if (raced && raced.cpu >= raced.webgpu) {
         trainer.free();
-        return this.#stand({ ...known, backend: "cpu", why: "race_cpu", values: { ...race } });
+        return this.#stand({ ...known, backend: "cpu", why: "race_cpu", values: { ...raced } });
       }
       this.#release();
       this.#trainer = trainer;
       this.#stale = "progress";
-      const why = race ? "race_webgpu" : "webgpu_asked_for";
-      this.#stand({ ...known, backend: "webgpu", why, values: race ? { ...race } : {} });
+      this.looking.use(looker, choice === "webgpu");
+      const why = raced ? "race_webgpu" : "webgpu_asked_for";
+      this.#stand({ ...known, backend: "webgpu", why, values: { ...raced } });
     } catch (error) {
       if (wish === this.#wish) this.#fail(error, trainer);
       else if (trainer) discard(trainer);
     }
-  }
-
-  async #build(shared: Shared, task: Task): Promise<GpuTrainer> {
-    const trainer = new shared.module.GpuTrainer(shared.device);
-    const digits = await task.digits();
-    if (digits) trainer.load_digits(digits);
-    if (task.custom) trainer.set_data(...task.custom);
-    trainer.configure(task.configure);
-    const { words, counters } = this.#session.progress();
-    // Shaders are compiled here, which may take longer than anything later.
-    await patiently(trainer.prepare(words, counters), 3);
-    return trainer;
-  }
-
-  /** Steps a second of both, each warm. */
-  async #race(trainer: GpuTrainer): Promise<{ cpu: number; webgpu: number }> {
-    const { words, counters } = this.#session.progress();
-    let webgpu = 0;
-    // The first rounds find out how many steps a submission takes.
-    for (let round = 0; round < 4; round += 1) {
-      trainer.restore(words, counters);
-      const begin = performance.now();
-      const taken = await patiently(trainer.train(1e9, RACE_MS, NOW));
-      webgpu = (((taken?.counters[STEP] ?? 0) - counters[STEP]!) / (performance.now() - begin)) * 1000;
-    }
-    // In pieces: messages are answered in between.
-    let cpu = 0;
-    for (let piece = 0; piece < 5; piece += 1) {
-      cpu = Math.max(cpu, trainer.cpu_speed(words, counters, RACE_MS / 5));
-      await new Promise((done) => setTimeout(done));
-    }
-    return { cpu, webgpu };
   }
 
   #fail(error: unknown, trainer: GpuTrainer | null): void {
@@ -272,6 +275,8 @@ export class Gpu {
     if (this.#trainer) discard(this.#trainer);
     this.#trainer = null;
     this.#stale = "config";
+    const looker = this.looking.use(null);
+    if (looker) discard(looker);
   }
 
   #onCpu(why: string, values: Standing["values"] = {}): Standing {
@@ -285,10 +290,10 @@ export class Gpu {
   }
 }
 
-/** A trainer whose call is still under way cannot be freed; it is then left to the collector. */
-function discard(trainer: GpuTrainer): void {
+/** What has a call still under way cannot be freed; it is then left to the collector. */
+function discard(used: GpuTrainer | GpuLooker): void {
   try {
-    trainer.free();
+    used.free();
   } catch {
     // Borrowed by the call that failed.
   }

@@ -1,15 +1,14 @@
 // The host: owns one session, answers calls from a port, and trains in slices between them, itself or on the GPU.
 // Runs in the worker, or on the page's own thread where no worker can be had. No wasm is named here.
 
-import { Backends, taskOf } from "./backends";
-import type { Configured } from "./backends";
+import { Backends } from "./backends";
 import { EngineError, engineError, isRefusal } from "./errors";
-import type { Gpu, Task } from "./gpu";
+import type { Gpu } from "./gpu";
+import type { Given } from "./gpu-run";
 import type { GpuAccess } from "./gpu-module";
 import { AT_ANY_TIME, PACE, transferables } from "./protocol";
 import type { Goal, Message, Method, Request } from "./protocol";
 import type { Session } from "./session";
-import { STEP } from "./standing";
 import type { Backend, Standing } from "./standing";
 import { Turns } from "./turns";
 import type { Next } from "./turns";
@@ -50,15 +49,15 @@ export class Host {
   readonly #turns = new Turns(() => this.#slice());
   #dead = false;
   readonly #backends: Backends;
-  #configured: Configured | null = null;
-  #customData: Task["custom"] = null;
+  #configured: Given[0] = null;
+  #customData: Given[1] = null;
 
   constructor(session: Session, port: MessagePort, options: HostOptions) {
     this.#session = session;
     this.#port = port;
     this.#options = options;
-    const task = () => this.#configured && taskOf(this.#configured, this.#customData, () => options.readDigits());
-    this.#backends = new Backends(options.gpu, session, task, () => {
+    const given = (): Given => [this.#configured, this.#customData, () => options.readDigits()];
+    this.#backends = new Backends(options.gpu, session, given, () => {
       if (!this.#dead) this.#send({ engine: this.#info() });
     });
     port.onmessage = (message: MessageEvent<Request | "close">) => {
@@ -74,6 +73,11 @@ export class Host {
     this.#port.close();
   }
 
+  /** What makes frames, maps and figures. */
+  get #looking(): Session | Gpu["looking"] {
+    return this.#backends.gpu?.looking ?? this.#session;
+  }
+
   #info(): EngineInfo & Standing {
     return { ...this.#session.info(), ...this.#backends.standing };
   }
@@ -81,20 +85,18 @@ export class Host {
   async #answer({ id, method, args }: Request): Promise<void> {
     if (this.#dead) return;
     try {
-      if (method !== "lose_device_for_test") {
-        const settling = this.#backends.settle(this.#playing && method !== "frame" && !AT_ANY_TIME.has(method));
-        if (settling) await settling;
-      }
+      const settling = this.#backends.settle(this.#playing && !AT_ANY_TIME.has(method));
+      if (settling) await settling;
       if (this.#dead) return;
       if (method === "train") return this.#train(id, args[0] as Goal); // answered when it ends
-      const pending = this.#call(method, args);
-      this.#reply(id, pending instanceof Promise ? await pending : pending);
+      await this.#reply(id, this.#call(method, args));
     } catch (thrown) {
       this.#fail(id, thrown);
     }
   }
 
-  #reply(id: number, result: unknown): void {
+  async #reply(id: number, result: unknown): Promise<void> {
+    if (result instanceof Promise) result = await result;
     if (!this.#dead) this.#send({ id, result });
   }
 
@@ -106,6 +108,7 @@ export class Host {
       // A trap. The wasm instance may be in any state, so nothing more is asked of it.
       this.#dead = true;
       this.#turns.stop();
+      this.#backends.close();
       const crash = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
       this.#send(id === null ? { crash } : { id, crash });
     }
@@ -130,9 +133,7 @@ export class Host {
         this.#backends.gpu?.touched(false);
         return this.#seen(session.set_weights(args[0] as NamedTensor[]));
       case "frame":
-        this.#backends.gpu?.look();
-        this.#backends.gpu?.want();
-        return session.frame(JSON.stringify(args[0] as FrameWants), args[1] as Float32Array[] | undefined, args[2] as Float32Array | undefined);
+        return this.#looking.frame(JSON.stringify(args[0] as FrameWants), args[1] as Float32Array[] | undefined, args[2] as Float32Array | undefined);
       case "info":
         return this.#info();
       case "set_backend":
@@ -145,7 +146,9 @@ export class Host {
       case "predict":
         return session.predict(args[0] as Float32Array);
       case "maps":
-        return session.maps(args[0] as number, args[1] as Float32Array[] | undefined);
+        return this.#looking.maps(args[0] as number, args[1] as Float32Array[] | undefined);
+      case "metrics":
+        return this.#looking.metrics();
       case "thumbnail":
         return session.thumbnail(args[0] as string);
       case "feature_map":
@@ -156,7 +159,6 @@ export class Host {
         throw new WebAssembly.RuntimeError("unreachable (asked for by a test)");
       case "catalog":
       case "points":
-      case "metrics":
       case "weights":
       case "gradients":
         return session[method]();
@@ -223,7 +225,7 @@ export class Host {
     if (this.#training === null) return;
     const id = this.#training;
     this.#training = null;
-    this.#reply(id, this.#session.metrics());
+    this.#reply(id, this.#looking.metrics()).catch((thrown: unknown) => this.#fail(id, thrown));
   }
 
   /** One stretch of training. */
@@ -246,8 +248,9 @@ export class Host {
     try {
       const trained = await gpu.train(steps);
       if (this.#dead) return "stop";
-      if (trained?.fresh && !trained.taken) return this.#next();
-      const next = this.#takeOver(gpu, trained);
+      if (!trained) return this.#next();
+      const own = trained === "own";
+      const next = own && !this.#playing ? "stop" : this.#trained(own ? this.#session.advance(SLICE_MS) : trained);
       this.#backends.settled();
       return next;
     } catch (thrown) {
@@ -255,29 +258,9 @@ export class Host {
     }
   }
 
-  #takeOver(gpu: Gpu, trained: Awaited<ReturnType<Gpu["train"]>>): Next {
-    const taken = trained?.taken;
-    // The engine was changed in between: what was trained is of a run that is no more.
-    if (trained && !trained.fresh) {
-      gpu.behind();
-      return this.#next();
-    }
-    const before = this.#session.step_count();
-    if (!taken?.finite || taken.counters[STEP] === before) {
-      this.#backends.ownUntil = taken && !taken.finite ? taken.counters[STEP]! : 0;
-      gpu.behind();
-      return this.#playing ? this.#trained(this.#session.advance(SLICE_MS)) : "stop";
-    }
-    const events = this.#session.adopt(taken.words, taken.counters);
-    gpu.followed(taken.counters);
-    return this.#trained(events);
-  }
-
   #trained(events: Event[]): Next {
     if (events.length > 0) this.#send({ events });
     this.#seen(events);
-    // The rules may have put the weights back.
-    if (events.some((event) => event.type === "finished")) this.#backends.gpu?.behind();
     if (performance.now() - this.#lastSnapshot > Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE)) this.#snapshot();
     return this.#next();
   }

@@ -92,5 +92,5 @@ export function transferables(value: unknown, found: Set<ArrayBuffer> = new Set(
 
 /** Commands that change when is trained, and nothing else. */
 export const PACE = new Set<Command["type"]>(["play", "pause", "train"]);
-/** What is answered from what does not change while training. */
-export const AT_ANY_TIME = new Set<Method>(["info", "traffic", "catalog", "points", "thumbnail", "feature_map", "curve"]);
+/** What never has to wait for what the GPU has trained ahead. */
+export const AT_ANY_TIME = new Set<Method>(["frame", "info", "traffic", "lose_device_for_test", "catalog", "points", "thumbnail", "feature_map", "curve"]);

@@ -2,8 +2,8 @@
 
 import init, { Session, place_code } from "../wasm/neural_playground.js";
 import { coder } from "./code";
-import { missingInBrowser, probeBrowser } from "./gpu-module";
-import type { GpuAccess, GpuModule } from "./gpu-module";
+import { missingInBrowser } from "./gpu-module";
+import type { GpuAccess } from "./gpu-module";
 import { Host } from "./host";
 import type { HostSettings, Ready } from "./protocol";
 import { inflate, readBytes } from "./read";
@@ -29,13 +29,8 @@ function gpuAccess(url: string, moduleUrl: string): GpuAccess {
   if (!access) {
     access = {
       missing: missingInBrowser,
-      probe: probeBrowser,
-      async load() {
-        // By its address, and not by name: so a worker that a bundler has moved finds it.
-        const module = (await import(/* @vite-ignore */ moduleUrl)) as typeof import("../wasm-gpu/neural_playground_gpu.js");
-        await module.default({ module_or_path: url });
-        return module as unknown as GpuModule;
-      },
+      probe: async () => (await import("./gpu")).probeBrowser(),
+      load: async () => (await import("./gpu")).loadModule(url, moduleUrl),
     };
     gpus.set(url, access);
   }

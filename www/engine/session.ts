@@ -46,6 +46,10 @@ export interface Session {
   wait_ms(): number | undefined;
   /** Its maps and its large map in these arrays where they have the size. */
   frame(wants_json: string, maps?: Float32Array[], output?: Float32Array): Frame;
+  /** Whether the next frame measures the splits. */
+  is_due(): boolean;
+  /** Takes over figures of the present parameters that another engine has measured in so many milliseconds. */
+  take_figures(numbers: Float64Array, cost_ms: number): void;
   points(): Points;
   metrics(): Metrics;
   weights(): NamedTensor[];

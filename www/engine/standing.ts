@@ -2,6 +2,13 @@
 
 export type Backend = "auto" | "cpu" | "webgpu";
 
+/** Who makes frames while the GPU trains: evaluates the splits and draws the maps. Milliseconds of both where they were tried. */
+export interface Looks {
+  backend: "cpu" | "webgpu";
+  cpu: number | null;
+  webgpu: number | null;
+}
+
 /** What is known of the engine at work. */
 export interface Standing {
   backend: "cpu" | "webgpu";
@@ -20,6 +27,8 @@ export interface Standing {
   race: { cpu: number; webgpu: number } | null;
   /** Largest difference of both engines on one step, relative to the largest value; from when the GPU took over. */
   difference: number | null;
+  /** Absent as long as it has not been tried, and where the processor trains: it then does this too. */
+  looks?: Looks | null;
 }
 
 /** The processor trains. */

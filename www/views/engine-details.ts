@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Backend, EngineInfo } from "../engine/index.js";
 import { formatCompact, lookUp, type Values } from "../i18n/index.js";
 import type { Store } from "../store.js";
+import { place } from "./help.js";
 import { View } from "./view.js";
 
 const CHOICES: readonly Backend[] = ["auto", "webgpu", "cpu"];
@@ -43,6 +44,7 @@ export class EngineDetails extends View {
         ${adapter ? html`<div><dt>${this.t("ui.engine_adapter")}</dt><dd data-testid="engine-adapter">${adapter}</dd></div>` : nothing}
         <div><dt>${this.t("ui.engine_why")}</dt><dd data-testid="engine-why" aria-live="polite">${this.trying ? this.t("ui.engine_trying") : engineReason(this.store, engine)}</dd></div>
         ${race ? html`<div><dt>${this.t("ui.engine_race")}</dt><dd>${this.t("ui.engine_race_figures", { cpu: this.compact(race.cpu, 2), webgpu: this.compact(race.webgpu, 2) })}</dd></div>` : nothing}
+        ${engine.looks ? html`<div><dt>${this.t("ui.engine_looks")}</dt><dd data-testid="engine-looks">${this.#looks(engine.looks)}</dd></div>` : nothing}
         ${engine.difference === null ? nothing : html`<div><dt>${this.t("ui.engine_difference")}</dt><dd data-testid="engine-difference">${this.#difference(engine.difference)}</dd></div>`}
         <div><dt>SIMD</dt><dd>${this.t(engine.simd ? "ui.yes" : "ui.no")}</dd></div>
         <div><dt>${this.t("ui.version")}</dt><dd>${engine.version}</dd></div>
@@ -53,6 +55,13 @@ export class EngineDetails extends View {
       <p>${this.t("ui.engine_private")}</p>`;
   }
 
+  /** What is told grows and shrinks: the box stays on the page. */
+  protected override updated(): void {
+    const box = this.closest<HTMLElement>(".badge-popover:popover-open");
+    const button = box?.parentElement?.querySelector(".badge");
+    if (box && button) place(box, button);
+  }
+
   async #choose(choice: Backend): Promise<void> {
     this.trying = choice;
     try {
@@ -60,6 +69,13 @@ export class EngineDetails extends View {
     } finally {
       this.trying = null;
     }
+  }
+
+  /** Who makes the pictures while the graphics card trains; where both were tried, how long each takes. */
+  #looks({ backend, cpu, webgpu }: NonNullable<EngineInfo["looks"]>): string {
+    const engine = this.t(`ui.backend.${backend}`);
+    if (cpu === null || webgpu === null) return engine;
+    return this.t("ui.engine_looks_figures", { engine, cpu: this.compact(cpu, 2), webgpu: this.compact(webgpu, 2) });
   }
 
   #difference(value: number): string {

@@ -251,32 +251,19 @@ impl Device {
         if total == 0 {
             return Ok(vec![Vec::new(); parts.len()]);
         }
-        let staging = self.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("read back"),
-            size: total,
-            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
-        let mut encoder = self
-            .device
-            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let mut to = 0;
-        for &(buffer, start, count) in parts {
-            let bytes = 4 * count as u64;
-            if bytes > 0 {
-                encoder.copy_buffer_to_buffer(buffer, 4 * start as u64, &staging, to, bytes);
+        let copies = |encoder: &mut wgpu::CommandEncoder, staging: &wgpu::Buffer| {
+            let mut to = 0;
+            for &(buffer, start, count) in parts {
+                let bytes = 4 * count as u64;
+                if bytes > 0 {
+                    encoder.copy_buffer_to_buffer(buffer, 4 * start as u64, staging, to, bytes);
+                }
+                to += bytes;
             }
-            to += bytes;
-        }
-        self.queue.submit([encoder.finish()]);
-        self.traffic.submits.fetch_add(1, Ordering::Relaxed);
-        self.traffic.read_back.fetch_add(total, Ordering::Relaxed);
-        self.map(&staging).await?;
-        let view = staging
-            .get_mapped_range(..)
-            .map_err(|error| Trouble::Lost {
-                message: error.to_string(),
-            })?;
+            0
+        };
+        let staging = self.fetched(total, copies).await?;
+        let view = mapped(&staging)?;
         let mut start = 0;
         let read = parts
             .iter()
@@ -287,6 +274,41 @@ impl Device {
             })
             .collect();
         Ok(read)
+    }
+
+    /// Submits what `encode` puts there (it says how many dispatches), and copies what that has put into the buffer back.
+    pub(super) async fn fetch(
+        &self,
+        words: usize,
+        encode: impl FnOnce(&mut wgpu::CommandEncoder, &wgpu::Buffer) -> u64,
+    ) -> Result<Vec<f32>, Trouble> {
+        self.check()?;
+        let staging = self.fetched(4 * words as u64, encode).await?;
+        Ok(bytemuck::pod_collect_to_vec(&mapped(&staging)?))
+    }
+
+    async fn fetched(
+        &self,
+        bytes: u64,
+        encode: impl FnOnce(&mut wgpu::CommandEncoder, &wgpu::Buffer) -> u64,
+    ) -> Result<wgpu::Buffer, Trouble> {
+        let staging = self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("read back"),
+            size: bytes,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let mut encoder = self
+            .device
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let dispatches = encode(&mut encoder, &staging);
+        self.queue.submit([encoder.finish()]);
+        let counted = &self.traffic;
+        counted.dispatches.fetch_add(dispatches, Ordering::Relaxed);
+        counted.submits.fetch_add(1, Ordering::Relaxed);
+        counted.read_back.fetch_add(bytes, Ordering::Relaxed);
+        self.map(&staging).await?;
+        Ok(staging)
     }
 
     /// Waits until everything submitted so far is done.
@@ -339,6 +361,12 @@ impl Device {
             });
         }
     }
+}
+
+fn mapped(staging: &wgpu::Buffer) -> Result<wgpu::BufferView, Trouble> {
+    staging.get_mapped_range(..).map_err(|error| Trouble::Lost {
+        message: error.to_string(),
+    })
 }
 
 fn trouble(error: &wgpu::Error) -> Trouble {

@@ -1,30 +1,67 @@
-//! The forward pass over parameters that are being trained: evaluations and maps, block by block.
+//! The forward pass over the parameters of a run that is being trained: evaluations and maps.
 
-use super::bound::{Bound, Kernels, Storage};
+use super::bound::{Bound, Kernels, Storage, bind};
 use super::device::{Device, Trouble};
-use super::dispatches::{Frame, Kernel, Product, Program, RECORD};
+use super::dispatches::{Extent, Frame, Kernel, Product, Program, RECORD, padded};
 use super::fuse;
 use super::layered::Layered;
 use super::resident::Resident;
 use super::source::{self, Lengths, Repertoire, UpdateShape};
-use super::steps::word;
+use super::steps::{real, word};
 use crate::plan::{BufferId, Plan};
 
-/// A forward pass. It sees every step that its run has been trained by when it is submitted.
+/// Working buffers have at most about so many words,
+const MOST_WORDS: usize = 1 << 22;
+/// and take at most so many samples, and at least so many.
+const MOST_SAMPLES: usize = 1 << 14;
+const LEAST_SAMPLES: usize = 64;
+/// Milliseconds of one submission, as of training's: far under what drivers stand.
+const SLICE_MS: f64 = 24.0;
+
+/// A forward pass over a copy of a run's parameters, which training leaves alone while it goes on.
 pub struct Forward {
     device: Device,
     kernels: Kernels,
     bound: Bound,
     product: Product,
+    /// Where the parameters are trained.
+    trained: (wgpu::Buffer, usize),
+    count: usize,
+    /// Their copy.
+    values: wgpu::Buffer,
+    /// The run's own inputs.
+    table: wgpu::Buffer,
+    unused: [wgpu::Buffer; 2],
     inputs: usize,
     capacity: usize,
+    /// Samples of one submission. Nothing is known at first.
+    slice: usize,
+}
+
+/// Samples on the device.
+pub struct Samples {
+    group: wgpu::BindGroup,
     count: usize,
-    x: BufferId,
-    activations: Vec<BufferId>,
+}
+
+/// What is to be read back for each sample: a buffer of the plan's forward pass, or one of its units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// An activation, a pre-activation, or the input.
+    pub buffer: BufferId,
+    /// All of them, where there is none.
+    pub unit: Option<usize>,
+}
+
+/// Some of a question's samples.
+struct Block {
+    question: usize,
+    start: usize,
+    count: usize,
 }
 
 impl Forward {
-    /// For blocks of at most `capacity` samples with a resident run's parameters; they are read where they are.
+    /// Over the parameters of a resident run, all of whose tables are one.
     ///
     /// # Errors
     /// [`Trouble::Mismatch`] when there is no such run, [`Trouble::Limit`], and whatever the device reports.
@@ -32,86 +69,76 @@ impl Forward {
         resident: &Resident,
         run: usize,
         plan: &Plan,
-        capacity: usize,
     ) -> Result<Self, Trouble> {
-        let Some((values, base)) = resident.parameters(run) else {
+        let Some((values, base, table)) = resident.parameters(run) else {
             return Err(Trouble::Mismatch {
                 message: format!("there is no run {run}"),
             });
         };
         let products = &[Product::Blocks];
-        Self::new(resident.device(), plan, capacity, (values, base), products).await
+        Self::new(resident.device(), plan, (values, base), table, products).await
     }
 
-    /// For blocks of at most `capacity` samples with a layered run's parameters; they are read where they are.
+    /// Over the parameters of a layered run.
     ///
     /// # Errors
     /// [`Trouble::Limit`], and whatever the device reports.
-    pub async fn of_layered(
-        layered: &Layered,
-        plan: &Plan,
-        capacity: usize,
-    ) -> Result<Self, Trouble> {
+    pub async fn of_layered(layered: &Layered, plan: &Plan) -> Result<Self, Trouble> {
         let products: &[Product] = match layered.product {
             Product::Tiles => &[Product::Tiles],
             Product::Blocks => &[Product::Blocks],
             Product::Quads => &[Product::Quads],
         };
-        Self::new(
-            &layered.device,
-            plan,
-            capacity,
-            (&layered.values, 0),
-            products,
-        )
-        .await
+        let (device, values) = (&layered.device, (&layered.values, 0));
+        Self::new(device, plan, values, &layered.data, products).await
     }
 
     async fn new(
         device: &Device,
         plan: &Plan,
-        capacity: usize,
-        (values, base): (&wgpu::Buffer, usize),
+        (trained, base): (&wgpu::Buffer, usize),
+        table: &wgpu::Buffer,
         products: &[Product],
     ) -> Result<Self, Trouble> {
         let fused = fuse::forward(plan);
         let mut repertoire = Repertoire::default();
         repertoire.add(&fused);
-        let frame = Frame {
-            plan,
-            stride: capacity,
-            base,
-            targets: 0,
-            seed: 0,
-            states: 0,
-        };
-        let program = Program::new(&frame, &fused);
         let inputs = plan.network.inputs;
-        device.fits(program.work.max(capacity * inputs))?;
+        let count = plan.network.parameter_count();
+        let program = |stride| program(plan, &fused, stride);
+        let words = program(1).work;
+        let capacity = (MOST_WORDS / words.max(1)).clamp(LEAST_SAMPLES, MOST_SAMPLES);
+        // Kernels may take four values at once.
+        let capacity = capacity.next_multiple_of(4);
+        let lain = padded(count);
+        let program = program(capacity);
+        device.fits(program.work.max(lain))?;
         let lengths = Some(Lengths {
-            data: 1,
+            // Each kind of samples has a table of its own.
+            data: 0,
             roles: 1,
-            values: (values.size() / 4) as usize,
+            values: lain,
             work: program.work,
         });
         let quads = products.contains(&Product::Quads);
         let text = source::layered(&repertoire, UpdateShape::default(), lengths, quads);
         let kernels = Kernels::new(device, &text, products, |kernel| {
-            matches!(kernel, Kernel::Forward | Kernel::Softmax)
+            matches!(kernel, Kernel::Gather | Kernel::Forward | Kernel::Softmax)
         })
         .await?;
-        let bound = device
+        let (bound, values, unused) = device
             .guarded(|| {
-                let unused =
-                    ["data", "rows", "roles", "losses"].map(|label| device.storage(label, 1));
+                let unused = ["roles", "losses"].map(|label| device.storage(label, 1));
+                let values = device.storage("values looked at", lain);
                 let storage = Storage {
-                    data: &unused[0],
-                    rows: &unused[1],
-                    roles: &unused[2],
-                    values,
-                    losses: &unused[3],
+                    data: table,
+                    rows: &unused[0],
+                    roles: &unused[0],
+                    values: &values,
+                    losses: &unused[1],
                 };
-                Bound::new(device, &kernels, program, &storage)
+                let bound = Bound::new(device, &kernels, program, &storage);
+                (bound, values, unused)
             })
             .await?;
         Ok(Self {
@@ -119,70 +146,245 @@ impl Forward {
             kernels,
             bound,
             product: products.first().copied().unwrap_or(Product::Blocks),
+            trained: (trained.clone(), base),
+            count,
+            values,
+            table: table.clone(),
+            unused,
             inputs,
             capacity,
-            count: 0,
-            x: plan.input,
-            activations: plan.activations.clone(),
+            slice: LEAST_SAMPLES,
         })
     }
 
-    /// Runs the samples of `inputs`, `(count, inputs)` row-major. Returns when they are submitted.
+    /// Takes the parameters as they are after everything that has been submitted so far: what follows looks at these.
     ///
     /// # Errors
-    /// [`Trouble::Mismatch`] when they are more than the block takes, and whatever the device has reported so far.
-    pub fn run(&mut self, inputs: &[f32]) -> Result<(), Trouble> {
+    /// Whatever the device has reported so far.
+    pub fn take(&self) -> Result<(), Trouble> {
         self.device.check()?;
-        let count = inputs.len() / self.inputs;
-        if count == 0 || count > self.capacity || count * self.inputs != inputs.len() {
-            return Err(Trouble::Mismatch {
-                message: format!("{} inputs for blocks of {}", inputs.len(), self.capacity),
-            });
-        }
-        let mut x = vec![0.0_f32; self.inputs * self.capacity];
-        for (sample, row) in inputs.chunks_exact(self.inputs).enumerate() {
-            for (column, value) in row.iter().enumerate() {
-                x[column * self.capacity + sample] = *value;
-            }
-        }
-        let mut record = vec![0; RECORD];
-        record[0] = word(count);
-        let place = self.bound.program.places[self.x].unwrap_or(0);
-        self.device.write(&self.bound.work, place, &x);
-        self.bound.set_steps(&self.device, &self.kernels, &record);
-        self.device.submit(|pass| {
-            self.bound
-                .encode(pass, &self.kernels, self.product, (0, count), |_| true)
-        });
-        self.count = count;
+        let (from, base) = (&self.trained.0, 4 * self.trained.1 as u64);
+        self.device
+            .copy(from, base, &self.values, 4 * self.count as u64);
         self.device.check()
     }
 
-    /// A layer's activations for the samples of the newest block, `(units, count)`: one row per unit, as a map wants
-    /// them. The last layer's are the predictions.
+    /// Samples of `inputs`, `(count, inputs)` row-major.
     ///
     /// # Errors
-    /// [`Trouble::Mismatch`] when there is no such layer, and whatever the device reports.
-    pub async fn activations(&self, layer: usize) -> Result<Vec<f32>, Trouble> {
-        let place = self.activations.get(layer).and_then(|&buffer| {
-            let place = self.bound.program.places[buffer]?;
-            Some((place, self.bound.program.features[buffer]))
-        });
-        let Some((place, features)) = place else {
+    /// [`Trouble::Mismatch`] when they are not whole rows, [`Trouble::Limit`], and whatever the device reports.
+    pub async fn samples(&self, inputs: &[f32]) -> Result<Samples, Trouble> {
+        let count = inputs.len() / self.inputs.max(1);
+        if count * self.inputs != inputs.len() {
             return Err(Trouble::Mismatch {
-                message: format!("there is no layer {layer}"),
+                message: format!("{} inputs for rows of {}", inputs.len(), self.inputs),
             });
-        };
-        let rows: Vec<_> = (0..features)
-            .map(|feature| {
-                (
-                    &self.bound.work,
-                    place + feature * self.capacity,
-                    self.count,
-                )
+        }
+        self.device.fits(inputs.len())?;
+        let rows: Vec<u32> = (0..count).map(word).collect();
+        let data = self
+            .device
+            .guarded(|| self.device.filled("samples", inputs))
+            .await?;
+        self.rows_of(&data, &rows).await
+    }
+
+    /// Rows of the run's own inputs, which stay where they are.
+    ///
+    /// # Errors
+    /// Whatever the device reports.
+    pub async fn rows(&self, rows: &[u32]) -> Result<Samples, Trouble> {
+        self.rows_of(&self.table, rows).await
+    }
+
+    async fn rows_of(&self, data: &wgpu::Buffer, rows: &[u32]) -> Result<Samples, Trouble> {
+        let group = self
+            .device
+            .guarded(|| {
+                let storage = Storage {
+                    data,
+                    rows: &self.device.filled("rows", rows),
+                    roles: &self.unused[0],
+                    values: &self.values,
+                    losses: &self.unused[1],
+                };
+                bind(&self.device, &self.kernels, &self.bound.work, &storage)
+            })
+            .await?;
+        Ok(Samples {
+            group,
+            count: rows.len(),
+        })
+    }
+
+    /// What is wanted of each of the samples: for each question, for each of its wishes, `(units, samples)`, one row per
+    /// unit, as a map wants them. In as few submissions as may be, none longer than about [`SLICE_MS`]; `clock` gives
+    /// milliseconds.
+    ///
+    /// # Errors
+    /// [`Trouble::Mismatch`] when the forward pass has no such buffer or unit, and whatever the device reports.
+    pub async fn outputs(
+        &mut self,
+        questions: &[(&Samples, &[Wanted])],
+        clock: &dyn Fn() -> f64,
+    ) -> Result<Vec<Vec<Vec<f32>>>, Trouble> {
+        // For each wish: where its first unit lies, and how many there are.
+        let mut places: Vec<Vec<(usize, usize)>> = Vec::new();
+        for (_, wanted) in questions {
+            let found = wanted.iter().map(|&wanted| self.place(wanted));
+            places.push(found.collect::<Result<_, _>>()?);
+        }
+        let mut answers: Vec<Vec<Vec<f32>>> = questions
+            .iter()
+            .zip(&places)
+            .map(|((samples, _), places)| {
+                let of = |&(_, units): &(usize, usize)| vec![0.0; units * samples.count];
+                places.iter().map(of).collect()
             })
             .collect();
-        let read = self.device.read(&rows).await?;
-        Ok(read.into_iter().flatten().collect())
+        let mut next = (0, 0);
+        loop {
+            let blocks = self.blocks(questions, &mut next);
+            if blocks.is_empty() {
+                return Ok(answers);
+            }
+            let begin = clock();
+            let words = self.submit(questions, &places, &blocks).await?;
+            let done: usize = blocks.iter().map(|block| block.count).sum();
+            if 2 * done >= self.slice {
+                let ratio = (SLICE_MS / (clock() - begin).max(0.1)).clamp(0.25, 4.0);
+                let slice = (done as f64 * ratio).round() as usize;
+                self.slice = slice.max(LEAST_SAMPLES);
+            }
+            let mut from = words.as_slice();
+            for block in &blocks {
+                let total = questions[block.question].0.count;
+                for answer in &mut answers[block.question] {
+                    for row in answer.chunks_exact_mut(total) {
+                        let (own, rest) = from.split_at(block.count);
+                        row[block.start..][..block.count].copy_from_slice(own);
+                        from = rest;
+                    }
+                }
+            }
+        }
     }
+
+    fn place(&self, Wanted { buffer, unit }: Wanted) -> Result<(usize, usize), Trouble> {
+        let program = &self.bound.program;
+        let units = program.features.get(buffer).copied().unwrap_or(0);
+        match (program.places.get(buffer).copied().flatten(), unit) {
+            (Some(place), None) => Ok((place, units)),
+            (Some(place), Some(unit)) if unit < units => Ok((place + unit * self.capacity, 1)),
+            _ => Err(Trouble::Mismatch {
+                message: format!("there is no unit {unit:?} of buffer {buffer}"),
+            }),
+        }
+    }
+
+    /// The next samples, as many as go into one submission.
+    fn blocks(
+        &self,
+        questions: &[(&Samples, &[Wanted])],
+        (question, start): &mut (usize, usize),
+    ) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        let mut left = self.slice;
+        while let Some((samples, _)) = questions.get(*question)
+            && left > 0
+        {
+            let count = (samples.count - *start).min(left).min(self.capacity);
+            if count > 0 {
+                blocks.push(Block {
+                    question: *question,
+                    start: *start,
+                    count,
+                });
+            }
+            *start += count;
+            left -= count;
+            if *start == samples.count {
+                (*question, *start) = (*question + 1, 0);
+            }
+        }
+        blocks
+    }
+
+    /// Runs the blocks; for each, for each wish, for each unit, the values of its samples.
+    async fn submit(
+        &mut self,
+        questions: &[(&Samples, &[Wanted])],
+        places: &[Vec<(usize, usize)>],
+        blocks: &[Block],
+    ) -> Result<Vec<f32>, Trouble> {
+        let mut records = vec![0; RECORD * blocks.len()];
+        let mut total = 0;
+        for (record, block) in records.chunks_exact_mut(RECORD).zip(blocks) {
+            (record[0], record[1]) = (word(block.count), word(block.start));
+            record[9] = real(1.0 / block.count as f64);
+            let units: usize = places[block.question].iter().map(|(_, units)| units).sum();
+            total += units * block.count;
+        }
+        self.bound.set_steps(&self.device, &self.kernels, &records);
+        let Self {
+            device,
+            bound,
+            kernels,
+            product,
+            capacity,
+            ..
+        } = self;
+        let encode = |encoder: &mut wgpu::CommandEncoder, staging: &wgpu::Buffer| {
+            let mut dispatches = 0;
+            let mut to = 0;
+            for (index, block) in blocks.iter().enumerate() {
+                bound.storage = questions[block.question].0.group.clone();
+                dispatches += bound.encode(
+                    &mut encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default()),
+                    kernels,
+                    *product,
+                    (index, block.count),
+                    |_| true,
+                );
+                for &(place, units) in &places[block.question] {
+                    for unit in 0..units {
+                        let from = 4 * (place + unit * *capacity) as u64;
+                        let bytes = 4 * block.count as u64;
+                        encoder.copy_buffer_to_buffer(&bound.work, from, staging, to, bytes);
+                        to += bytes;
+                    }
+                }
+            }
+            dispatches
+        };
+        device.fetch(total, encode).await
+    }
+}
+
+/// Gathers the samples and runs them through the network.
+fn program(plan: &Plan, fused: &[fuse::Fused], stride: usize) -> Program {
+    let frame = Frame {
+        plan,
+        stride,
+        base: 0,
+        targets: 0,
+        seed: 0,
+        states: 0,
+    };
+    let mut program = Program::new(&frame, fused);
+    let inputs = plan.network.inputs;
+    let words = [
+        program.place(&frame, plan.input),
+        word(inputs),
+        0,
+        0,
+        0,
+        word(stride),
+    ];
+    let extent = Extent::Elements(0, inputs.div_ceil(8));
+    program.push(Kernel::Gather, extent, &words);
+    // It comes first.
+    program.dispatches.rotate_right(1);
+    program.records.rotate_right(RECORD);
+    program
 }

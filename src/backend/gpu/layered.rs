@@ -17,7 +17,7 @@ pub struct Layered {
     training: Bound,
     pub(super) product: Product,
     pub(super) products: &'static [Product],
-    data: wgpu::Buffer,
+    pub(super) data: wgpu::Buffer,
     roles: wgpu::Buffer,
     pub(super) values: wgpu::Buffer,
     rows: wgpu::Buffer,

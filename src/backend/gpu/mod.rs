@@ -19,7 +19,7 @@ mod steps;
 
 pub use device::{Device, Needs, Submitted, Traffic, Trouble};
 pub use dispatches::Product;
-pub use forward::Forward;
+pub use forward::{Forward, Samples, Wanted};
 pub use layered::Layered;
 pub use probe::probe;
 pub use resident::{Resident, Slice, Table};

@@ -148,6 +148,16 @@ impl Device {
         submits.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Copies bytes from `start` on to the beginning of another buffer, after everything submitted so far.
+    pub(super) fn copy(&self, from: &wgpu::Buffer, start: u64, to: &wgpu::Buffer, bytes: u64) {
+        let mut encoder = self
+            .device
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        encoder.copy_buffer_to_buffer(from, start, to, 0, bytes);
+        self.queue.submit([encoder.finish()]);
+        self.traffic.submits.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Whether a storage buffer of so many words is possible.
     pub(super) fn fits(&self, words: usize) -> Result<(), Trouble> {
         let needed = 4 * words as u64;

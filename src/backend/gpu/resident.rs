@@ -480,9 +480,9 @@ impl Resident {
         &self.device
     }
 
-    /// The buffer of a run's parameters and where they start, for a forward pass over them.
-    pub(super) fn parameters(&self, run: usize) -> Option<(&wgpu::Buffer, usize)> {
+    /// The buffer of a run's parameters and where they start, for a forward pass over them; and that of the tables.
+    pub(super) fn parameters(&self, run: usize) -> Option<(&wgpu::Buffer, usize, &wgpu::Buffer)> {
         let seat = self.seats.get(run)?;
-        Some((&self.buffers.home, seat.home))
+        Some((&self.buffers.home, seat.home, &self.buffers.data))
     }
 }

@@ -333,7 +333,7 @@ pub(super) struct UpdateShape {
     pub(super) has_roles: bool,
 }
 
-/// Words of the layered interpreter's buffers.
+/// Words of the layered interpreter's buffers; 0 where it is not known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lengths {
     pub(super) data: usize,
@@ -361,7 +361,10 @@ pub(super) fn layered(
         .map(|kind| [PRODUCT, &quads].join("\n").replace("@KIND@", kind))
         .collect();
     let length = |of: fn(Lengths) -> usize| {
-        lengths.map_or(String::new(), |lengths| format!(", {}", of(lengths).max(1)))
+        lengths
+            .map(of)
+            .filter(|&length| length > 0)
+            .map_or_else(String::new, |length| format!(", {length}"))
     };
     let kernels = LAYERED
         .replace("@PRODUCTS@", &products)

@@ -3,7 +3,7 @@
 import { STEP } from "../../../www/engine/standing";
 import type { Progress } from "../../../www/engine/gpu-module";
 import type { Maps, Session } from "../../../www/engine/session";
-import type { Catalog, Command, Config, EngineInfo, Event, Frame, Metrics, ModelSummary, NamedTensor, Points } from "../../../www/engine/types";
+import type { Catalog, Command, Config, EngineInfo, Event, Frame, FrameWants, Metrics, ModelSummary, NamedTensor, Points } from "../../../www/engine/types";
 
 const STEPS_PER_EPOCH = 25;
 const refusal = (code: string, field: string) => ({ code, field, values: {}, message: `${field}: ${code}` });
@@ -145,6 +145,14 @@ export class FakeSession implements Session {
     return this.#ended();
   }
 
+  step_shape(): Float64Array {
+    return new Float64Array();
+  }
+
+  use_code(): boolean {
+    return false;
+  }
+
   wait_ms(): number | undefined {
     return this.playing ? this.wait : undefined;
   }
@@ -153,8 +161,33 @@ export class FakeSession implements Session {
     return this.steps / STEPS_PER_EPOCH;
   }
 
-  frame(): Frame {
-    return { run: this.run, step: this.steps, epoch: this.#epoch(), playing: this.playing } as Frame;
+  /** Called for every frame that has maps. */
+  onMaps: () => void = () => {};
+  /** Steps whose maps were made here. */
+  readonly mapped: number[] = [];
+
+  frame(wants_json = "{}"): Frame {
+    const { maps, weights } = JSON.parse(wants_json) as FrameWants;
+    if (maps) {
+      this.mapped.push(this.steps);
+      this.onMaps();
+    }
+    return {
+      run: this.run, step: this.steps, epoch: this.#epoch(), playing: this.playing, metrics: this.metrics(),
+      maps: maps ? this.maps(1) : null, weights: weights ? [{ bias: Float32Array.of(this.steps + this.offset) }] : null,
+    } as Frame;
+  }
+
+  /** Steps whose figures were taken over. */
+  readonly figured: number[] = [];
+
+  is_due(): boolean {
+    return this.figured.at(-1) !== this.steps;
+  }
+
+  take_figures(numbers: Float64Array): void {
+    if (numbers[0] !== this.steps) throw new Error(`figures of step ${numbers[0]} at step ${this.steps}`);
+    this.figured.push(this.steps);
   }
 
   points(): Points {
@@ -190,7 +223,7 @@ export class FakeSession implements Session {
   }
 
   maps(resolution: number): Maps {
-    return { resolution, layers: [new Float32Array(resolution * resolution)] };
+    return { resolution, layers: [new Float32Array(resolution * resolution).fill(this.steps)] };
   }
 
   thumbnail(): Points {
