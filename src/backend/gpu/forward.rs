@@ -6,7 +6,7 @@ use super::dispatches::{Frame, Kernel, Product, Program, RECORD};
 use super::fuse;
 use super::layered::Layered;
 use super::resident::Resident;
-use super::source::{self, Lengths, Repertoire, UpdateShape};
+use super::source::{self, Lengths, Repertoire, StepShape};
 use super::steps::word;
 use crate::plan::{BufferId, Plan};
 
@@ -74,6 +74,7 @@ impl Forward {
         (values, base): (&wgpu::Buffer, usize),
         products: &[Product],
     ) -> Result<Self, Trouble> {
+        let capacity = capacity.next_multiple_of(4);
         let fused = fuse::forward(plan);
         let mut repertoire = Repertoire::default();
         repertoire.add(&fused);
@@ -94,8 +95,8 @@ impl Forward {
             values: (values.size() / 4) as usize,
             work: program.work,
         });
-        let quads = products.contains(&Product::Quads);
-        let text = source::layered(&repertoire, UpdateShape::default(), lengths, quads);
+        let quads = products.contains(&Product::Quads).then_some(program.values);
+        let text = source::layered(&repertoire, StepShape::default(), lengths, quads);
         let kernels = Kernels::new(device, &text, products, |kernel| {
             matches!(kernel, Kernel::Forward | Kernel::Softmax)
         })

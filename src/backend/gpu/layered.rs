@@ -70,7 +70,7 @@ impl Layered {
         let repertoire = Repertoire::chosen(repertoire, &fused)?;
         let frame = Frame {
             plan,
-            stride: start.capacity,
+            stride: start.capacity.next_multiple_of(4),
             base: 0,
             targets: table.inputs.len(),
             seed: start.batch_seed,
@@ -91,7 +91,7 @@ impl Layered {
             .map(|dispatch| dispatch.kernel)
             .collect();
         let frozen = plan.network.layers.iter().any(|layer| layer.frozen);
-        let update = program.update_shape(frozen);
+        let shape = program.shape(frozen);
         let roles = roles(plan);
         let lengths = own.then_some(Lengths {
             data: table.inputs.len() + table.targets.len(),
@@ -101,9 +101,9 @@ impl Layered {
         });
         let text = source::layered(
             &repertoire,
-            update,
+            shape,
             lengths,
-            products.contains(&Product::Quads),
+            products.contains(&Product::Quads).then_some(program.values),
         );
         let kernels =
             Kernels::new(device, &text, products, |kernel| used.contains(&kernel)).await?;

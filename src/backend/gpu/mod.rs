@@ -12,6 +12,7 @@ mod forward;
 mod fuse;
 mod layered;
 mod probe;
+mod quads;
 mod queue;
 mod resident;
 mod source;
