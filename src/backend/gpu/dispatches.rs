@@ -102,6 +102,14 @@ impl Kernel {
         }
     }
 
+    /// Whether training goes on by it: all that comes behind the gradients.
+    pub(super) fn moves_parameters(self) -> bool {
+        matches!(
+            self,
+            Self::Norm | Self::Update | Self::MaxNorm | Self::TfPlayground
+        )
+    }
+
     pub(super) fn is_product(self) -> bool {
         matches!(self, Self::Forward | Self::Backward | Self::Gradient)
     }

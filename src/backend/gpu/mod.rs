@@ -14,6 +14,7 @@ mod layered;
 mod probe;
 mod quads;
 mod queue;
+mod race;
 mod resident;
 mod source;
 mod steps;
