@@ -19,7 +19,17 @@ pub(crate) const fn thinner(natively: u32, in_browser: u32) -> u32 {
 
 /// The device, once per test; `None` says that the test is skipped, which `REQUIRE_GPU=1` and browsers forbid.
 pub(crate) async fn device() -> Option<Device> {
+    #[cfg(target_arch = "wasm32")]
+    let subgroups = in_browser::asked_for_subgroups().await;
     match Device::request(Needs::default()).await {
+        #[cfg(target_arch = "wasm32")]
+        Ok(mut device) => {
+            if subgroups {
+                device.has_subgroups();
+            }
+            Some(device)
+        }
+        #[cfg(not(target_arch = "wasm32"))]
         Ok(device) => Some(device),
         Err(trouble) => {
             assert!(
@@ -29,6 +39,31 @@ pub(crate) async fn device() -> Option<Device> {
             println!("skipped: {trouble}");
             None
         }
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod in_browser {
+    use js_sys::{Function, Promise};
+    use wasm_bindgen_futures::JsFuture;
+
+    /// As the page's `withSubgroups`: wgpu does not know of them. True where the adapter has them.
+    pub(super) async fn asked_for_subgroups() -> bool {
+        let script = Function::new_no_args(
+            r#"return (async () => {
+                const adapter = await navigator.gpu?.requestAdapter();
+                if (!adapter?.features.has("subgroups")) return false;
+                const { prototype } = GPUAdapter;
+                const plain = (prototype.plainRequestDevice ??= prototype.requestDevice);
+                prototype.requestDevice = function (descriptor) {
+                    const requiredFeatures = [...(descriptor?.requiredFeatures ?? []), "subgroups"];
+                    return plain.call(this, { ...descriptor, requiredFeatures });
+                };
+                return true;
+            })()"#,
+        );
+        let promise = Promise::from(script.call0(&script).unwrap());
+        JsFuture::from(promise).await.unwrap().as_bool().unwrap()
     }
 }
 

@@ -93,7 +93,10 @@ impl Layered {
             .map(|dispatch| dispatch.kernel)
             .collect();
         let frozen = plan.network.layers.iter().any(|layer| layer.frozen);
-        let shape = program.shape(frozen);
+        let mut shape = program.shape(frozen);
+        if !own {
+            (shape.dropout, shape.l2) = (true, true);
+        }
         let roles = roles(plan);
         let lengths = own.then_some(Lengths {
             data: table.inputs.len() + table.targets.len(),

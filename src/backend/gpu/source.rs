@@ -326,9 +326,9 @@ pub(super) fn formulas(repertoire: &Repertoire) -> String {
 /// What of a layered network's step is the same for every element.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct StepShape {
-    /// Whether a layer has dropout.
+    /// Whether a layer may have dropout.
     pub(super) dropout: bool,
-    /// Whether the gradient has L2's.
+    /// Whether the gradient may have L2's.
     pub(super) l2: bool,
     /// Of the update: the optimizer's states, its parts as its record has them, whether it limits values.
     pub(super) states: u32,
