@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use neural_playground::backend::gpu::{Device, Needs, Progress, Table};
+use neural_playground::backend::gpu::{Device, Needs, Progress, Table, Trouble};
 use neural_playground::config::{Choice, Config, LayerConfig};
 use neural_playground::data::{CustomData, Dataset, Task};
 use neural_playground::random::{Purpose, Random};
@@ -19,17 +19,7 @@ pub(crate) const fn thinner(natively: u32, in_browser: u32) -> u32 {
 
 /// The device, once per test; `None` says that the test is skipped, which `REQUIRE_GPU=1` and browsers forbid.
 pub(crate) async fn device() -> Option<Device> {
-    #[cfg(target_arch = "wasm32")]
-    let subgroups = in_browser::asked_for_subgroups().await;
-    match Device::request(Needs::default()).await {
-        #[cfg(target_arch = "wasm32")]
-        Ok(mut device) => {
-            if subgroups {
-                device.has_subgroups();
-            }
-            Some(device)
-        }
-        #[cfg(not(target_arch = "wasm32"))]
+    match requested().await {
         Ok(device) => Some(device),
         Err(trouble) => {
             assert!(
@@ -40,6 +30,21 @@ pub(crate) async fn device() -> Option<Device> {
             None
         }
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+async fn requested() -> Result<Device, Trouble> {
+    Device::request(Needs::default()).await
+}
+
+#[cfg(target_arch = "wasm32")]
+async fn requested() -> Result<Device, Trouble> {
+    let subgroups = in_browser::asked_for_subgroups().await;
+    let mut device = Device::request(Needs::default()).await?;
+    if subgroups {
+        device.has_subgroups();
+    }
+    Ok(device)
 }
 
 #[cfg(target_arch = "wasm32")]

@@ -241,6 +241,8 @@ pub(super) struct ResidentShape {
     pub(super) repertoire: Repertoire,
     /// Invocations of a workgroup.
     pub(super) size: usize,
+    /// Whether a run may have dropout.
+    pub(super) dropout: bool,
     /// Whether the runs' values lie in workgroup memory.
     pub(super) in_workgroup: bool,
     /// What each record does and whether a barrier follows, when all runs have the same; then the records are not
@@ -313,6 +315,7 @@ fn leave(at: u32, kept: u32, lane: u32) {}
         }
         let kernel = RESIDENT
             .replace("@SIZE@", &self.size.to_string())
+            .replace("@DROPOUT@", &self.dropout.to_string())
             .replace("@OPS@", calls.trim_end());
         [self.repertoire.text(), memory, barrier.to_owned(), kernel].join("\n")
     }
