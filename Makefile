@@ -9,8 +9,9 @@ export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 unexport RUSTFLAGS CARGO_BUILD_RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 
 RUST := Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml $(shell find src -name '*.rs' -o -name '*.wgsl')
-PAGE := index.html package.json vite.config.ts tsconfig.json $(shell find www -type f -not -path 'www/wasm/*' -not -path 'www/wasm-gpu/*' -not -path 'www/public/digits.bin')
+PAGE := index.html package.json vite.config.ts tsconfig.json $(shell find www -type f -not -path 'www/wasm/*' -not -path 'www/wasm-*/*' -not -path 'www/public/digits.bin')
 WASM := www/wasm/neural_playground_bg.wasm
+COMPILER := www/wasm-compiler/neural_playground_compiler.wasm
 GPU_WASM := www/wasm-gpu/neural_playground_gpu_bg.wasm
 DIGITS := www/public/digits.bin
 MODULES := node_modules/.package-lock.json
@@ -40,6 +41,10 @@ $(WASM): $(RUST) scripts/build-wasm.sh | setup
 	@echo '== the engine as WebAssembly'
 	scripts/build-wasm.sh
 
+$(COMPILER): $(RUST) scripts/build-wasm.sh | setup
+	@echo '== the compiler of steps as WebAssembly'
+	scripts/build-wasm.sh compiler
+
 $(GPU_WASM): $(RUST) scripts/build-wasm.sh | setup
 	@echo '== the WebGPU interpreters as WebAssembly'
 	scripts/build-wasm.sh gpu
@@ -48,13 +53,13 @@ $(DIGITS): scripts/build-digits.mjs $(MODULES)
 	@echo '== handwritten digits'
 	node scripts/build-digits.mjs
 
-serve: setup $(WASM) $(GPU_WASM) $(DIGITS)
+serve: setup $(WASM) $(COMPILER) $(GPU_WASM) $(DIGITS)
 	@echo '== the page; stop it with Ctrl-C'
 	vite
 
 build: dist/package/package.json
 
-dist/package/package.json: $(PAGE) $(WASM) $(GPU_WASM) $(DIGITS) scripts/build-page.mjs | setup
+dist/package/package.json: $(PAGE) $(WASM) $(COMPILER) $(GPU_WASM) $(DIGITS) scripts/build-page.mjs | setup
 	@echo '== site and package'
 	node scripts/build-page.mjs
 
@@ -65,7 +70,7 @@ screenshots: build browser
 docs: build
 	node scripts/write-api-config.mjs
 
-check: setup $(WASM) $(GPU_WASM)
+check: setup $(WASM) $(COMPILER) $(GPU_WASM)
 	@echo '== formats, lints, types'
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
@@ -104,7 +109,7 @@ clean:
 
 # Natively, then this engine beside its peers in Chromium. Quiet the machine first: only ratios of one run mean anything.
 .PHONY: bench
-bench: setup $(WASM) $(GPU_WASM) $(DIGITS) browser
+bench: setup $(WASM) $(COMPILER) $(GPU_WASM) $(DIGITS) browser
 	@echo '== the engine natively'
 	cargo bench --bench engine
 	@echo '== the engine beside its peers in the browser'

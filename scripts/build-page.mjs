@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { minifySync } from "rolldown/utils";
 import { build } from "vite";
 
-import { EMBED_BUDGET, FIRST_LOAD_BUDGET, embedLoad, firstLoad, gzipped } from "./first-load.mjs";
+import { EMBED_BUDGET, FIRST_LOAD_BUDGET, LANGUAGES, embedLoad, firstLoad, gzipped } from "./first-load.mjs";
 import { writeServiceWorker } from "./offline.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -50,6 +50,7 @@ declare global {
     ["docs/api.md", "README.md"],
     ["DATA.md", "DATA.md"],
     ["www/embed.html", "embed.html"],
+    ["www/wasm-compiler/neural_playground_compiler.wasm", "neural_playground_compiler.wasm"],
     ["www/wasm-gpu/neural_playground_gpu.js", "neural_playground_gpu.js"],
     ["www/wasm-gpu/neural_playground_gpu_bg.wasm", "neural_playground_gpu_bg.wasm"],
   ]) {
@@ -69,6 +70,7 @@ declare global {
       "./worker.js": "./worker.js",
       "./digits.bin": "./digits.bin",
       "./neural_playground_bg.wasm": "./neural_playground_bg.wasm",
+      "./neural_playground_compiler.wasm": "./neural_playground_compiler.wasm",
       "./neural_playground_gpu_bg.wasm": "./neural_playground_gpu_bg.wasm",
       "./neural_playground_gpu.js": "./neural_playground_gpu.js",
       "./package.json": "./package.json",
@@ -100,11 +102,11 @@ function completeImports(file) {
 /** Sizes after gzip: what a visitor downloads before the first trained picture. */
 function printBudgets() {
   const { page, wasm } = firstLoad(dist);
-  const all = gzipped([...page, ...wasm]);
+  const whole = (language) => gzipped(Object.values(firstLoad(dist, language)).flat());
   const lines = [
     ["page, scripts and styles", gzipped(page)],
     ["engine (wasm)", gzipped(wasm)],
-    ["first load", all],
+    ...LANGUAGES.map((language) => [`first load, ${language}`, whole(language)]),
     ["budget of the first load", FIRST_LOAD_BUDGET],
     ["element plus engine", gzipped(embedLoad(library))],
     ["budget of an embed", EMBED_BUDGET],

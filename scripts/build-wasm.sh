@@ -1,20 +1,30 @@
 #!/usr/bin/env bash
-# The engine as WebAssembly with its JavaScript and types: in www/wasm/, and with `gpu` the module with the WebGPU
-# interpreters in www/wasm-gpu/, which the page fetches only where there is WebGPU.
+# The engine as WebAssembly with its JavaScript and types: in www/wasm/; with `gpu` the module with the WebGPU interpreters in
+# www/wasm-gpu/, which the page fetches only where there is WebGPU; with `compiler` the one that writes code for one network
+# in www/wasm-compiler/, without JavaScript, fetched while training goes on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+features=(--enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext
+  --enable-mutable-globals --enable-reference-types --enable-multivalue)
+if [ "${1:-}" = compiler ]; then
+  mkdir -p www/wasm-compiler
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=2 cargo build --release --lib --target wasm32-unknown-unknown --features compiler
+  wasm-opt -Oz --strip-debug --strip-producers --strip-target-features "${features[@]}" \
+    target/wasm32-unknown-unknown/release/neural_playground.wasm -o www/wasm-compiler/neural_playground_compiler.wasm
+  exit
+fi
+
 out=www/wasm name=neural_playground
-features=()
+build=()
 if [ "${1:-}" = gpu ]; then
   out=www/wasm-gpu name=neural_playground_gpu
-  features=(--features gpu)
+  build=(--features gpu)
 fi
-CARGO_PROFILE_RELEASE_OPT_LEVEL=2 wasm-pack build --target web --release --out-dir "$out" --out-name "$name" --no-pack --no-opt --mode no-install . "${features[@]}"
+CARGO_PROFILE_RELEASE_OPT_LEVEL=2 wasm-pack build --target web --release --out-dir "$out" --out-name "$name" --no-pack --no-opt --mode no-install . "${build[@]}"
 # Binaryen's optimizer, the version of package-lock.json. Only features that every supported browser has.
 # A function with a single caller stays one when it is large: all of a training step in one function leaves no registers.
-wasm-opt -O3 --strip-debug --one-caller-inline-max-function-size=60 \
-  --enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext \
-  --enable-mutable-globals --enable-reference-types --enable-multivalue \
+wasm-opt -O3 --strip-debug --strip-producers --strip-target-features --one-caller-inline-max-function-size=60 \
+  "${features[@]}" \
   "$out/${name}_bg.wasm" -o "$out/optimized.wasm"
 mv "$out/optimized.wasm" "$out/${name}_bg.wasm"

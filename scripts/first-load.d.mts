@@ -1,4 +1,6 @@
 export const FIRST_LOAD_BUDGET: number;
+/** Of every dictionary. */
+export const LANGUAGES: string[];
 export function firstLoad(dist: string, language?: string): { page: string[]; wasm: string[] };
 export const EMBED_BUDGET: number;
 export function embedLoad(library: string, language?: string): string[];

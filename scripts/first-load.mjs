@@ -4,7 +4,10 @@ import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** Page, script and wasm, without the digits. */
+/** The languages there are, by their dictionaries. */
+export const LANGUAGES = readdirSync(new URL("../www/i18n/", import.meta.url)).filter((file) => file.endsWith(".json")).map((file) => basename(file, ".json")).sort();
+
+/** Page, script and wasm, without the digits, in every language. */
 export const FIRST_LOAD_BUDGET = 220 * 1024;
 
 /** Files of `dist` by kind: the page with what it imports statically, one language, the worker, the engine. */
@@ -28,7 +31,7 @@ export const EMBED_BUDGET = 230 * 1024;
 
 /** Files of the package that an embedding page fetches up to the first trained picture. */
 export function embedLoad(library, language = "en") {
-  return closure(["playground.js", `chunk-${language}.js`, "worker.js", "neural_playground_bg.wasm"].map((file) => join(library, file)));
+  return closure(["playground.js", "chunk-figure.js", `chunk-${language}.js`, "worker.js", "neural_playground_bg.wasm"].map((file) => join(library, file)));
 }
 
 /** The files themselves and what they import with no condition; `import()` is another load. */

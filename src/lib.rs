@@ -18,6 +18,7 @@
 //! | [`session`] | `Command -> Event`: the product without pixels |
 //! | `web` | the wasm boundary |
 //! | `web_gpu` | the wasm boundary of the module with the GPU interpreters |
+//! | `web_compiler` | the wasm boundary of the module that writes code for one network |
 
 pub mod backend;
 pub mod config;
@@ -31,7 +32,12 @@ pub mod random;
 pub mod real;
 pub mod session;
 pub mod train;
-#[cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    not(any(feature = "gpu", feature = "compiler"))
+))]
 pub mod web;
+#[cfg(all(target_arch = "wasm32", feature = "compiler", not(feature = "gpu")))]
+pub mod web_compiler;
 #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
 pub mod web_gpu;

@@ -84,7 +84,8 @@ impl Random {
         while end > 1 {
             // The draws of many positions at once: each is a pure function of its index.
             let start = end.saturating_sub(BLOCK);
-            self.low_bits(index + start as u64, &mut bits[..end - start]);
+            let count = (end - start).next_multiple_of(LANES);
+            self.low_bits(index + start as u64, &mut bits[..count]);
             for last in (start.max(1)..end).rev() {
                 let other = ((u64::from(bits[last - start]) * (last as u64 + 1)) >> 32) as usize;
                 items.swap(last, other);
@@ -93,7 +94,7 @@ impl Random {
         }
     }
 
-    /// The low words of [`Random::bits`] at `index` and behind it.
+    /// The low words of [`Random::bits`] at `index` and behind it, a multiple of [`LANES`].
     fn low_bits(&self, index: u64, out: &mut [u32]) {
         let (low, high) = (index as u32, (index >> 32) as u32);
         if low.checked_add(BLOCK as u32).is_some() {
@@ -106,7 +107,8 @@ impl Random {
     }
 }
 
-/// A loop over `out` that becomes SIMD: the counter's high word is one for all. Inlined it would be unrolled instead.
+/// The counter's high word is one for all. A loop that becomes SIMD; inlined it would be unrolled instead.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline(never)]
 fn low_words(key: [u32; 2], low: u32, high: u32, out: &mut [u32]) {
     for (out, low) in out.iter_mut().zip(low..) {
@@ -114,6 +116,61 @@ fn low_words(key: [u32; 2], low: u32, high: u32, out: &mut [u32]) {
     }
 }
 
+/// The counter's high word is one for all. Four vectors at a time: a round waits for the one before it, and compilers
+/// would make one.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline(never)]
+fn low_words(key: [u32; 2], low: u32, high: u32, out: &mut [u32]) {
+    use core::arch::wasm32::{
+        u32x4, u32x4_add, u32x4_extract_lane, u32x4_shl, u32x4_shr, u32x4_splat, v128_or, v128_xor,
+    };
+
+    let keys = key_schedule(key);
+    // Written out, since a loop over the four would stay one.
+    macro_rules! each {
+        ($one:expr) => {
+            [$one(0), $one(1), $one(2), $one(3)]
+        };
+    }
+    for (out, low) in out.chunks_exact_mut(LANES).zip((low..).step_by(LANES)) {
+        let first = low.wrapping_add(keys[0]);
+        let first = u32x4(first, first + 1, first + 2, first + 3);
+        let mut x0 = each!(|v: u32| u32x4_add(first, u32x4_splat(4 * v)));
+        let mut x1 = [u32x4_splat(high.wrapping_add(keys[1])); 4];
+        macro_rules! rounds {
+            ($group:literal, $($rotation:literal)+) => {
+                $(
+                    x0 = each!(|v: usize| u32x4_add(x0[v], x1[v]));
+                    x1 = each!(|v: usize| v128_or(
+                        u32x4_shl(x1[v], $rotation),
+                        u32x4_shr(x1[v], 32 - $rotation)
+                    ));
+                    x1 = each!(|v: usize| v128_xor(x1[v], x0[v]));
+                )+
+                let more = u32x4_splat(keys[($group + 1) % 3]);
+                x0 = each!(|v: usize| u32x4_add(x0[v], more));
+                let more = u32x4_splat(keys[($group + 2) % 3].wrapping_add(GROUPS[$group]));
+                x1 = each!(|v: usize| u32x4_add(x1[v], more));
+            };
+        }
+        rounds!(0, 13 15 26 6);
+        rounds!(1, 17 29 16 24);
+        rounds!(2, 13 15 26 6);
+        rounds!(3, 17 29 16 24);
+        rounds!(4, 13 15 26 6);
+        for (out, x) in out.chunks_exact_mut(4).zip(x0) {
+            out.copy_from_slice(&[
+                u32x4_extract_lane::<0>(x),
+                u32x4_extract_lane::<1>(x),
+                u32x4_extract_lane::<2>(x),
+                u32x4_extract_lane::<3>(x),
+            ]);
+        }
+    }
+}
+
+/// Numbers of [`low_words`] side by side.
+const LANES: usize = 16;
 /// Numbers drawn at once by [`Random::shuffle`].
 const BLOCK: usize = 64;
 const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];

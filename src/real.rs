@@ -20,11 +20,11 @@ use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 mod dual;
-mod single;
+pub(crate) mod single;
 mod wgsl;
 
 pub use dual::Dual;
-pub(crate) use single::{Quotient, tanh};
+pub(crate) use single::{Bits, Quotient, tanh};
 pub use wgsl::{Wgsl, WgslMask, wgsl_function};
 
 /// A number a formula can be read with.

@@ -127,6 +127,15 @@ fn number_of(number: f64) -> Value {
     Number::from_f64(number).into()
 }
 
+/// Puts a function of another module into this one's table; its place.
+#[wasm_bindgen]
+pub fn place_code(code: &JsValue) -> Result<u32, JsValue> {
+    let table: js_sys::WebAssembly::Table = wasm_bindgen::function_table().unchecked_into();
+    let place = table.grow(1)?;
+    table.set(place, code.unchecked_ref())?;
+    Ok(place)
+}
+
 fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
     // Setting a property of a plain object cannot fail.
     let _ = Reflect::set(object, &name.into(), &value.into());
@@ -246,6 +255,19 @@ impl Session {
         self.inner.step_count() as f64
     }
 
+    /// What code for this run's steps depends on; empty where such code gains nothing.
+    pub fn step_shape(&self) -> Vec<f64> {
+        self.inner.step_shape()
+    }
+
+    /// Takes steps by the function that [`place_code`] has put in that place, which must have been compiled for that
+    /// shape over this module's memory; false when the run is another's.
+    #[allow(unsafe_code, reason = "code from outside")]
+    pub fn use_code(&mut self, shape: &[f64], place: usize) -> bool {
+        // SAFETY: www/engine/code.ts passes what it has compiled for the shape.
+        unsafe { self.inner.use_code(shape, place) }
+    }
+
     /// Takes over what another engine has trained; the events.
     pub fn adopt(&mut self, words: Vec<f32>, counters: &[f64]) -> JsValue {
         let Ok(counters) = counters.try_into() else {
@@ -261,12 +283,21 @@ impl Session {
         self.inner.wait_ms(now())
     }
 
-    /// A frame as `wants` (JSON) asks. Throws a refusal.
-    pub fn frame(&mut self, wants: &str) -> Result<JsValue, JsValue> {
-        parsed(wants, "wants")
+    /// A frame as `wants` (JSON) asks, its maps and its large map in these arrays where they have the size. Throws a refusal.
+    pub fn frame(
+        &mut self,
+        wants: &str,
+        maps: Option<Array>,
+        output: Option<Float32Array>,
+    ) -> Result<JsValue, JsValue> {
+        let mut frame = parsed(wants, "wants")
             .and_then(|wants| self.inner.frame_value(&wants, &now))
-            .map(|frame| frame_object(&frame))
-            .map_err(thrown)
+            .map_err(thrown)?;
+        let object = frame_object(&frame, maps.as_ref(), output);
+        if let Some(maps) = frame.maps.take() {
+            self.inner.reuse(maps);
+        }
+        Ok(object)
     }
 
     /// The data's points.
@@ -398,15 +429,22 @@ fn maps_object(maps: &Maps, reuse: Option<&Array>) -> JsValue {
     let object: JsValue = Object::new().into();
     set(&object, "resolution", maps.resolution as f64);
     let layers = maps.layers.iter().enumerate().map(|(index, layer)| {
-        let old = reuse.and_then(|old| old.get(index as u32).dyn_into::<Float32Array>().ok());
-        if let Some(old) = old.filter(|old| old.length() as usize == layer.len()) {
-            old.copy_from(layer);
-            return old.into();
-        }
-        floats(layer).into()
+        let old = reuse.and_then(|old| old.get(index as u32).dyn_into().ok());
+        floats_in(old, layer).into()
     });
     set(&object, "layers", list(layers));
     object
+}
+
+/// In an array that is needed no more, if it has the size.
+fn floats_in(old: Option<Float32Array>, values: &[f32]) -> Float32Array {
+    match old.filter(|old| old.length() as usize == values.len()) {
+        Some(old) => {
+            old.copy_from(values);
+            old
+        }
+        None => floats(values),
+    }
 }
 
 /// A run that diverges has figures that are not finite, for which JSON has no word.
@@ -428,7 +466,7 @@ fn metrics_object(metrics: &Metrics) -> JsValue {
     object
 }
 
-fn frame_object(frame: &Frame) -> JsValue {
+fn frame_object(frame: &Frame, maps: Option<&Array>, large: Option<Float32Array>) -> JsValue {
     let object = plain(&frame.head);
     if let Some(metrics) = &frame.head.metrics {
         set(&object, "metrics", metrics_object(metrics));
@@ -443,7 +481,7 @@ fn frame_object(frame: &Frame) -> JsValue {
     let output = frame.output.as_ref().map(|output| {
         let inner: JsValue = Object::new().into();
         set(&inner, "resolution", output.resolution as f64);
-        set(&inner, "data", floats(&output.data));
+        set(&inner, "data", floats_in(large, &output.data));
         set(&inner, "units", output.units as f64);
         inner
     });
@@ -475,7 +513,7 @@ fn frame_object(frame: &Frame) -> JsValue {
         ("digits", digits),
         (
             "maps",
-            frame.maps.as_ref().map(|maps| maps_object(maps, None)),
+            frame.maps.as_ref().map(|found| maps_object(found, maps)),
         ),
     ] {
         set(&object, name, part.unwrap_or(JsValue::NULL));

@@ -154,7 +154,7 @@ fn a_frame_has_all_that_is_wanted_in_typed_arrays() {
         "maps": {"resolution": 10, "hidden": true}, "output": {"resolution": 30},
         "weights": true, "history": true, "digits": {"wrong": 4}
     });
-    let frame = session.frame(&wants.to_string()).unwrap();
+    let frame = session.frame(&wants.to_string(), None, None).unwrap();
     assert_eq!(
         (number(&frame, "step"), number(&frame, "epoch")),
         (30.0, 1.2)
@@ -189,7 +189,7 @@ fn a_frame_has_all_that_is_wanted_in_typed_arrays() {
         7 * number(&history, "rows") as usize
     );
     assert!(get(&frame, "digits").is_null());
-    let empty = session.frame("{}").unwrap();
+    let empty = session.frame("{}", None, None).unwrap();
     for name in ["maps", "output", "weights", "history", "digits"] {
         assert!(get(&empty, name).is_null(), "{name}");
     }
@@ -334,8 +334,8 @@ fn what_is_wrong_is_refused_by_code_and_field_and_the_session_lives_on() {
         );
     }
     for thrown in [
-        session.frame("{\"map\":1}").unwrap_err(),
-        session.frame("").unwrap_err(),
+        session.frame("{\"map\":1}", None, None).unwrap_err(),
+        session.frame("", None, None).unwrap_err(),
         session.predict(&[1.0]).unwrap_err(),
         session.maps(100_000, None).unwrap_err(),
         session.thumbnail("nope").unwrap_err(),

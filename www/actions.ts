@@ -1,12 +1,12 @@
 /** What the visitor may do: each wish goes to the engine, its answer into the store. */
 
-import { batch } from "@preact/signals-core";
+import { batch, signal } from "@preact/signals-core";
 import type { Change } from "./changes.js";
 import type { Backend, CustomData, Engine, EngineInfo } from "./engine/index.js";
 import type { Config, Event, LayerConfig, NamedTensor, Refusal, SeedName } from "./engine/types.js";
 import { defaultSpeed, rateOf } from "./speed.js";
 import type { Message, Store } from "./store.js";
-import { Undo } from "./undo.js";
+import type { History, Undo } from "./undo.js";
 
 /** Refusals that need no sentence: a newer wish of the visitor's took the place of the older. */
 const QUIET = ["superseded", "disposed"];
@@ -18,14 +18,15 @@ export class Actions {
   dirty = true;
   #field = "";
   #last: Promise<void> = Promise.resolve();
-  readonly history: Undo;
+  /** What can be taken back and made again; what keeps it is fetched with the first change. */
+  readonly history: History = { past: signal([]), future: signal([]) };
+  #undo: Promise<Undo> | null = null;
   /** The network before the change that is under way; null while there is none. */
   #before: Pick<Change, "parameters" | "steps" | "data"> | null = null;
   /** While a change is taken back nothing new is noted. */
   #returning = false;
 
   constructor(readonly engine: Engine, readonly store: Store) {
-    this.history = new Undo(engine, () => this.#steps());
     engine.on("configured", (event) => this.#configured(event));
     engine.on("rejected", (event) => this.#refused(event.refusal));
     engine.on("points", () => void this.#fetchPoints());
@@ -114,11 +115,11 @@ export class Actions {
   }
 
   undo(): Promise<void> {
-    return this.#queue(() => this.#return(() => this.history.undo()));
+    return this.#queue(() => this.#return(async () => (await this.#keeper()).undo()));
   }
 
   redo(): Promise<void> {
-    return this.#queue(() => this.#return(() => this.history.redo()));
+    return this.#queue(() => this.#return(async () => (await this.#keeper()).redo()));
   }
 
   /** Which engine trains; also tries a lost device again. */
@@ -138,8 +139,8 @@ export class Actions {
       const parameter = { layer, unit, input, from: NaN, to: value };
       if (!config) return;
       // While a slider is dragged the first value is kept already.
-      if (!this.history.goesOn({ ...change, parameter })) parameter.from = await this.#parameter(layer, unit, input);
-      if (await this.#ask("parameter", () => this.engine.setParameter(layer, unit, input, value))) this.history.note({ ...change, parameter });
+      if (!(await this.#keeper()).goesOn({ ...change, parameter })) parameter.from = await this.#parameter(layer, unit, input);
+      if (await this.#ask("parameter", () => this.engine.setParameter(layer, unit, input, value))) this.#note({ ...change, parameter });
     });
   }
 
@@ -172,6 +173,19 @@ export class Actions {
       if (returned === "weights" || returned === "new_weights") this.#say({ kind: "returned", field: "", returned });
     });
     this.#returning = false;
+  }
+
+  #keeper(): Promise<Undo> {
+    return (this.#undo ??= import("./undo.js").then(({ Undo }) => new Undo(this.engine, () => this.#steps(), this.history), (error: unknown) => {
+      // It may be there when it is asked for again.
+      this.#undo = null;
+      throw error;
+    }));
+  }
+
+  /** In the order in which changes are made, also while the keeper is on its way; without it they are made all the same. */
+  #note(change: Change): void {
+    void this.#keeper().then((keeper) => keeper.note(change), () => {});
   }
 
   #steps(): number {
@@ -216,9 +230,10 @@ export class Actions {
       const after = event.config as Config;
       const before = store.config.value;
       const restarted = event.effect === "reset";
-      if (before && !this.#returning) {
+      // The start is nothing to be taken back.
+      if (before && store.started.value && !this.#returning) {
         const known = this.#before ?? { parameters: null, steps: this.#steps() };
-        this.history.note({ before, after, restarted, ...known, ...(restarted ? {} : { parameters: null }), at: performance.now() });
+        this.#note({ before, after, restarted, ...known, ...(restarted ? {} : { parameters: null }), at: performance.now() });
       }
       if (store.summary.value?.kind !== event.summary.kind) store.speed.value = defaultSpeed(event.summary.kind);
       store.config.value = after;

@@ -1,6 +1,6 @@
 /** `<neural-playground>`: the product as a custom element. Attributes give the start, methods live control, events report. */
 
-import { effect } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import { html, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from "lit";
 import { Actions } from "./actions.js";
 import { THEMES, fault, isLink, wishesOf } from "./attributes.js";
@@ -63,8 +63,11 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
     this.page = false;
   }
 
+  /** In other people's pages it has the looks of a figure, and is not drawn before they are there. */
+  readonly #dressed = signal(false);
+
   protected override render(): TemplateResult {
-    if (canSpeak()) return html`<np-app .store=${this.store}></np-app>`;
+    if (canSpeak() && (this.page || this.#dressed.value)) return html`<np-app .store=${this.store}></np-app>`;
     // Not even words could be fetched: what the browser says of it is better than a blank page.
     return html`${this.store.broken.value ? html`<p role="alert">${this.store.message.value?.text}</p>` : nothing}`;
   }
@@ -118,7 +121,8 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
     store.singleKeys.value = kept.singleKeys ?? true;
     // Nothing is drawn before there are words for it.
     loadLanguage(store.language.value).catch((error: unknown) => this.#fail(error));
-    this.#stops.push(effect(() => { if (canSpeak()) this.requestUpdate(); }));
+    this.#stops.push(effect(() => { if (canSpeak() && (this.#dressed.value || this.page)) this.requestUpdate(); }));
+    if (!this.page) void this.#dress();
     this.#stops.push(followSurroundings(this, store));
     this.#stops.push(effect(() => {
       this.setAttribute("data-scheme", store.scheme.value);
@@ -130,6 +134,12 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
       document.title = store.words.value("ui.page_title");
       remember({ language: store.language.value, theme: store.theme.value, singleKeys: store.singleKeys.value });
     }));
+  }
+
+  async #dress(): Promise<void> {
+    const figure = await import("./views/figure.js").catch(() => null);
+    if (figure && !this.#dressed.value) this.shadowRoot!.adoptedStyleSheets.push(figure.sheet);
+    this.#dressed.value = true;
   }
 
   async #start(): Promise<void> {
@@ -152,8 +162,6 @@ export class NeuralPlayground extends Calls implements PlaygroundElement {
     const start = [this.layers, this.activation, this.optimizer, this.learningRate, this.loss, this.batchSize, this.goal].some((each) => each !== null);
     const { patch, faults } = start ? (await import("./start.js")).patchOf(this, engine.config, engine.catalog) : { patch: null, faults: [] };
     if (patch) await store.actions.patch(patch, "");
-    // The start is nothing to be taken back.
-    store.actions.history.clear();
     store.started.value = true;
     store.points.value ??= await engine.points();
     if (this.page) this.#followAddress();

@@ -1,18 +1,23 @@
 /** The figures that the plain-language line speaks of, taken from a frame. */
 
 import { readBoundary, shareMoved } from "./boundary.js";
+import { resample } from "./resample.js";
 import type { Config, Frame, ModelSummary } from "./engine/types.js";
 import type { Facts, Row } from "./narration.js";
+
+/** Cells on a side of the map that the boundary is read off. */
+const SIDE = 36;
 
 /** `before` is the output's map some time ago, as returned here; null if there is none. */
 export function factsOf(frame: Frame, config: Config, summary: ModelSummary, before: Float32Array | null): { facts: Facts; map: Float32Array | null } {
   const { maps } = frame;
-  const map = summary.kind === "plane" && summary.task === "classification" && summary.classes === 2 && summary.layers.at(-1)?.units === 1
-    ? maps?.layers.at(-1) ?? null : null;
+  const output = summary.kind === "plane" && summary.task === "classification" && summary.classes === 2 && summary.layers.at(-1)?.units === 1
+    ? maps?.layers.at(-1) : null;
+  const map = output && maps ? resample(output, maps.resolution, SIDE) : null;
   const { hidden } = config.network;
   return { map, facts: {
     rows: rowsOf(frame),
-    boundary: map && maps ? readBoundary(map, maps.resolution) : null,
+    boundary: map ? readBoundary(map, SIDE) : null,
     moved: map && before ? shareMoved(before, map) : null,
     regression: summary.task === "regression",
     linear: hidden.every(({ activation }) => activation.id === "linear"),

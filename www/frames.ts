@@ -3,10 +3,16 @@
 import { effect } from "@preact/signals-core";
 import type { Actions } from "./actions.js";
 import type { Frame, FrameWants } from "./engine/types.js";
+import type { Seen } from "./sight.js";
 import type { Store } from "./store.js";
+import { LARGEST_MAP } from "./views/network-layout.js";
 
-const MAP_RESOLUTION = 36;
-const OUTPUT_RESOLUTION = 100;
+/** Neurons' maps are as fine as they are drawn, but no coarser than sentences are read off them, and no finer than can be told. */
+const MAP_POINTS = [36, 64] as const;
+/** Finer than a boundary bends; a curve over a line costs next to nothing. */
+const OUTPUT_POINTS = { plane: 100, line: 400 };
+/** While it trains, what is out of sight is asked for only so often, in milliseconds: sentences speak of all there is. */
+const WHOLE_PERIOD = 200;
 const WRONG_DIGITS = 24;
 /** Large pictures (images of weights, wrong digits) are asked for only so often while training, in milliseconds. */
 const SLOW_PERIOD = 500;
@@ -15,6 +21,10 @@ export class FrameLoop {
   #handle = 0;
   #inFlight = false;
   #lastSlow = -Infinity;
+  #lastWhole = -Infinity;
+  #wasWhole = true;
+  /** Maps that are shown no more: the engine fills their arrays again. */
+  #spare: Pick<Frame, "maps" | "output"> | null = null;
   #stops: (() => void)[];
   #visible = true;
 
@@ -49,32 +59,48 @@ export class FrameLoop {
     if (slow) this.#lastSlow = now;
     actions.dirty = false;
     this.#inFlight = true;
-    void this.#fetch(this.#wants(slow)).finally(() => {
+    void this.#fetch(slow, now).finally(() => {
       this.#inFlight = false;
     });
   };
 
-  #wants(slow: boolean): FrameWants {
-    const kind = this.store.summary.value?.kind;
+  /** What is wanted of the maps: `whole` as they are drawn, and while it trains what of them is in sight. */
+  #maps(now: number): { whole: Seen; seen: Seen | null } {
+    const { store } = this;
+    const kind = store.summary.value?.kind;
     const drawn = kind === "plane" || kind === "line";
-    const shown = this.store.shown.value;
-    return {
-      maps: drawn ? { resolution: MAP_RESOLUTION, hidden: true } : null,
-      output: drawn ? { resolution: OUTPUT_RESOLUTION, ...(shown ?? {}) } : null,
-      weights: drawn || slow,
-      gradients: drawn && (this.store.gradientsShown.value || this.store.parameter.value !== null),
-      activations: this.store.pictured.value === "hidden" ? this.store.bentBy.value?.layer ?? null : null,
-      history: true,
-      digits: kind === "digits" && slow ? { wrong: WRONG_DIGITS } : null,
+    const pixels = store.sight?.pixels() ?? LARGEST_MAP * devicePixelRatio;
+    const resolution = Math.ceil(Math.min(MAP_POINTS[1], Math.max(MAP_POINTS[0], pixels)));
+    const whole = {
+      maps: drawn ? { resolution, hidden: true } : null,
+      output: drawn ? { resolution: OUTPUT_POINTS[kind], ...(store.shown.value ?? {}) } : null,
     };
+    // Still pictures are whole: they are printed and saved.
+    const moving = drawn && store.playing.value && store.frame.value?.maps?.resolution === resolution && (this.#wasWhole || now - this.#lastWhole < WHOLE_PERIOD);
+    const seen = (moving && store.sight?.of(whole, store)) || null;
+    this.#wasWhole = !seen;
+    if (!seen) this.#lastWhole = now;
+    return { whole, seen };
   }
 
-  async #fetch(wants: FrameWants): Promise<void> {
+  async #fetch(slow: boolean, now: number): Promise<void> {
     const { store } = this;
     const asked = store.summary.value;
+    const { whole, seen } = this.#maps(now);
+    const drawn = whole.maps !== null;
+    const wants: FrameWants = {
+      ...(seen ?? whole),
+      weights: drawn || slow,
+      gradients: drawn && (store.gradientsShown.value || store.parameter.value !== null),
+      activations: store.pictured.value === "hidden" ? store.bentBy.value?.layer ?? null : null,
+      history: true,
+      digits: asked?.kind === "digits" && slow ? { wrong: WRONG_DIGITS } : null,
+    };
+    const reuse = this.#spare ?? {};
+    this.#spare = null;
     let frame: Frame;
     try {
-      frame = await this.actions.engine.frame(wants);
+      frame = await this.actions.engine.frame(wants, { reuse });
     } catch (error) {
       // Asked of a network that another has replaced meanwhile.
       if (store.summary.value === asked) throw error;
@@ -87,6 +113,7 @@ export class FrameLoop {
       frame.digits ??= before.digits;
       frame.weights ??= before.weights;
     }
+    this.#spare = seen && store.sight ? store.sight.complete(frame, before) : before;
     store.frame.value = frame;
   }
 }

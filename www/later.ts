@@ -12,10 +12,11 @@ const SETTLED = 400;
 let coming: Promise<typeof import("./views/later.js") | null> | null = null;
 
 /** Fetches it, once, and dresses the root that asks; again where that failed. */
-export async function fetchLater(root: ShadowRoot): Promise<void> {
+export async function fetchLater(root: ShadowRoot): Promise<typeof import("./views/later.js") | null> {
   coming ??= Promise.all([import("./views/later.js"), loadOtherWords()]).then(([views]) => views, () => (coming = null));
   const views = await coming;
   if (views && !root.adoptedStyleSheets.includes(views.sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, views.sheet];
+  return views;
 }
 
 /** Fetches it when its time has come: after a trained picture, when there is something to say, or when one of `places` is near. */
@@ -25,7 +26,7 @@ export function arrangeLater(store: Store, root: ShadowRoot, places: Iterable<El
   });
   const fetch = (): void => {
     stop();
-    void fetchLater(root);
+    void fetchLater(root).then((views) => { if (views) store.sight ??= new views.Sight(root); });
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;

@@ -9,6 +9,7 @@ import type { EngineInfo, Restarted } from "./engine/index.js";
 import type { Actions } from "./actions.js";
 import type { ParameterRef } from "./changes.js";
 import { NO_WISHES, PARTS, partsOf, stateOf, type ControlId, type ControlState, type Part } from "./shown.js";
+import type { Sight } from "./sight.js";
 import type { Returned } from "./undo.js";
 
 export { CONTROLS, PARTS, type ControlId, type Part } from "./shown.js";
@@ -79,6 +80,8 @@ export class Store {
   /** What the large picture shows; `bent` is the layer, and two of its units, that the hidden space is seen by. */
   readonly picture = signal<"boundary" | "surface" | "hidden">("boundary");
   readonly bent = signal({ layer: 1, across: 0, up: 1 });
+  /** Tells what of the pictures is in sight; null until it has come. */
+  sight: Sight | null = null;
   readonly testPointsShown = signal(false);
   readonly discrete = signal(false);
   readonly logScale = signal(false);

@@ -19,7 +19,8 @@ export class Teller {
 
   /** The sentences for this frame, of a network that has trained; figures are read now and then. */
   tell(frame: Frame, { config, summary, playing }: Store): readonly Sentence[] {
-    if (!config.value || !summary.value || frame === this.#read) return this.#narrator.shown;
+    // A frame of what is in sight has the rest from an earlier moment: sentences wait for a whole one.
+    if (!config.value || !summary.value || frame === this.#read || frame.maps?.units) return this.#narrator.shown;
     const now = performance.now();
     if (this.#read && this.#read.run !== frame.run) this.#narrator.forget();
     else if (playing.value && now - this.#readAt < READ_PERIOD) return this.#narrator.shown;

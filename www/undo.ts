@@ -1,6 +1,6 @@
 /** Undo and redo of every change: settings, weights, data, seeds, resets. */
 
-import { batch, signal } from "@preact/signals-core";
+import { batch, signal, type Signal } from "@preact/signals-core";
 import { bytesOf, differences, joined, type Change } from "./changes.js";
 import type { Config, NamedTensor } from "./engine/types.js";
 
@@ -22,17 +22,24 @@ export interface Undoable {
 /** What became of the network: all as it was; trained weights without their counters and curves; weights drawn anew. */
 export type Returned = "whole" | "weights" | "new_weights";
 
+/** What can be taken back, and what can be made again; newest last. */
+export interface History {
+  readonly past: Signal<readonly Change[]>;
+  readonly future: Signal<readonly Change[]>;
+}
+
 export class Undo {
-  /** Newest last. */
-  readonly past = signal<readonly Change[]>([]);
-  readonly future = signal<readonly Change[]>([]);
+  readonly past: History["past"];
+  readonly future: History["future"];
   readonly #engine: Undoable;
   readonly #steps: () => number;
 
   /** `steps` tells how many updates the network in force has had. */
-  constructor(engine: Undoable, steps: () => number) {
+  constructor(engine: Undoable, steps: () => number, { past, future }: History = { past: signal([]), future: signal([]) }) {
     this.#engine = engine;
     this.#steps = steps;
+    this.past = past;
+    this.future = future;
   }
 
   /** Notes a change that was made; a gesture going on is one with what came before it. */
@@ -58,13 +65,6 @@ export class Undo {
   goesOn(change: Change): boolean {
     const last = this.past.value.at(-1);
     return last !== undefined && this.future.value.length === 0 && joined(last, change) !== null;
-  }
-
-  clear(): void {
-    batch(() => {
-      this.past.value = [];
-      this.future.value = [];
-    });
   }
 
   /** Takes the last change back; null if there is none. */

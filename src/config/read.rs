@@ -13,7 +13,7 @@ use crate::error::Error;
 /// A value and where it stands.
 #[derive(Debug, Clone)]
 pub(crate) struct At<'a> {
-    value: &'a Value,
+    pub(crate) value: &'a Value,
     path: String,
 }
 

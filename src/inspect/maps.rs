@@ -15,37 +15,61 @@ pub struct Maps {
 }
 
 /// Maps over `grid`, feature-major: `(columns, cells)`. Without `hidden` only the output's map is taken, in `layers[0]`.
-/// They are written where `spare` ones of the same network have been, if their memory is free.
+/// They are written where `spare` ones of the same network have been, if their memory is free. `units` says for each
+/// layer of the answer which are wanted, ascending: the others' maps are left out, and deeper layers are not computed.
 ///
 /// One output for two classes is shown signed, -1..1 with the boundary at 0; several are probabilities or scores.
 pub fn maps(
     run: &mut Run<f32>,
     grid: &Rc<Vec<f32>>,
     (resolution, hidden): (usize, bool),
+    units: Option<&[Vec<usize>]>,
     spare: Maps,
 ) -> Maps {
     let network = &run.trainer.plan().network;
     let cells = grid.len() / network.inputs.max(1);
-    let first = if hidden { 0 } else { network.layers.len() - 1 };
+    let depth = network.layers.len();
+    let first = if hidden { 0 } else { depth - 1 };
+    let wanted = |place: usize| units.map(|units| units.get(place).map_or(&[][..], Vec::as_slice));
     let mut spare = spare.layers.into_iter().skip(usize::from(hidden));
     let mut filled: Vec<Vec<f32>> = vec![Vec::new(); first];
-    for layer in &network.layers[first..] {
+    for (place, layer) in network.layers[first..].iter().enumerate() {
         let mut map = spare.next().and_then(Rc::into_inner).unwrap_or_default();
-        map.resize(layer.outputs * cells, 0.0);
+        let none = wanted(place + usize::from(hidden)).is_some_and(<[usize]>::is_empty);
+        map.resize(if none { 0 } else { layer.outputs * cells }, 0.0);
         filled.push(map);
     }
+    let deepest = filled.iter().rposition(|map| !map.is_empty());
+    let deepest = deepest.map_or(0, |index| index + 1);
     run.trainer
         .interpreter()
-        .forward_maps(grid, cells, &mut filled);
-    if let Some(output) = filled.last_mut() {
+        .forward_maps(grid, cells, &mut filled[..deepest]);
+    if let Some(output) = filled.get_mut(depth - 1) {
         sign(run, output);
     }
-    let layers = filled.into_iter().skip(first).map(Rc::new);
-    let input = hidden.then(|| Rc::clone(grid));
-    Maps {
-        resolution,
-        layers: input.into_iter().chain(layers).collect(),
+    let mut layers = Vec::with_capacity(depth + 1);
+    if hidden {
+        layers.push(match wanted(0) {
+            None => Rc::clone(grid),
+            Some(units) => Rc::new(only(units, grid.to_vec(), cells)),
+        });
     }
+    for map in filled.drain(first..) {
+        layers.push(Rc::new(match wanted(layers.len()) {
+            None => map,
+            Some(units) => only(units, map, cells),
+        }));
+    }
+    Maps { resolution, layers }
+}
+
+/// Of all units' maps those of `units`, ascending, where they lie.
+fn only(units: &[usize], mut maps: Vec<f32>, cells: usize) -> Vec<f32> {
+    for (place, unit) in units.iter().enumerate() {
+        maps.copy_within(unit * cells..(unit + 1) * cells, place * cells);
+    }
+    maps.truncate(units.len() * cells);
+    maps
 }
 
 /// The map of one unit over `grid`, as in [`maps`]: `layer` 0 = input features; `None` = all outputs.

@@ -10,89 +10,183 @@ const ROUND_BITS: i32 = 0x4B40_0000;
 const LN2_HIGH: f32 = 0.693_359_4;
 const LN2_LOW: f32 = -2.121_944_4e-4;
 
-/// 2^n for n in -126..=127.
-#[inline(always)]
-fn power_of_two(n: i32) -> f32 {
-    f32::from_bits((n.wrapping_add(127) as u32) << 23)
+/// Numbers whose bits can be taken as whole numbers: what the elementary functions below are made of. They are written
+/// once, for a number and for whatever else computes as f32 does.
+pub(crate) trait Bits: Real {
+    /// An i32, wrapping around.
+    type Int: Copy;
+    fn to_bits(self) -> Self::Int;
+    fn from_bits(bits: Self::Int) -> Self;
+    fn int(value: i32) -> Self::Int;
+    fn int_add(a: Self::Int, b: Self::Int) -> Self::Int;
+    fn int_sub(a: Self::Int, b: Self::Int) -> Self::Int;
+    fn int_and(a: Self::Int, b: Self::Int) -> Self::Int;
+    fn int_or(a: Self::Int, b: Self::Int) -> Self::Int;
+    fn shift_left(a: Self::Int, by: u32) -> Self::Int;
+    /// The sign comes in from the left.
+    fn shift_right(a: Self::Int, by: u32) -> Self::Int;
+    fn to_number(a: Self::Int) -> Self;
+    fn is_zero(a: Self::Int) -> Self::Mask;
+    fn equals(self, other: Self) -> Self::Mask;
+}
+
+impl Bits for f32 {
+    type Int = i32;
+    #[inline(always)]
+    fn to_bits(self) -> i32 {
+        f32::to_bits(self) as i32
+    }
+    #[inline(always)]
+    fn from_bits(bits: i32) -> Self {
+        f32::from_bits(bits as u32)
+    }
+    #[inline(always)]
+    fn int(value: i32) -> i32 {
+        value
+    }
+    #[inline(always)]
+    fn int_add(a: i32, b: i32) -> i32 {
+        a.wrapping_add(b)
+    }
+    #[inline(always)]
+    fn int_sub(a: i32, b: i32) -> i32 {
+        a.wrapping_sub(b)
+    }
+    #[inline(always)]
+    fn int_and(a: i32, b: i32) -> i32 {
+        a & b
+    }
+    #[inline(always)]
+    fn int_or(a: i32, b: i32) -> i32 {
+        a | b
+    }
+    #[inline(always)]
+    fn shift_left(a: i32, by: u32) -> i32 {
+        a << by
+    }
+    #[inline(always)]
+    fn shift_right(a: i32, by: u32) -> i32 {
+        a >> by
+    }
+    #[inline(always)]
+    fn to_number(a: i32) -> Self {
+        a as f32
+    }
+    #[inline(always)]
+    fn is_zero(a: i32) -> bool {
+        a == 0
+    }
+    #[inline(always)]
+    fn equals(self, other: Self) -> bool {
+        self == other
+    }
 }
 
 #[inline(always)]
-fn pick(mask: bool, if_true: f32, if_false: f32) -> f32 {
-    if mask { if_true } else { if_false }
+fn c<T: Real>(value: f32) -> T {
+    T::lit(f64::from(value))
+}
+
+#[inline(always)]
+fn pick<T: Real>(mask: T::Mask, if_true: T, if_false: T) -> T {
+    T::select(mask, if_true, if_false)
+}
+
+/// The sum of the terms of a polynomial, the highest power's factor first: one multiplication and one addition each.
+#[inline(always)]
+fn polynomial<T: Real, const N: usize>(x: T, factors: [f32; N]) -> T {
+    let mut sum = c::<T>(factors[0]);
+    let mut place = 1;
+    while place < N {
+        sum = sum * x + c(factors[place]);
+        place += 1;
+    }
+    sum
+}
+
+/// 2^n for n in -126..=127.
+#[inline(always)]
+fn power_of_two<T: Bits>(n: T::Int) -> T {
+    T::from_bits(T::shift_left(T::int_add(n, T::int(127)), 23))
 }
 
 /// x = n ln 2 + r with |r| <= ln 2 / 2, and e^r - 1. NaN stays NaN.
 #[inline(always)]
-fn exp_parts(x: f32) -> (i32, f32) {
-    let shifted = x * std::f32::consts::LOG2_E + ROUND;
-    let n = shifted - ROUND;
-    let exponent = (shifted.to_bits() as i32).wrapping_sub(ROUND_BITS);
-    let r = (x - n * LN2_HIGH) - n * LN2_LOW;
+fn exp_parts<T: Bits>(x: T) -> (T::Int, T) {
+    let shifted = x * c(std::f32::consts::LOG2_E) + c(ROUND);
+    let n = shifted - c(ROUND);
+    let exponent = T::int_sub(shifted.to_bits(), T::int(ROUND_BITS));
+    let r = (x - n * c(LN2_HIGH)) - n * c(LN2_LOW);
     // The series to r^7 / 7!: the next term is below 6e-9.
-    let q = 1.0 / 5_040.0;
-    let q = q * r + 1.0 / 720.0;
-    let q = q * r + 1.0 / 120.0;
-    let q = q * r + 1.0 / 24.0;
-    let q = q * r + 1.0 / 6.0;
-    let q = q * r + 0.5;
+    let q = polynomial(
+        r,
+        [
+            1.0 / 5_040.0,
+            1.0 / 720.0,
+            1.0 / 120.0,
+            1.0 / 24.0,
+            1.0 / 6.0,
+            0.5,
+        ],
+    );
     (exponent, r + r * r * q)
 }
 
 #[inline(always)]
-fn exp_f32(x: f32) -> f32 {
+pub(crate) fn exp<T: Bits>(x: T) -> T {
     // Past these ends the result is infinity, or zero; NaN passes through both comparisons.
-    let x = pick(x > 89.0, 89.0, x);
-    let x = pick(x < -104.0, -104.0, x);
+    let x = pick(x.gt(c(89.0)), c(89.0), x);
+    let x = pick(x.lt(c(-104.0)), c(-104.0), x);
     let (n, m) = exp_parts(x);
     // In two steps, so that subnormal results are right and n = 128 has a scale.
-    let half = n >> 1;
-    (1.0 + m) * power_of_two(half) * power_of_two(n.wrapping_sub(half))
+    let half = T::shift_right(n, 1);
+    (c::<T>(1.0) + m) * power_of_two(half) * power_of_two(T::int_sub(n, half))
 }
 
 #[inline(always)]
-fn exp_m1_f32(x: f32) -> f32 {
-    let x = pick(x > 89.0, 89.0, x);
-    let x = pick(x < -30.0, -30.0, x);
+pub(crate) fn exp_m1<T: Bits>(x: T) -> T {
+    let x = pick(x.gt(c(89.0)), c(89.0), x);
+    let x = pick(x.lt(c(-30.0)), c(-30.0), x);
     let (n, m) = exp_parts(x);
-    let scale = power_of_two(n.wrapping_sub(1));
-    (m * scale + (scale - 0.5)) * 2.0
+    let scale = power_of_two::<T>(T::int_sub(n, T::int(1)));
+    (m * scale + (scale - c(0.5))) * c(2.0)
 }
 
 #[inline(always)]
-fn ln_f32(x: f32) -> f32 {
+pub(crate) fn ln<T: Bits>(x: T) -> T {
     // Subnormal numbers are lifted into the normal range first.
-    let tiny = x < f32::MIN_POSITIVE;
-    let lifted = pick(tiny, x * 8_388_608.0, x);
+    let tiny = x.lt(c(f32::MIN_POSITIVE));
+    let lifted = pick(tiny, x * c(8_388_608.0), x);
     // The mantissa is taken in [sqrt(1/2), sqrt(2)): adding the distance from sqrt(1/2) to 1 carries into the exponent.
     const SQRT_HALF: i32 = 0x3F35_04F3;
-    let bits = (lifted.to_bits() as i32).wrapping_sub(SQRT_HALF);
-    let exponent = bits >> 23;
-    let mantissa = f32::from_bits(((bits & 0x007F_FFFF).wrapping_add(SQRT_HALF)) as u32);
-    let exponent = exponent as f32 - pick(tiny, 23.0, 0.0);
+    let bits = T::int_sub(lifted.to_bits(), T::int(SQRT_HALF));
+    let exponent = T::shift_right(bits, 23);
+    let mantissa = T::from_bits(T::int_add(
+        T::int_and(bits, T::int(0x007F_FFFF)),
+        T::int(SQRT_HALF),
+    ));
+    let exponent = T::to_number(exponent) - pick(tiny, c(23.0), c(0.0));
     // ln(1 + f) = 2 artanh(s), s = f / (2 + f), written as f - s (f - R) so that f itself stays exact.
-    let f = mantissa - 1.0;
-    let s = f / (2.0 + f);
+    let f = mantissa - c(1.0);
+    let s = f / (c::<T>(2.0) + f);
     let z = s * s;
-    let series = 2.0 / 11.0;
-    let series = series * z + 2.0 / 9.0;
-    let series = series * z + 2.0 / 7.0;
-    let series = series * z + 2.0 / 5.0;
-    let series = series * z + 2.0 / 3.0;
+    let series = polynomial(z, [2.0 / 11.0, 2.0 / 9.0, 2.0 / 7.0, 2.0 / 5.0, 2.0 / 3.0]);
     let rest = s * (f - series * z);
-    let result = exponent * LN2_HIGH - ((rest - exponent * LN2_LOW) - f);
+    let result = exponent * c(LN2_HIGH) - ((rest - exponent * c(LN2_LOW)) - f);
     // The ends: ln 0 = -inf, ln inf = inf, of a negative number or NaN: NaN.
-    let result = pick(x < f32::INFINITY, result, x);
-    let result = pick(x == 0.0, f32::NEG_INFINITY, result);
-    pick(x < 0.0, f32::NAN, result)
+    let result = pick(x.lt(c(f32::INFINITY)), result, x);
+    let result = pick(x.equals(c(0.0)), c(f32::NEG_INFINITY), result);
+    pick(x.lt(c(0.0)), c(f32::NAN), result)
 }
 
 #[inline(always)]
-fn ln_1p_f32(x: f32) -> f32 {
-    let u = 1.0 + x;
+pub(crate) fn ln_1p<T: Bits>(x: T) -> T {
+    let one = c::<T>(1.0);
+    let u = one + x;
     // What the addition rounded away, put back to first order. At the ends (u = 0, inf) there is nothing to put back.
-    let lost = pick(u > 0.0, (x - (u - 1.0)) / u, 0.0);
-    let lost = pick(u < f32::INFINITY, lost, 0.0);
-    ln_f32(u) + lost
+    let lost = pick(u.gt(c(0.0)), (x - (u - one)) / u, c(0.0));
+    let lost = pick(u.lt(c(f32::INFINITY)), lost, c(0.0));
+    ln(u) + lost
 }
 
 /// What tanh is made of, so that it is one formula for a number and for the machine's vectors.
@@ -153,60 +247,71 @@ pub(crate) fn tanh<Q: Quotient>(x: Q) -> Q {
 }
 
 #[inline(always)]
-fn sigmoid_f32(x: f32) -> f32 {
-    let e = exp_f32(-x.abs());
-    pick(x >= 0.0, 1.0, e) / (1.0 + e)
+pub(crate) fn sigmoid<T: Bits>(x: T) -> T {
+    let e = exp(-x.abs());
+    pick(x.ge(c(0.0)), c(1.0), e) / (c::<T>(1.0) + e)
 }
 
 /// sin(x + quarter * pi / 2). The argument is reduced with pi / 2 in three parts; precise to |x| = 1,000 and
 /// somewhat beyond, bounded by 1 everywhere.
 #[inline(always)]
-fn sin_f32(x: f32, quarter: i32) -> f32 {
+pub(crate) fn sin<T: Bits>(x: T, quarter: i32) -> T {
     const HALF_PI_HIGH: f32 = 1.570_312_5;
     const HALF_PI_MIDDLE: f32 = 4.837_513e-4;
     const HALF_PI_LOW: f32 = 7.549_79e-8;
-    let shifted = x * std::f32::consts::FRAC_2_PI + ROUND;
-    let n = shifted - ROUND;
-    let quadrant = (shifted.to_bits() as i32).wrapping_add(quarter);
-    let r = ((x - n * HALF_PI_HIGH) - n * HALF_PI_MIDDLE) - n * HALF_PI_LOW;
-    let r = pick(r > 1.0, 1.0, r);
-    let r = pick(r < -1.0, -1.0, r);
+    let shifted = x * c(std::f32::consts::FRAC_2_PI) + c(ROUND);
+    let n = shifted - c(ROUND);
+    let quadrant = T::int_add(shifted.to_bits(), T::int(quarter));
+    let r = ((x - n * c(HALF_PI_HIGH)) - n * c(HALF_PI_MIDDLE)) - n * c(HALF_PI_LOW);
+    let r = pick(r.gt(c(1.0)), c(1.0), r);
+    let r = pick(r.lt(c(-1.0)), c(-1.0), r);
     let z = r * r;
-    let sine = 1.0 / 362_880.0;
-    let sine = sine * z - 1.0 / 5_040.0;
-    let sine = sine * z + 1.0 / 120.0;
-    let sine = sine * z - 1.0 / 6.0;
+    let sine = polynomial(
+        z,
+        [1.0 / 362_880.0, -1.0 / 5_040.0, 1.0 / 120.0, -1.0 / 6.0],
+    );
     let sine = r + r * z * sine;
-    let cosine = 1.0 / 40_320.0;
-    let cosine = cosine * z - 1.0 / 720.0;
-    let cosine = cosine * z + 1.0 / 24.0;
-    let cosine = cosine * z - 0.5;
-    let cosine = 1.0 + z * cosine;
-    let value = pick(quadrant & 1 == 0, sine, cosine);
-    pick(quadrant & 2 == 0, value, -value)
+    let cosine = polynomial(z, [1.0 / 40_320.0, -1.0 / 720.0, 1.0 / 24.0, -0.5]);
+    let cosine = c::<T>(1.0) + z * cosine;
+    let bit = |bit: i32| T::is_zero(T::int_and(quadrant, T::int(bit)));
+    let value = pick(bit(1), sine, cosine);
+    pick(bit(2), value, -value)
 }
 
 /// Below 0.5 the series; above, Abramowitz and Stegun 7.1.26, whose error is at most 1.5e-7.
 #[inline(always)]
-fn erf_f32(x: f32) -> f32 {
+pub(crate) fn erf<T: Bits>(x: T) -> T {
     let z = x * x;
     // (2 / sqrt(pi)) sum (-1)^n x^(2n + 1) / (n! (2n + 1)) to n = 6.
-    let near = 1.0 / 9_360.0;
-    let near = near * z - 1.0 / 1_320.0;
-    let near = near * z + 1.0 / 216.0;
-    let near = near * z - 1.0 / 42.0;
-    let near = near * z + 0.1;
-    let near = near * z - 1.0 / 3.0;
-    let near = near * z + 1.0;
-    let near = near * x * std::f32::consts::FRAC_2_SQRT_PI;
-    let t = 1.0 / (1.0 + 0.327_591_1 * x.abs());
-    let far = 1.061_405_4;
-    let far = far * t - 1.453_152_1;
-    let far = far * t + 1.421_413_8;
-    let far = far * t - 0.284_496_72;
-    let far = far * t + 0.254_829_6;
-    let far = (1.0 - far * t * exp_f32(-z)).copysign(x);
-    pick(z < 0.25, near, far)
+    let near = polynomial(
+        z,
+        [
+            1.0 / 9_360.0,
+            -1.0 / 1_320.0,
+            1.0 / 216.0,
+            -1.0 / 42.0,
+            0.1,
+            -1.0 / 3.0,
+            1.0,
+        ],
+    );
+    let near = near * x * c(std::f32::consts::FRAC_2_SQRT_PI);
+    let t = c::<T>(1.0) / (c::<T>(1.0) + c::<T>(0.327_591_1) * x.abs());
+    let far = polynomial(
+        t,
+        [
+            1.061_405_4,
+            -1.453_152_1,
+            1.421_413_8,
+            -0.284_496_72,
+            0.254_829_6,
+        ],
+    );
+    let far = c::<T>(1.0) - far * t * exp(-z);
+    // With the sign of x.
+    let sign = T::int_and(x.to_bits(), T::int(i32::MIN));
+    let far = T::from_bits(T::int_or(T::int_and(far.to_bits(), T::int(i32::MAX)), sign));
+    pick(z.lt(c(0.25)), near, far)
 }
 
 /// The fast code. Written with IEEE addition, multiplication, division, comparison and bits only: no branch, no
@@ -228,19 +333,19 @@ impl Real for f32 {
     }
     #[inline(always)]
     fn exp(self) -> Self {
-        exp_f32(self)
+        exp(self)
     }
     #[inline(always)]
     fn exp_m1(self) -> Self {
-        exp_m1_f32(self)
+        exp_m1(self)
     }
     #[inline(always)]
     fn ln(self) -> Self {
-        ln_f32(self)
+        ln(self)
     }
     #[inline(always)]
     fn ln_1p(self) -> Self {
-        ln_1p_f32(self)
+        ln_1p(self)
     }
     #[inline(always)]
     fn tanh(self) -> Self {
@@ -248,19 +353,19 @@ impl Real for f32 {
     }
     #[inline(always)]
     fn sigmoid(self) -> Self {
-        sigmoid_f32(self)
+        sigmoid(self)
     }
     #[inline(always)]
     fn sin(self) -> Self {
-        sin_f32(self, 0)
+        sin(self, 0)
     }
     #[inline(always)]
     fn cos(self) -> Self {
-        sin_f32(self, 1)
+        sin(self, 1)
     }
     #[inline(always)]
     fn erf(self) -> Self {
-        erf_f32(self)
+        erf(self)
     }
     #[inline(always)]
     fn max(self, other: Self) -> Self {
@@ -288,7 +393,7 @@ impl Real for f32 {
     }
     #[inline(always)]
     fn select(mask: bool, if_true: Self, if_false: Self) -> Self {
-        pick(mask, if_true, if_false)
+        if mask { if_true } else { if_false }
     }
     #[inline(always)]
     fn sign(self) -> Self {

@@ -202,13 +202,38 @@ pub struct FrameWants {
 }
 
 /// Which small maps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct MapWants {
     /// Points on a side, 1..=200.
     pub resolution: usize,
     /// Every neuron, or the output only.
     pub hidden: bool,
+    /// Of each layer of the answer the units that are wanted, ascending; a layer without any is empty. Absent: all.
+    #[cfg_attr(test, ts(as = "Option<Vec<Vec<usize>>>"))]
+    pub units: Option<Units>,
+}
+
+/// Units by layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Units(pub Vec<Vec<usize>>);
+
+impl Read for Units {
+    // In one go: a path for each number would be bytes that every visitor waits for.
+    fn read(at: &At<'_>) -> Result<Self, Error> {
+        let expected = || at.expected("a list of units for each layer");
+        let mut layers = Vec::new();
+        for layer in at.value.as_array().ok_or_else(expected)? {
+            let mut units = Vec::new();
+            for unit in layer.as_array().ok_or_else(expected)? {
+                let unit = unit.as_u64().ok_or_else(expected)?;
+                units.push(usize::try_from(unit).unwrap_or(usize::MAX));
+            }
+            layers.push(units);
+        }
+        Ok(Self(layers))
+    }
 }
 
 /// Which large map.
@@ -233,6 +258,6 @@ pub struct DigitWants {
 }
 
 record!(FrameWants { maps = None, output = None, weights = None, gradients = None, activations = None, history = None, digits = None });
-record!(MapWants { resolution, hidden });
+record!(MapWants { resolution, hidden, units = None });
 record!(OutputWants { resolution, layer = None, unit = None });
 record!(DigitWants { wrong });

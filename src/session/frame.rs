@@ -1,6 +1,6 @@
 //! Frames: what is drawn, taken when the page asks for it.
 
-use super::command::{FrameWants, json};
+use super::command::{FrameWants, MapWants, json};
 use super::event::{ConfusionMatrices, FrameHead, Metrics, SplitMetrics, WrongDigitHead};
 use super::{Measured, Session, Tensor};
 use crate::config::read::{At, Read};
@@ -101,7 +101,7 @@ impl Session {
         self.measure_if_due(now);
         let has_map = matches!(self.dataset.kind, Kind::Plane | Kind::Line);
         let maps = match wants.maps {
-            Some(maps) if has_map => Some(self.maps(maps.resolution, maps.hidden)?),
+            Some(wanted) if has_map => Some(self.wanted_maps(&wanted)?),
             _ => None,
         };
         let output = match wants.output {
@@ -163,11 +163,46 @@ impl Session {
     /// # Errors
     /// `OutOfRange` for a resolution outside 1..=200.
     pub fn maps(&mut self, resolution: usize, hidden: bool) -> Result<Maps, Error> {
-        check_resolution("maps.resolution", resolution, 200)?;
-        let grid = self.grid(resolution);
+        self.wanted_maps(&MapWants {
+            resolution,
+            hidden,
+            units: None,
+        })
+    }
+
+    fn wanted_maps(&mut self, wanted: &MapWants) -> Result<Maps, Error> {
+        check_resolution("maps.resolution", wanted.resolution, 200)?;
+        let units = wanted.units.as_ref().map(|units| &units.0[..]);
+        self.check_units(wanted.hidden, units.unwrap_or_default())?;
+        let grid = self.grid(wanted.resolution);
         let spare = std::mem::take(&mut self.spare_maps);
-        let wanted = (resolution, hidden);
-        Ok(inspect::maps(&mut self.run, &grid, wanted, spare))
+        let size = (wanted.resolution, wanted.hidden);
+        Ok(inspect::maps(&mut self.run, &grid, size, units, spare))
+    }
+
+    /// Each layer's are units that it has, ascending.
+    fn check_units(&self, hidden: bool, units: &[Vec<usize>]) -> Result<(), Error> {
+        let network = &self.run.trainer.plan().network;
+        let first = if hidden { 0 } else { network.layers.len() };
+        for (place, units) in units.iter().enumerate() {
+            let width = match (first + place).checked_sub(1) {
+                None => network.inputs,
+                Some(index) => network.layers.get(index).map_or(0, |layer| layer.outputs),
+            };
+            let mut least = 0;
+            for unit in units {
+                if !(least..width).contains(unit) {
+                    return Err(Error::OutOfRange {
+                        field: "wants.maps.units".into(),
+                        value: *unit as f64,
+                        min: least as f64,
+                        max: width as f64 - 1.0,
+                    });
+                }
+                least = unit + 1;
+            }
+        }
+        Ok(())
     }
 
     /// Takes maps back that are no longer needed: the next ones are written where they lie.

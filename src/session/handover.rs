@@ -16,6 +16,33 @@ impl Session {
         self.run.trainer.step_count()
     }
 
+    /// What code for this run's steps depends on; empty where such code gains nothing.
+    pub fn step_shape(&self) -> Vec<f64> {
+        self.run
+            .trainer
+            .shape()
+            .map_or_else(Vec::new, |shape| shape.words())
+    }
+
+    /// Takes steps by code made for that shape, see [`Interpreter::use_code`](crate::backend::cpu::Interpreter); false when
+    /// this run's is another.
+    ///
+    /// Safety: as there.
+    #[cfg(all(
+        target_arch = "wasm32",
+        not(any(feature = "gpu", feature = "compiler"))
+    ))]
+    #[allow(unsafe_code, reason = "code from outside")]
+    pub(crate) unsafe fn use_code(&mut self, words: &[f64], function: usize) -> bool {
+        let trainer = &mut self.run.trainer;
+        let Some(shape) = trainer.shape().filter(|shape| shape.words() == words) else {
+            return false;
+        };
+        // SAFETY: the caller's.
+        unsafe { trainer.interpreter().use_code(&shape, function) };
+        true
+    }
+
     /// Steps that another engine may take now: as many as the pace allows, and none past a moment at which this session
     /// must look. 0 when not playing.
     pub fn permitted(&mut self, now: f64) -> u64 {

@@ -43,7 +43,7 @@ export interface Points { kind: Kind; x: Float32Array; y: Float32Array;
   /** 0 training, 1 validation, 2 test. */
   split: Uint8Array }
 /** `layers[0]` the input features, then hidden layers, then the output: `(units, cells)` each, rows from the top. */
-export interface Maps { resolution: number; layers: Float32Array[] }
+export interface Maps { resolution: number; layers: Float32Array[]; /** Which units these are, where not all were wanted. */ units?: number[][] }
 /** `(units, cells)`; one output of a two-class network is signed, -1..1, with the boundary at 0. */
 export interface LargeMap { resolution: number; data: Float32Array; units: number }
 /** `(rows, columns)` row-major; NaN = not measured. */

@@ -3,6 +3,7 @@
 use super::batches::{Batches, Order};
 use super::stopping::{Best, Stopping, Verdict};
 use crate::backend::cpu::{Interpreter, Resident, StepScalars};
+use crate::backend::wasm::Shape;
 use crate::formula::Params;
 use crate::formula::metric::Better;
 use crate::formula::optimizer::{Clock, MAX_SCALARS, Optimizer};
@@ -137,6 +138,14 @@ impl<T: Float> Trainer<T> {
     /// The interpreter, for predictions and weights.
     pub fn interpreter(&mut self) -> &mut Interpreter<T> {
         &mut self.interpreter
+    }
+
+    /// What code for the steps of this run depends on; `None` where such code gains nothing.
+    pub fn shape(&self) -> Option<Shape> {
+        if !self.interpreter.is_narrow() {
+            return None;
+        }
+        Shape::of(self.plan(), self.batches.batch_size())
     }
 
     /// The loaded plan.

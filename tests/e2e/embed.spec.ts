@@ -352,7 +352,11 @@ test("an embed fetches what the build counts until it has trained, and no other 
   const asked = [...own.askedAt].filter(([path, at]) => at <= until && !/favicon|article|neural_playground_gpu/.test(path)).map(([path]) => path).sort();
   const counted = embedLoad(join(dist, "v1"));
   assert.deepEqual(asked, counted.map((path) => path.slice(dist.length - 1)).sort());
-  context.diagnostic(`${(gzipped(counted) / 1024).toFixed(1)} KiB of ${EMBED_BUDGET / 1024}`);
+  for (const language of LANGUAGES) {
+    const bytes = gzipped(embedLoad(join(dist, "v1"), language));
+    context.diagnostic(`${language}: ${bytes} bytes of ${EMBED_BUDGET}`);
+    assert.ok(bytes <= EMBED_BUDGET, `${language}: ${bytes} bytes are ${bytes - EMBED_BUDGET} too many`);
+  }
   await page.close();
   await own.close();
 });

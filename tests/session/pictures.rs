@@ -1,6 +1,6 @@
 //! Frames, maps, predictions, single weights, curves.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::bench::{Bench, refusal};
 
@@ -108,6 +108,31 @@ fn predictions_are_the_maps_values() {
                 let found = output[unit * 169 + cell];
                 // A point crosses the boundary as f32, a cell's middle is computed in f64.
                 assert!((expected - found).abs() < 1e-6, "{expected} {found}");
+            }
+        }
+        // Of some units alone: their rows, also where those of all have been.
+        let all = bench.session.maps(13, true).unwrap();
+        let deep = all.layers.len() - 1;
+        let some =
+            |units: Value| json!({"maps": {"resolution": 13, "hidden": true, "units": units}});
+        for (units, spared) in [
+            (json!([[1], [0, 2], [], [0]]), false),
+            (json!([[1], [0, 2], [], [0]]), true),
+            (json!([[], [3]]), true),
+            (json!([]), true),
+        ] {
+            if spared {
+                let spare = bench.session.maps(13, true).unwrap();
+                bench.session.reuse(spare);
+            }
+            let wants = some(units.clone()).to_string();
+            let found = bench.session.frame(&wants, &|| 0.0).unwrap().maps.unwrap();
+            assert_eq!(found.layers.len(), all.layers.len());
+            for (layer, map) in found.layers.iter().enumerate() {
+                let units = units.get(layer).and_then(Value::as_array);
+                let rows = units.into_iter().flatten().filter_map(Value::as_u64);
+                let rows = rows.flat_map(|unit| &all.layers[layer][unit as usize * 169..][..169]);
+                assert!(map.iter().eq(rows), "layer {layer} of {deep} of {units:?}");
             }
         }
         // Where earlier maps have been, of this size or another, the same is written.

@@ -488,6 +488,26 @@ fn bad_frames_maps_and_predictions_are_refused() {
             "malformed",
             "wants.output.resolution",
         ),
+        (
+            json!({"maps": {"resolution": 9, "hidden": true, "units": [[0, 2]]}}),
+            "out_of_range",
+            "wants.maps.units",
+        ),
+        (
+            json!({"maps": {"resolution": 9, "hidden": true, "units": [[], [1, 1]]}}),
+            "out_of_range",
+            "wants.maps.units",
+        ),
+        (
+            json!({"maps": {"resolution": 9, "hidden": false, "units": [[0], [0]]}}),
+            "out_of_range",
+            "wants.maps.units",
+        ),
+        (
+            json!({"maps": {"resolution": 9, "hidden": true, "units": [[0], [-1]]}}),
+            "malformed",
+            "wants.maps.units",
+        ),
         (json!({"map": true}), "unknown_field", "wants.map"),
         (json!(3), "malformed", "wants"),
     ] {

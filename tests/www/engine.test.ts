@@ -54,6 +54,26 @@ test("maps are filled into arrays that are given back, and are those of fresh ar
   assert.deepEqual(larger.layers.map(({ length }) => length), expected.map(({ length }) => (length / 144) * 400));
 });
 
+test("a frame has the maps of the units that are wanted, in arrays that are given back", async () => {
+  const engine = await create();
+  await engine.train({ steps: 20 });
+  const { layers } = await engine.maps(12);
+  const whole = await engine.frame({ maps: { resolution: 12, hidden: true }, output: { resolution: 20 } });
+  assert.deepEqual(whole.maps!.layers, layers);
+  assert.equal(whole.maps!.units, undefined);
+  const large = [...whole.output!.data];
+  const given = [...whole.maps!.layers, whole.output!.data].map(({ buffer }) => buffer);
+  const again = await engine.frame({ maps: { resolution: 12, hidden: true }, output: { resolution: 20 } }, { reuse: whole });
+  assert.ok(given.every(({ byteLength }) => byteLength === 0), "what was given up is empty");
+  assert.deepEqual(again.maps!.layers, layers);
+  assert.deepEqual([...again.output!.data], large);
+  const units = [[1], [0, 3], [], [0]];
+  const part = await engine.frame({ maps: { resolution: 12, hidden: true, units } }, { reuse: again });
+  assert.deepEqual(part.maps!.units, units);
+  units.forEach((each, layer) => assert.deepEqual([...part.maps!.layers[layer]!], each.flatMap((unit) => [...layers[layer]!.subarray(unit * 144, (unit + 1) * 144)])));
+  await assert.rejects(engine.frame({ maps: { resolution: 12, hidden: true, units: [[2]] } }), refusal("out_of_range", "wants.maps.units"));
+});
+
 test("bad input is refused by field and limit, and the running state is untouched", async () => {
   const engine = await create();
   await engine.train({ steps: 10 });

@@ -62,6 +62,7 @@ export interface EngineOptions {
   workerName?: string;
   /** Addresses of the engine's own files; by default beside the module. */
   wasmUrl?: string | URL;
+  compilerUrl?: string | URL;
   gpuWasmUrl?: string | URL;
   gpuModuleUrl?: string | URL;
   workerUrl?: string | URL;
@@ -95,7 +96,7 @@ export interface Pace {
 }
 
 /** Where the engine's files lie unless the caller says; set by the entry (index.ts). */
-export const defaultUrls: { worker?: string; wasm?: string; gpuWasm?: string; gpuModule?: string; digits?: string } = {};
+export const defaultUrls: { worker?: string; wasm?: string; compiler?: string; gpuWasm?: string; gpuModule?: string; digits?: string } = {};
 
 interface Pending {
   resolve(result: never): void;
@@ -146,6 +147,7 @@ export class Engine {
       ...(options.workerName === undefined ? {} : { workerName: options.workerName }),
       workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
       wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
+      compilerUrl: address(options.compilerUrl, defaultUrls.compiler, "compilerUrl"),
       gpuWasmUrl: address(options.gpuWasmUrl, defaultUrls.gpuWasm, "gpuWasmUrl"),
       gpuModuleUrl: address(options.gpuModuleUrl, defaultUrls.gpuModule, "gpuModuleUrl"),
       digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),
@@ -327,9 +329,11 @@ export class Engine {
     return this.#call("metrics");
   }
 
-  /** What is wanted for one picture of the training, all of one moment. */
-  async frame(wants: FrameWants = {}): Promise<Frame> {
-    const frame = await this.#call("frame", wants);
+  /** What is wanted for one picture of the training, all of one moment. `reuse`: maps of an earlier frame, as for `maps`. */
+  async frame(wants: FrameWants = {}, { reuse }: { reuse?: Partial<Pick<Frame, "maps" | "output">> } = {}): Promise<Frame> {
+    const frame = await this.#call("frame", wants, reuse?.maps?.layers, reuse?.output?.data);
+    const { units } = wants.maps ?? {};
+    if (frame.maps && units) frame.maps.units = units;
     return { ...frame, run: frame.run + this.#runOffset };
   }
 
@@ -457,7 +461,7 @@ export class Engine {
       this.#pending.set(id, { resolve, reject });
       try {
         // What is given up moves; everything else is copied.
-        const given = method === "maps" ? transferables(args[1]) : [];
+        const given = method === "maps" || method === "frame" ? args.slice(1).flatMap((array) => transferables(array)) : [];
         this.#link!.port.postMessage({ id, method, args } satisfies Request, given);
       } catch (error) {
         // A function or the like inside a config cannot be sent.

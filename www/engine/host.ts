@@ -17,6 +17,8 @@ import type { Command, EngineInfo, Event, FrameWants, NamedTensor } from "./type
 
 /** Longest stretch of training between two looks at the port: half a frame at 60 Hz. */
 const SLICE_MS = 8;
+/** Stretches of a run after which it gets code of its own: one that lasts, and whose first picture has been drawn. */
+const LASTING = 16;
 /** Longest sleep when the pace asks for fewer steps than the machine could make; a new pace is taken up within it. */
 const SLEEP_MS = 16;
 /** The client is sent the weights at most this often, so that it can go on after a crash. */
@@ -29,6 +31,8 @@ export interface HostOptions {
   readDigits(): Promise<Uint8Array>;
   /** The way to the GPU. */
   gpu: GpuAccess;
+  /** Gives the session code for the run that it has. */
+  code?(session: Session): Promise<void>;
 }
 
 export class Host {
@@ -40,6 +44,7 @@ export class Host {
   #training: number | null = null;
   /** Counts new runs and fetches; a command waiting for the digits is dropped when another came first. */
   #choice = 0;
+  #stretches = 0;
   #lastSnapshot = 0;
   #snapshotMs = 0;
   readonly #turns = new Turns(() => this.#slice());
@@ -127,7 +132,7 @@ export class Host {
       case "frame":
         this.#backends.gpu?.look();
         this.#backends.gpu?.want();
-        return session.frame(JSON.stringify(args[0] as FrameWants));
+        return session.frame(JSON.stringify(args[0] as FrameWants), args[1] as Float32Array[] | undefined, args[2] as Float32Array | undefined);
       case "info":
         return this.#info();
       case "set_backend":
@@ -197,6 +202,7 @@ export class Host {
         this.#endTraining();
       } else if (event.type === "configured") {
         this.#configured = event;
+        this.#stretches = 0;
         this.#backends.gpu?.touched(true);
         if (event.effect === "reset") this.#choice += 1;
       }
@@ -228,6 +234,7 @@ export class Host {
         const steps = this.#session.permitted();
         return steps > 0 || gpu.ahead > 0 ? this.#stretch(gpu, steps) : this.#next();
       }
+      if (++this.#stretches === LASTING) void this.#options.code?.(this.#session);
       return this.#trained(this.#session.advance(SLICE_MS));
     } catch (thrown) {
       return this.#trapped(thrown);

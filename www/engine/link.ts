@@ -87,7 +87,7 @@ async function openInWorker(thread: "worker" | "blob_worker", settings: LinkSett
     if (shared.get(key) === starting) shared.delete(key);
     for (const lost of entry.links) lost.onlost(event.message);
   };
-  const open: Open = { open: port2, settings: { wasmUrl: settings.wasmUrl, gpuWasmUrl: settings.gpuWasmUrl, gpuModuleUrl: settings.gpuModuleUrl, digitsUrl: settings.digitsUrl } };
+  const open: Open = { open: port2, settings: { wasmUrl: settings.wasmUrl, compilerUrl: settings.compilerUrl, gpuWasmUrl: settings.gpuWasmUrl, gpuModuleUrl: settings.gpuModuleUrl, digitsUrl: settings.digitsUrl } };
   entry.worker.postMessage(open, [port2]);
   try {
     await ready(port1);

@@ -29,7 +29,7 @@ export interface Calls {
   };
   /** Answered when the goal is reached, the run finishes, or another command ends it. */
   train: { args: [goal: Goal]; result: Metrics };
-  frame: { args: [wants: FrameWants]; result: Frame };
+  frame: { args: [wants: FrameWants, maps?: Float32Array[], output?: Float32Array]; result: Frame };
   points: { args: []; result: Points };
   metrics: { args: []; result: Metrics };
   weights: { args: []; result: NamedTensor[] };
@@ -69,6 +69,7 @@ export interface Open {
 /** Absolute addresses: a worker from a Blob has no base of its own. */
 export interface HostSettings {
   wasmUrl: string;
+  compilerUrl: string;
   gpuWasmUrl: string;
   gpuModuleUrl: string;
   digitsUrl: string;

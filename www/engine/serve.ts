@@ -1,6 +1,7 @@
 // Starts a session in this thread and puts a host before it. The only file that names the wasm modules.
 
-import init, { Session } from "../wasm/neural_playground.js";
+import init, { Session, place_code } from "../wasm/neural_playground.js";
+import { coder } from "./code";
 import { missingInBrowser, probeBrowser } from "./gpu-module";
 import type { GpuAccess, GpuModule } from "./gpu-module";
 import { Host } from "./host";
@@ -41,12 +42,16 @@ function gpuAccess(url: string, moduleUrl: string): GpuAccess {
   return access;
 }
 
+/** Sessions of a thread share the engine's module, and so the code made for it. */
+let code: ReturnType<typeof coder> | undefined;
+
 /** Answers `ready` or `failed` on the port, then calls. */
-export async function serve(port: MessagePort, { wasmUrl, gpuWasmUrl, gpuModuleUrl, digitsUrl }: HostSettings): Promise<void> {
+export async function serve(port: MessagePort, { wasmUrl, compilerUrl, gpuWasmUrl, gpuModuleUrl, digitsUrl }: HostSettings): Promise<void> {
   let answer: Ready;
   try {
-    await init({ module_or_path: wasmUrl.startsWith("file:") ? await readBytes(wasmUrl) : wasmUrl });
-    new Host(new Session(), port, { readDigits: () => readDigits(digitsUrl), gpu: gpuAccess(gpuWasmUrl, gpuModuleUrl) });
+    const { memory } = await init({ module_or_path: wasmUrl.startsWith("file:") ? await readBytes(wasmUrl) : wasmUrl });
+    code ??= coder(compilerUrl, memory, place_code);
+    new Host(new Session(), port, { readDigits: () => readDigits(digitsUrl), gpu: gpuAccess(gpuWasmUrl, gpuModuleUrl), code });
     answer = { ready: true };
   } catch (error) {
     answer = { failed: error instanceof Error ? error.message : String(error) };

@@ -37,9 +37,14 @@ export interface Session {
   step_count(): number;
   /** Takes over what another engine has trained. */
   adopt(words: Float32Array, counters: Float64Array): Event[];
+  /** What code for the run's steps depends on; empty where such code gains nothing. */
+  step_shape(): Float64Array;
+  /** Takes steps by the function in that place of the table, made for that shape; false when the run is another's. */
+  use_code(shape: Float64Array, place: number): boolean;
   /** Milliseconds until the pace allows another step; undefined when not playing. */
   wait_ms(): number | undefined;
-  frame(wants_json: string): Frame;
+  /** Its maps and its large map in these arrays where they have the size. */
+  frame(wants_json: string, maps?: Float32Array[], output?: Float32Array): Frame;
   points(): Points;
   metrics(): Metrics;
   weights(): NamedTensor[];

@@ -2,7 +2,8 @@
 
 declare module "*/neural_playground.js" {
   import type { Session as SessionInterface } from "./session";
-  export default function init(options: { module_or_path: string | URL | BufferSource }): Promise<unknown>;
+  export default function init(options: { module_or_path: string | URL | BufferSource }): Promise<{ memory: WebAssembly.Memory }>;
+  export const place_code: (code: unknown) => number;
   export const Session: new () => SessionInterface;
 }
 

@@ -1,11 +1,10 @@
 /** Which data, how noisy, how many, how split, and which features the network is given. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { SEEDS } from "../changes.js";
 import type { Catalog, Config, DatasetEntry, FeatureEntry, ModelSummary } from "../engine/types.js";
+import { fetchLater } from "../later.js";
 import type { ControlId } from "../store.js";
-import { limitsOf, parameters, select } from "./controls.js";
-import { icons } from "./icons.js";
+import { limitsOf } from "./controls.js";
 import { View } from "./view.js";
 import "./dataset-thumbnail.js";
 import "./feature-thumbnail.js";
@@ -19,7 +18,18 @@ function groupOf(entry: DatasetEntry): string {
   return entry.kind === "plane" ? `plane_${entry.task}` : entry.kind;
 }
 
-export class DataPanel extends View {
+/** Controls of the data, by the catalog's fields. */
+export abstract class DataControls extends View {
+  protected numberOf(catalog: Catalog, path: string, value: number, within?: { min: number; max: number }): TemplateResult | typeof nothing {
+    const spec = catalog.fields.find((field) => field.path === path);
+    if (!spec) return nothing;
+    return html`<np-number .store=${this.store} .label=${this.name("field", path)} .helpText=${this.help("field", path)}
+      .limits=${{ ...limitsOf(spec), ...(within ? { min: within.min, max: within.max } : {}) }} .value=${value} .path=${path}
+      .percent=${SHARES.includes(path)} .commit=${(to: number) => this.store.actions.set(path, to)}></np-number>`;
+  }
+}
+
+export class DataPanel extends DataControls {
   protected override render(): TemplateResult | typeof nothing {
     const { store } = this;
     const catalog = store.catalog.value;
@@ -35,16 +45,13 @@ export class DataPanel extends View {
       ${this.control("dataset", () => html`<div class="dataset-groups">${GROUPS.map((group) => this.#group(group, catalog.datasets.filter((each) => groupOf(each) === group), config))}</div>`)}
       <p class="hint dataset-help">${entry ? this.help("dataset", entry.id) : nothing}</p>
       <field-message .store=${store} .path=${"data.dataset"}></field-message>
-      ${entry?.has_noise ? this.control("noise", () => this.#number(catalog, "data.noise", config.data.noise)) : nothing}
-      ${this.control("samples", () => this.#number(catalog, "data.samples", config.data.samples, this.#sampleLimits(catalog, summary)))}
-      ${entry && entry.classes.max > entry.classes.min ? this.control("classes", () => this.#number(catalog, "data.classes", config.data.classes, entry.classes)) : nothing}
+      ${entry?.has_noise ? this.control("noise", () => this.numberOf(catalog, "data.noise", config.data.noise)) : nothing}
+      ${this.control("samples", () => this.numberOf(catalog, "data.samples", config.data.samples, this.#sampleLimits(catalog, summary)))}
+      ${entry && entry.classes.max > entry.classes.min ? this.control("classes", () => this.numberOf(catalog, "data.classes", config.data.classes, entry.classes)) : nothing}
       ${this.control("split", () => html`<split-bar .store=${store}></split-bar>`)}
       ${this.#features(catalog.features.filter((feature) => feature.kind === summary.kind), config)}
-      ${MORE.some((id) => store.control.value(id) !== "hidden") ? html`<details class="more"><summary>${this.t("ui.more_data")}</summary>
-        ${this.control("label-noise", () => this.#number(catalog, "data.label_noise", config.data.label_noise))}
-        ${entry?.has_balance ? this.control("balance", () => this.#number(catalog, "data.balance", config.data.balance)) : nothing}
-        ${this.control("scaling", () => this.#scaling(catalog, config))}
-        ${this.control("seed", () => this.#seeds(config))}
+      ${MORE.some((id) => store.control.value(id) !== "hidden") ? html`<details class="more" @toggle=${() => void fetchLater(this.getRootNode() as ShadowRoot)}><summary>${this.t("ui.more_data")}</summary>
+        <data-details .store=${store}></data-details>
       </details>` : nothing}
     </section>`;
   }
@@ -69,14 +76,6 @@ export class DataPanel extends View {
   #sampleLimits({ limits }: Catalog, { kind }: ModelSummary): { min: number; max: number } {
     const [min, max] = kind === "digits" ? limits.digit_samples : limits.samples;
     return { min, max };
-  }
-
-  #number(catalog: Catalog, path: string, value: number, within?: { min: number; max: number }): TemplateResult | typeof nothing {
-    const spec = catalog.fields.find((field) => field.path === path);
-    if (!spec) return nothing;
-    return html`<np-number .store=${this.store} .label=${this.name("field", path)} .helpText=${this.help("field", path)}
-      .limits=${{ ...limitsOf(spec), ...(within ? { min: within.min, max: within.max } : {}) }} .value=${value} .path=${path}
-      .percent=${SHARES.includes(path)} .commit=${(to: number) => this.store.actions.set(path, to)}></np-number>`;
   }
 
   #features(features: FeatureEntry[], config: Config): TemplateResult | typeof nothing {
@@ -107,29 +106,6 @@ export class DataPanel extends View {
       const next = features.map((each) => each.id).filter((each) => (each === id) !== chosen.includes(each));
       return { data: { features: next } };
     }, "data.features");
-  }
-
-  #scaling(catalog: Catalog, config: Config): TemplateResult {
-    const { scaling } = config.data;
-    const entry = catalog.scalings.find((each) => each.id === scaling.id);
-    return html`${select(this, {
-      label: this.name("field", "data.scaling"), help: this.#choiceHelp("data.scaling", "scaling", scaling.id), value: scaling.id, path: "data.scaling",
-      options: catalog.scalings.map(({ id }) => ({ id, name: this.name("scaling", id) })),
-      choose: (id) => void this.store.actions.set("data.scaling", { id }),
-    })}${parameters(this, { entry, choice: scaling, path: "data.scaling", set: (choice) => this.store.actions.set("data.scaling", choice) })}`;
-  }
-
-  #choiceHelp(path: string, table: string, id: string): string {
-    return [this.help("field", path), `${this.name(table, id)}: ${this.help(table, id)}`].join("\n");
-  }
-
-  #seeds(config: Config): TemplateResult {
-    return html`<div class="seeds"><div class="label-row"><span class="label">${this.t("ui.seeds")}</span>
-      <np-help .text=${this.t("ui.seeds_help")} .label=${this.t("ui.help_for", { name: this.t("ui.seeds") })}></np-help></div>
-      <ul>${SEEDS.map((name) => html`<li><span>${this.name("field", `seeds.${name}`)}</span><b>${config.seeds[name]}</b>
-        <button type="button" class="icon-button quiet small" aria-label=${this.t("ui.regenerate", { name: this.name("field", `seeds.${name}`) })}
-          title=${this.t("ui.regenerate", { name: this.name("field", `seeds.${name}`) })}
-          @click=${() => void this.store.actions.newSeed([name])}>${icons.dice}</button></li>`)}</ul></div>`;
   }
 }
 

@@ -102,6 +102,8 @@ export abstract class DrawnView extends LitElement {
     });
   }
 
+  protected readonly again = (): void => this.redraw();
+
   protected send<T>(name: string, detail: T): void {
     this.dispatchEvent(new CustomEvent<T>(name, { detail, bubbles: true, composed: true }));
   }

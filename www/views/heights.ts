@@ -1,6 +1,7 @@
 // How high the surface stands: the shown map as shares of a box, and the colour of every cell. Pure.
 import type { Frame, ModelSummary } from "../engine/types.js";
-import { colour, colourClasses } from "./canvas.js";
+import { colourClasses } from "./blends.js";
+import { colour } from "./canvas.js";
 import type { Unit } from "./events.js";
 import { classColours, type Palette } from "./palette.js";
 import { gainOf, shareOf } from "./scale.js";

@@ -1,6 +1,8 @@
 // Draws the bent plane: every cell where the layer puts it, in the colour that the network gives it.
+import { resample } from "../resample.js";
 import type { Frame, ModelSummary, Points } from "../engine/types.js";
-import { colour, colourClasses } from "./canvas.js";
+import { colourClasses } from "./blends.js";
+import { colour } from "./canvas.js";
 import type { Palette } from "./palette.js";
 import { drawPoints, TEST, TRAIN, VALIDATION } from "./points-layer.js";
 import { roundEnds } from "./projection.js";
@@ -28,6 +30,8 @@ export interface BentLook {
 }
 
 const EDGE = { left: 34, right: 8, top: 22, bottom: 26 };
+/** Cells on a side of the bent plane. */
+const SIDE = 36;
 /** Every so many rows and columns a line of the grid is drawn. */
 const LINES = 5;
 
@@ -38,9 +42,9 @@ export function bend(frame: Pick<Frame, "maps" | "activations" | "output">, unit
   const { activations } = frame;
   if (!values || !activations || units === 0 || values.length !== units * side * side || activations.length % units !== 0) return null;
   const count = activations.length / units;
-  const map = (unit: number) => values.subarray(unit * side * side, (unit + 1) * side * side);
+  const map = (unit: number) => resample(values.subarray(unit * side * side, (unit + 1) * side * side), side, SIDE);
   const row = (unit: number) => activations.subarray(unit * count, (unit + 1) * count);
-  return { side, across: map(across), up: map(up), pointsAcross: row(across), pointsUp: row(up), output: frame.output };
+  return { side: SIDE, across: map(across), up: map(up), pointsAcross: row(across), pointsUp: row(up), output: frame.output };
 }
 
 export function drawBent(context: CanvasRenderingContext2D, plane: BentPlane, look: BentLook): void {

@@ -32,7 +32,7 @@ export class MetricsPanel extends View {
             <button type="button" class="icon-button quiet small" part="button" data-testid="reveal-test" title=${this.t("ui.open_again")}
               aria-label=${this.t("ui.open_again")} @click=${() => void store.actions.revealTest()}>${icons.reset}</button></dd></div>
         </dl>` : html`<span class="seal">${icons.lock}<span>${revealed > 0 ? this.t("ui.test_opened_before", { count: revealed }) : this.t("ui.test_sealed", { count: test })}</span>
-          <np-help .text=${this.t("ui.test_help")} .label=${this.t("ui.help_for", { name: this.t("ui.test") })}></np-help></span>
+          <np-help .text=${this.help("ui", "test")} .label=${this.t("ui.help_for", { name: this.t("ui.test") })}></np-help></span>
           <button type="button" class="button small" part="button" data-testid="reveal-test" title=${this.t("ui.reveal_test")}
             @click=${() => void store.actions.revealTest()}>${this.t("ui.open")}</button>`}
         <field-message .store=${store} .path=${"test"}></field-message>

@@ -45,11 +45,13 @@ interface Tier {
   largest: number;
   label: number;
 }
+/** CSS pixels of the side of a map where there is room. */
+export const LARGEST_MAP = 46;
 /** From roomy to tight: room of a header, least room between two (a button stands there), least room for links, largest
  *  map, room for a symbol beside an input. The first has headers of two lines, the others are stacked. */
 const TIERS: [Tier, Tier, Tier] = [
-  { header: 152, between: 26, gap: 46, largest: 46, label: 50 },
-  { header: 104, between: 26, gap: 46, largest: 46, label: 50 },
+  { header: 152, between: 26, gap: 46, largest: LARGEST_MAP, label: 50 },
+  { header: 104, between: 26, gap: 46, largest: LARGEST_MAP, label: 50 },
   { header: 74, between: 12, gap: 32, largest: 40, label: 24 },
 ];
 /** Characters of a symbol that fits beside its map in every tier, and CSS pixels for longer ones. */
@@ -63,7 +65,7 @@ const PAD = 10;
 
 /** Sizes by count: a few neurons are large, more are small, many are wrapped into a block. */
 function shape(units: number): { size: number; gap: number; across: number } {
-  if (units <= 6) return { size: 46, gap: [40, 40, 30, 18, 12, 9][units - 1]!, across: 1 };
+  if (units <= 6) return { size: LARGEST_MAP, gap: [40, 40, 30, 18, 12, 9][units - 1]!, across: 1 };
   if (units <= 8) return { size: 38, gap: 7, across: 1 };
   if (units <= 12) return { size: 26, gap: 5, across: 1 };
   if (units <= 24) return { size: 26, gap: 5, across: 2 };

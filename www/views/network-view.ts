@@ -262,7 +262,7 @@ export class NetworkView extends DrawnView {
     const { palette } = this;
     if (!current || !this.fits(current)) {
       // Until the first frame of a new network: its neurons, still empty.
-      drawMaps(context, layout, NOTHING, { palette, summary, span: 1, held: null });
+      drawMaps(context, layout, NOTHING, { palette, summary, span: 1, held: null, again: this.again });
       return;
     }
     const moving = this.playing && !still?.matches;
@@ -283,7 +283,7 @@ export class NetworkView extends DrawnView {
     if (reading) reading.textContent = this.readingText(this.link!);
     const card = this.renderRoot.querySelector<HTMLElement & { frame: Frame | null }>("np-parameter-card");
     if (card) card.frame = current;
-    drawMaps(context, layout, current, { palette, summary, span: this.span(), held });
+    drawMaps(context, layout, current, { palette, summary, span: this.span(), held, again: this.again });
   }
 
   /** A frame of another shape than the summary is from before a change: it is not drawn. */

@@ -1,7 +1,8 @@
 // Pictures of the output: a map over the plane, or a curve over the line. Axes included.
 import type { Frame, ModelSummary, Points } from "../engine/types.js";
-import { colour, colourClasses, enlarge, Raster } from "./canvas.js";
+import { colour, Raster } from "./canvas.js";
 import type { Unit } from "./events.js";
+import { otherKinds } from "./kinds.js";
 import { classColours, type Palette } from "./palette.js";
 import { gainOf, shareOf } from "./scale.js";
 
@@ -26,17 +27,14 @@ export interface MapLook {
   /** Largest magnitude of a regression target. */
   span: number;
   height: number;
+  /** Called when it can be drawn as it should be. */
+  again(): void;
 }
 
-type Output = Frame["output"];
-type Format = (value: number) => string;
+export type Output = Frame["output"];
+export type Format = (value: number) => string;
 const RADIUS = 6;
-/** How much finer a decision is drawn than it was computed. */
-const FINER = 3;
-/** Drives every value but zero to the end of the table. */
-const STEEP = 1e6;
 const raster = new Raster();
-let fine = new Float32Array(0);
 
 export function drawPlane(context: CanvasRenderingContext2D, output: Output, look: MapLook, format: Format): void {
   const { area, palette } = look;
@@ -71,20 +69,9 @@ function fillRaster(output: NonNullable<Output>, look: MapLook): void {
   // A frame asked for before the pointer moved: the picture stays until the next one comes.
   if (summary.classes > 2 && output.units > 1 === (hovered !== null)) return;
   const share = shareOf(summary.target_encoding);
-  if (look.discretize) {
-    const m = n * FINER;
-    if (fine.length !== m * m * output.units) fine = new Float32Array(m * m * output.units);
-    enlarge(output.data, n, output.units, FINER, fine);
-    const pixels = raster.pixels(m, m);
-    if (output.units > 1) colourClasses(fine, m * m, output.units, share, palette, true, pixels);
-    else colour(fine, 0, m * m, palette.largeSteps, STEEP, 0, pixels, 0, m, m);
-    return;
-  }
+  const others = look.discretize || output.units > 1 ? otherKinds(look.again) : null;
+  if (others?.fillOther(raster, output, look) || output.units > 1) return;
   const pixels = raster.pixels(n, n);
-  if (output.units > 1) {
-    colourClasses(output.data, n * n, output.units, share, palette, false, pixels);
-    return;
-  }
   if (hovered && isOutput(look) && summary.classes > 2) {
     colour(
       output.data,
@@ -121,45 +108,7 @@ export function lineRange(points: Points | null): [bottom: number, ceiling: numb
   return [bottom - air, ceiling + air];
 }
 
-export function drawLine(context: CanvasRenderingContext2D, output: Output, look: MapLook, format: Format): void {
-  const { area, palette } = look;
-  context.clearRect(0, 0, area.left + area.width + 2, look.height);
-  const y = (v: number) => area.top + ((area.ceiling - v) / (area.ceiling - area.bottom)) * area.height;
-  context.lineWidth = 1;
-  context.strokeStyle = palette.css.line;
-  context.strokeRect(area.left + 0.5, area.top + 0.5, area.width - 1, area.height - 1);
-  if (area.bottom < 0 && area.ceiling > 0) {
-    context.beginPath();
-    context.moveTo(area.left, y(0));
-    context.lineTo(area.left + area.width, y(0));
-    context.stroke();
-  }
-  if (output && output.units === 1) {
-    context.save();
-    context.beginPath();
-    context.rect(area.left, area.top, area.width, area.height);
-    context.clip();
-    context.beginPath();
-    for (let i = 0; i < output.resolution; i++) {
-      context.lineTo(area.left + ((i + 0.5) / output.resolution) * area.width, y(output.data[i]!));
-    }
-    context.strokeStyle = palette.css.ink;
-    context.lineWidth = 2.25;
-    context.lineJoin = "round";
-    context.stroke();
-    context.restore();
-  }
-  const step = roundStep((area.ceiling - area.bottom) * 0.45);
-  axes(context, look, [-step, 0, step], format);
-}
-
-/** The largest of 1, 2 and 5 times a power of ten that is not above `most`. */
-function roundStep(most: number): number {
-  const power = 10 ** Math.floor(Math.log10(most));
-  return (most >= 5 * power ? 5 : most >= 2 * power ? 2 : 1) * power;
-}
-
-function axes(context: CanvasRenderingContext2D, { area, palette }: MapLook, heights: number[], format: Format): void {
+export function axes(context: CanvasRenderingContext2D, { area, palette }: MapLook, heights: number[], format: Format): void {
   context.fillStyle = palette.css.faint;
   context.font = `11px ${palette.font}`;
   context.textBaseline = "middle";

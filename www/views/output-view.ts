@@ -4,7 +4,8 @@ import type { Frame, ModelSummary, Points } from "../engine/types.js";
 import { fit } from "./canvas.js";
 import type { ControlId, ControlState, Unit } from "./events.js";
 import { legend, scaleBar, splitIcon } from "./output-legend.js";
-import { drawLine, drawPlane, lineRange, type Area } from "./output-map.js";
+import { otherKinds } from "./kinds.js";
+import { drawPlane, lineRange, type Area } from "./output-map.js";
 import { readingAt } from "./output-reading.js";
 import { drawPoints, TEST, TRAIN, VALIDATION } from "./points-layer.js";
 import { heading } from "./styles.js";
@@ -203,9 +204,12 @@ export class OutputView extends DrawnView {
       hovered: this.hovered,
       span: this.span(),
       height: stage,
+      again: this.again,
     };
-    if (summary.kind === "line") drawLine(context, this.current?.output ?? null, look, (v) => this.number(v));
-    else drawPlane(context, this.current?.output ?? null, look, (v) => this.number(v));
+    if (summary.kind === "line") {
+      context.clearRect(0, 0, this.width, stage);
+      otherKinds(this.again)?.drawLine(context, this.current?.output ?? null, look, (v) => this.number(v));
+    } else drawPlane(context, this.current?.output ?? null, look, (v) => this.number(v));
     this.renderRoot.querySelector(".stage")!.setAttribute("aria-label", this.description());
   }
 

@@ -4,7 +4,6 @@ import { html, type TemplateResult } from "lit";
 import { LANGUAGES, nameOf } from "../i18n/index.js";
 import type { Theme } from "../store.js";
 import { icons } from "./icons.js";
-import { openSheet } from "./shortcut-keys.js";
 import { View } from "./view.js";
 
 const NEXT_THEME: Record<Theme, Theme> = { auto: "light", light: "dark", dark: "auto" };
@@ -21,7 +20,7 @@ export class TopBar extends View {
       ${this.control("share", () => html`<button type="button" class="icon-button quiet" part="button" data-testid="share"
         title=${this.t("share.open")} aria-label=${this.t("share.open")} ?disabled=${!this.store.config.value} @click=${this.#share}>${icons.share}</button>`)}
       ${this.control("shortcuts", () => html`<button type="button" class="icon-button quiet" part="button" data-testid="shortcuts" aria-label=${this.t("ui.shortcuts")} title="${this.t("ui.shortcuts")} (?)"
-        aria-haspopup="dialog" aria-keyshortcuts="?" @click=${() => void openSheet(this.closest("np-app")!, this.store)}>${icons.help}</button>`)}
+        aria-haspopup="dialog" aria-keyshortcuts="?" @click=${this.#shortcuts}>${icons.help}</button>`)}
       ${this.control("theme", () => html`<button type="button" class="icon-button quiet" part="button" data-testid="theme" title=${this.t(`ui.theme.${theme.value}`)}
         aria-label=${this.t(`ui.theme.${theme.value}`)}
         @click=${() => { theme.value = NEXT_THEME[theme.value]; }}>${icons.theme}</button>`)}
@@ -41,6 +40,11 @@ export class TopBar extends View {
       language.value = (event.target as HTMLSelectElement).value;
     }}>${LANGUAGES.map((each) => html`<option value=${each} lang=${each} ?selected=${each === language.value}>${nameOf(each)}</option>`)}</select></div>`;
   }
+
+  #shortcuts = async (): Promise<void> => {
+    const { openSheet } = await import("./shortcut-goals.js");
+    await openSheet(this.closest("np-app")!, this.store);
+  };
 
   #share = async (): Promise<void> => {
     const { openShare } = await import("../share/share-dialog.js");

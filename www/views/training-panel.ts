@@ -1,70 +1,21 @@
-/** How the network learns: the five main choices at once, the rest of each group on demand. */
+/** How the network learns: the five main choices at once; what is in the groups (training-details.ts) is fetched later. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { fetchLater } from "../later.js";
 import type { Catalog, Choice, Config, Entry, FieldSpec } from "../engine/types.js";
-import { limitsOf, parameters, select, toggle } from "./controls.js";
+import type { ControlId } from "../store.js";
+import { limitsOf, parameters, select } from "./controls.js";
 import { View } from "./view.js";
 
 type Table = "losses" | "optimizers" | "schedules" | "penalties" | "clips" | "initializers";
 const SINGULAR: Record<Table, string> = {
   losses: "loss", optimizers: "optimizer", schedules: "schedule", penalties: "penalty", clips: "clip", initializers: "initializer",
 };
-const RATE = "learning_rate";
+export const RATE = "learning_rate";
 
-export class TrainingPanel extends View {
-  protected override render(): TemplateResult | typeof nothing {
-    const catalog = this.store.catalog.value;
-    const config = this.store.config.value;
-    if (!catalog || !config) return nothing;
-    const { training, network } = config;
-    const optimizer = catalog.optimizers.find((entry) => entry.id === training.optimizer.id);
-    return html`<section class="panel training-panel" aria-label=${this.t("ui.training")}>
-      <div class="main-controls">
-        ${this.control("loss", () => html`<div>${this.#choice(catalog, "losses", "training.loss", training.loss, "loss")}
-          ${this.#params(catalog, "losses", "training.loss", training.loss)}</div>`)}
-        ${this.control("optimizer", () => this.#choice(catalog, "optimizers", "training.optimizer", training.optimizer, "optimizer"))}
-        ${this.control("learning-rate", () => this.#rate(optimizer, training.optimizer))}
-        ${this.#penalty(catalog, training.penalty)}
-        ${this.control("batch-size", () => training.optimizer.id === "gd" ? html`<p class="hint full-batch">${this.t("ui.full_batch")}</p>`
-          : this.#number(catalog, "training.batch_size", training.batch_size))}
-      </div>
-      <div class="groups">
-        ${this.control("optimizer", () => html`<details class="more"><summary>${this.t("ui.group_optimizer")}<span class="now">${this.name("optimizer", training.optimizer.id)}</span></summary>
-          <div class="fields">${parameters(this, { entry: optimizer, choice: training.optimizer, path: "training.optimizer", skip: [RATE],
-            set: (choice) => this.store.actions.set("training.optimizer", choice) })}
-          ${this.#flag(catalog, "training.shuffled", training.shuffled)}</div></details>`)}
-        ${this.control("schedule", () => html`<details class="more"><summary>${this.t("ui.group_schedule")}<span class="now">${this.name("schedule", training.schedule.id)}</span></summary>
-          <div class="fields">${this.#choice(catalog, "schedules", "training.schedule", training.schedule)}
-          ${this.#params(catalog, "schedules", "training.schedule", training.schedule)}</div></details>`)}
-        ${this.control("clipping", () => html`<details class="more"><summary>${this.t("ui.group_limits")}<span class="now">${this.#limitsNow(config)}</span></summary>
-          <div class="fields">${this.#choice(catalog, "clips", "training.clip", training.clip)}
-          ${this.#params(catalog, "clips", "training.clip", training.clip)}
-          ${this.#number(catalog, "training.max_norm", training.max_norm)}</div></details>`)}
-        ${this.control("initializer", () => html`<details class="more"><summary>${this.t("ui.group_initializers")}<span class="now">${this.name("initializer", network.weight_initializer.id)}</span></summary>
-          <div class="fields">${this.#choice(catalog, "initializers", "network.weight_initializer", network.weight_initializer)}
-          ${this.#params(catalog, "initializers", "network.weight_initializer", network.weight_initializer)}
-          ${this.#choice(catalog, "initializers", "network.bias_initializer", network.bias_initializer)}
-          ${this.#params(catalog, "initializers", "network.bias_initializer", network.bias_initializer)}</div></details>`)}
-        ${this.control("stop", () => html`<stopping-panel .store=${this.store}></stopping-panel>`)}
-      </div>
-    </section>`;
-  }
-
-  /** Two controls in one place: which penalty, and how strong. */
-  #penalty(catalog: Catalog, penalty: Choice): TemplateResult | typeof nothing {
-    const { value: control } = this.store.control;
-    if (control("regularization") === "hidden" && control("regularization-rate") === "hidden") return nothing;
-    return html`<div>${this.control("regularization", () => this.#choice(catalog, "penalties", "training.penalty", penalty, "penalty"))}
-      ${this.control("regularization-rate", () => this.#params(catalog, "penalties", "training.penalty", penalty))}</div>`;
-  }
-
-  #limitsNow({ training }: Config): string {
-    const parts = [training.clip.id === "none" ? "" : this.name("clip", training.clip.id),
-      training.max_norm > 0 ? this.name("field", "training.max_norm") : ""].filter(Boolean);
-    return parts.length > 0 ? parts.join(" · ") : this.t("ui.off");
-  }
-
-  #choice(catalog: Catalog, table: Table, path: string, choice: Choice, testId?: string): TemplateResult {
+/** Controls of how the network learns, by the catalog's tables and fields. */
+export abstract class TrainingControls extends View {
+  protected choiceOf(catalog: Catalog, table: Table, path: string, choice: Choice, testId?: string): TemplateResult {
     const one = SINGULAR[table];
     return select(this, {
       label: this.name("field", path), value: choice.id, path, testId,
@@ -74,9 +25,68 @@ export class TrainingPanel extends View {
     });
   }
 
-  #params(catalog: Catalog, table: Table, path: string, choice: Choice): TemplateResult[] {
+  protected paramsOf(catalog: Catalog, table: Table, path: string, choice: Choice): TemplateResult[] {
     const entry = (catalog[table] as Entry[]).find((each) => each.id === choice.id);
     return parameters(this, { entry, choice, path, set: (to) => this.store.actions.set(path, to) });
+  }
+
+  protected fieldOf(catalog: Catalog, path: string): FieldSpec | undefined {
+    return catalog.fields.find((field) => field.path === path);
+  }
+
+  protected numberOf(catalog: Catalog, path: string, value: number): TemplateResult | typeof nothing {
+    const spec = this.fieldOf(catalog, path);
+    if (!spec) return nothing;
+    return html`<np-number .store=${this.store} .label=${this.name("field", path)} .helpText=${this.help("field", path)}
+      .limits=${limitsOf(spec)} .value=${value} .path=${path} .commit=${(to: number) => this.store.actions.set(path, to)}></np-number>`;
+  }
+}
+
+export class TrainingPanel extends TrainingControls {
+  protected override render(): TemplateResult | typeof nothing {
+    const catalog = this.store.catalog.value;
+    const config = this.store.config.value;
+    if (!catalog || !config) return nothing;
+    const { training, network } = config;
+    const optimizer = catalog.optimizers.find((entry) => entry.id === training.optimizer.id);
+    return html`<section class="panel training-panel" aria-label=${this.t("ui.training")}>
+      <div class="main-controls">
+        ${this.control("loss", () => html`<div>${this.choiceOf(catalog, "losses", "training.loss", training.loss, "loss")}
+          ${this.paramsOf(catalog, "losses", "training.loss", training.loss)}</div>`)}
+        ${this.control("optimizer", () => this.choiceOf(catalog, "optimizers", "training.optimizer", training.optimizer, "optimizer"))}
+        ${this.control("learning-rate", () => this.#rate(optimizer, training.optimizer))}
+        ${this.#penalty(catalog, training.penalty)}
+        ${this.control("batch-size", () => training.optimizer.id === "gd" ? html`<p class="hint full-batch">${this.t("ui.full_batch")}</p>`
+          : this.numberOf(catalog, "training.batch_size", training.batch_size))}
+      </div>
+      <div class="groups">
+        ${this.#group("optimizer", this.t("ui.group_optimizer"), this.name("optimizer", training.optimizer.id))}
+        ${this.#group("schedule", this.t("ui.group_schedule"), this.name("schedule", training.schedule.id))}
+        ${this.#group("clipping", this.t("ui.group_limits"), this.#limitsNow(config))}
+        ${this.#group("initializer", this.t("ui.group_initializers"), this.name("initializer", network.weight_initializer.id))}
+        ${this.control("stop", () => html`<stopping-panel .store=${this.store}></stopping-panel>`)}
+      </div>
+    </section>`;
+  }
+
+  /** Closed, it says what is chosen in it. */
+  #group(id: ControlId, title: string, now: string): TemplateResult | typeof nothing {
+    return this.control(id, () => html`<details class="more" @toggle=${() => void fetchLater(this.getRootNode() as ShadowRoot)}><summary>${title}<span class="now">${now}</span></summary>
+      <training-details class="fields" .store=${this.store} .group=${id}></training-details></details>`);
+  }
+
+  /** Two controls in one place: which penalty, and how strong. */
+  #penalty(catalog: Catalog, penalty: Choice): TemplateResult | typeof nothing {
+    const { value: control } = this.store.control;
+    if (control("regularization") === "hidden" && control("regularization-rate") === "hidden") return nothing;
+    return html`<div>${this.control("regularization", () => this.choiceOf(catalog, "penalties", "training.penalty", penalty, "penalty"))}
+      ${this.control("regularization-rate", () => this.paramsOf(catalog, "penalties", "training.penalty", penalty))}</div>`;
+  }
+
+  #limitsNow({ training }: Config): string {
+    const parts = [training.clip.id === "none" ? "" : this.name("clip", training.clip.id),
+      training.max_norm > 0 ? this.name("field", "training.max_norm") : ""].filter(Boolean);
+    return parts.length > 0 ? parts.join(" · ") : this.t("ui.off");
   }
 
   #rate(optimizer: Entry | undefined, choice: Choice): TemplateResult | typeof nothing {
@@ -88,23 +98,6 @@ export class TrainingPanel extends View {
       .limits=${limitsOf(spec)} .value=${base} .path=${`training.optimizer.${RATE}`}
       .commit=${(to: number) => this.store.actions.set("training.optimizer", { id: choice.id, [RATE]: to })}></np-number>
       ${scheduled ? html`<rate-now .store=${this.store}></rate-now>` : nothing}</div>`;
-  }
-
-  #field(catalog: Catalog, path: string): FieldSpec | undefined {
-    return catalog.fields.find((field) => field.path === path);
-  }
-
-  #number(catalog: Catalog, path: string, value: number): TemplateResult | typeof nothing {
-    const spec = this.#field(catalog, path);
-    if (!spec) return nothing;
-    return html`<np-number .store=${this.store} .label=${this.name("field", path)} .helpText=${this.help("field", path)}
-      .limits=${limitsOf(spec)} .value=${value} .path=${path} .commit=${(to: number) => this.store.actions.set(path, to)}></np-number>`;
-  }
-
-  #flag(catalog: Catalog, path: string, value: boolean): TemplateResult | typeof nothing {
-    if (!this.#field(catalog, path)) return nothing;
-    return toggle(this, { label: this.name("field", path), help: this.help("field", path), value, path,
-      set: (on) => void this.store.actions.set(path, on) });
   }
 }
 

@@ -146,6 +146,27 @@ impl<T: Float> Interpreter<T> {
         }
     }
 
+    /// Takes steps of `shape`, which must be this plan's, by code made for it: `function` is its place in this module's
+    /// table.
+    ///
+    /// Safety: what is there is what the shape's `compile` gave.
+    #[cfg(all(
+        target_arch = "wasm32",
+        not(any(feature = "gpu", feature = "compiler"))
+    ))]
+    #[allow(unsafe_code, reason = "code from outside")]
+    pub(crate) unsafe fn use_code(&mut self, shape: &crate::backend::wasm::Shape, function: usize) {
+        if let Some(narrow) = &mut self.narrow {
+            // SAFETY: the caller's.
+            narrow.compiled = unsafe { super::simd::Compiled::new(shape, function) };
+        }
+    }
+
+    /// Whether steps go the shorter way.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.narrow.is_some()
+    }
+
     /// The loaded plan.
     pub fn plan(&self) -> &Plan {
         &self.plan

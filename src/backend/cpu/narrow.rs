@@ -4,10 +4,12 @@
 //! ask for them. A plan of plain layers is therefore run by this shorter way. The arithmetic, and the order of every sum,
 //! are those of the ops.
 
-use super::simd::{Dense, LANES, Layers, NARROW_VECTORS};
+#[cfg(target_arch = "wasm32")]
+use super::simd::Compiled;
+use super::simd::{LANES, Layers, NARROW_VECTORS};
+use crate::backend::wasm::layers_of;
 use crate::formula::loss::Loss;
-use crate::model::Nonlinearity;
-use crate::plan::{Op, Plan};
+use crate::plan::Plan;
 use crate::real::Float;
 
 /// Wider layers gain nothing here.
@@ -21,49 +23,31 @@ pub(super) struct NarrowStep<T> {
     loss: Loss,
     loss_params: [f64; 2],
     outputs: usize,
+    /// The same as code made for this network.
+    #[cfg(target_arch = "wasm32")]
+    pub(super) compiled: Option<Compiled>,
 }
 
 impl<T: Float> NarrowStep<T> {
     /// `None` where the plan has anything that is not a plain layer or an element-wise loss, or is wide.
     pub(super) fn new(plan: &Plan, capacity: usize) -> Option<Self> {
-        let layers: Option<Vec<Dense>> = plan
-            .network
-            .layers
+        let (layers, loss, loss_params) = layers_of(plan)?;
+        let narrow = layers
             .iter()
-            .map(|layer| {
-                let Nonlinearity::ElementWise(activation, params) = layer.activation else {
-                    return None;
-                };
-                let narrow = layer.inputs.max(layer.outputs) <= MAX_WIDTH;
-                (narrow && layer.dropout == 0.0).then(|| Dense {
-                    inputs: layer.inputs,
-                    outputs: layer.outputs,
-                    parameters: layer.parameters().start,
-                    activation,
-                    params,
-                    trained: !layer.frozen,
-                })
-            })
-            .collect();
-        let mut losses = plan.step.iter().filter_map(|op| {
-            if let Op::Loss { loss, params, .. } = op {
-                Some((*loss, *params))
-            } else {
-                None
-            }
-        });
-        let (loss, loss_params) = losses.next()?;
+            .all(|layer| layer.inputs.max(layer.outputs) <= MAX_WIDTH);
         let vectors = capacity.div_ceil(LANES);
         let outputs = plan.network.outputs();
-        if vectors > NARROW_VECTORS {
+        if vectors > NARROW_VECTORS || !narrow {
             return None;
         }
         Some(Self {
-            layers: Layers::new(&layers?, vectors)?,
+            layers: Layers::new(&layers, vectors)?,
             values: vec![T::lit(0.0); outputs * vectors * LANES],
             loss,
             loss_params,
             outputs,
+            #[cfg(target_arch = "wasm32")]
+            compiled: None,
         })
     }
 
@@ -76,6 +60,12 @@ impl<T: Float> NarrowStep<T> {
         parameters: &[T],
         gradients: &mut [T],
     ) -> f64 {
+        #[cfg(target_arch = "wasm32")]
+        if let Some(compiled) = &mut self.compiled
+            && let Some(loss) = compiled.run((inputs, targets), rows, parameters, gradients)
+        {
+            return loss;
+        }
         self.layers.gather(inputs, targets, rows);
         self.layers.forward(parameters);
         let loss = self.judge(rows.len());

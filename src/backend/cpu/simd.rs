@@ -9,6 +9,8 @@
     reason = "loads and stores in the inner loops, after one check of all extents"
 )]
 
+#[cfg(target_arch = "wasm32")]
+mod compiled;
 mod dense;
 mod gather;
 mod narrow;
@@ -308,8 +310,10 @@ mod vector {
     pub(super) type Single = super::Plain<f32, 4>;
 }
 
+#[cfg(target_arch = "wasm32")]
+pub(super) use compiled::Compiled;
 pub(super) use dense::{FUSED_INPUTS, dense_tanh};
-pub(super) use narrow::{Dense, Layers, NARROW_VECTORS};
+pub(super) use narrow::{Layers, NARROW_VECTORS};
 use vector::Single;
 
 /// A read-only matrix by strides: element `(row, column)` lies at `row * row_stride + column * column_stride`.
@@ -755,58 +759,122 @@ mod tests {
         (7, 4, 31),
     ];
 
-    fn product_is_the_naive_loop<T: Float>() {
-        for (m, n, k) in SIZES {
-            let (a, b, bias) = (
-                matrix::<T>(1, m * k),
-                matrix::<T>(2, k * n),
-                matrix::<T>(3, m),
-            );
-            let transposed: Vec<T> = (0..k * m).map(|i| a[i % m * k + i / m]).collect();
-            let by_rows = Matrix {
-                values: &a,
-                row_stride: k,
-                column_stride: 1,
+    /// A product, and how its operands lie in memory.
+    #[derive(Debug, Clone, Copy)]
+    struct Laid {
+        m: usize,
+        n: usize,
+        k: usize,
+        a_strides: (usize, usize),
+        b_stride: usize,
+        c_stride: usize,
+        bias: bool,
+        pack: usize,
+    }
+
+    /// Products of every size up to `LARGEST`, rows and columns at any distance, with room to pack and without.
+    fn laid_at_random(count: u64) -> impl Iterator<Item = Laid> {
+        const LARGEST: u32 = 70;
+        let random = Random::new(7, Purpose::Split);
+        (0..count).map(move |case| {
+            let draw = |which: u64, n: u32| random.below(16 * case + which, n) as usize;
+            // Half of the sizes are small: there the kernels' edges meet.
+            let size = |which: u64| {
+                draw(
+                    which,
+                    if draw(which + 3, 2) == 0 {
+                        10
+                    } else {
+                        LARGEST + 1
+                    },
+                )
             };
-            let by_columns = Matrix {
-                values: &transposed,
-                row_stride: 1,
-                column_stride: m,
+            let (m, n, k) = (size(0), size(1), size(2));
+            let gap = |which: u64| draw(which, 3) * draw(which + 1, 6);
+            let a_strides = match draw(6, 3) {
+                0 => (k + gap(7), 1),
+                1 => (1, m + gap(7)),
+                _ => (3 * k + gap(7), 3),
             };
-            for (a_matrix, room) in [(by_rows, 0), (by_rows, 8 * k), (by_columns, 8 * k)] {
-                let mut c = vec![T::lit(7.0); m * n];
-                let mut pack = vec![T::lit(9.0); room];
-                mat_mul(
-                    Sizes { m, n, k },
-                    a_matrix,
-                    (&b, n),
-                    (&mut c, n),
-                    Some(&bias),
-                    &mut pack,
-                );
-                for row in 0..m {
-                    for column in 0..n {
-                        let mut sum = T::lit(0.0);
-                        for p in 0..k {
-                            sum = sum + a[row * k + p] * b[p * n + column];
-                        }
-                        let expected = (sum + bias[row]).to_f64();
-                        let found = c[row * n + column].to_f64();
-                        assert_eq!(
-                            found.to_bits(),
-                            expected.to_bits(),
-                            "{m}x{n}x{k} at {row},{column}"
-                        );
-                    }
-                }
+            Laid {
+                m,
+                n,
+                k,
+                a_strides,
+                b_stride: n + gap(9),
+                c_stride: n + gap(11),
+                bias: draw(13, 2) == 0,
+                pack: [0, 8 * k, 8 * k + 5][draw(14, 3)],
             }
+        })
+    }
+
+    fn product_is_the_naive_loop<T: Float>(laid: Laid) {
+        const UNTOUCHED: f64 = 7.0;
+        let Laid { m, n, k, .. } = laid;
+        let (row_stride, column_stride) = laid.a_strides;
+        // Not a number more than the product may read.
+        let a = matrix::<T>(1, extent(m, k, row_stride, column_stride));
+        let b = matrix::<T>(2, extent(k, n, laid.b_stride, 1));
+        let bias = laid.bias.then(|| matrix::<T>(3, m));
+        let mut c = vec![T::from_f64(UNTOUCHED); extent(m, n, laid.c_stride, 1) + LANES];
+        let mut pack = vec![T::lit(9.0); laid.pack];
+        mat_mul(
+            Sizes { m, n, k },
+            Matrix {
+                values: &a,
+                row_stride,
+                column_stride,
+            },
+            (&b, laid.b_stride),
+            (&mut c, laid.c_stride),
+            bias.as_deref(),
+            &mut pack,
+        );
+        let mut expected = vec![UNTOUCHED; c.len()];
+        for row in 0..m {
+            for column in 0..n {
+                let mut sum = T::lit(0.0);
+                for p in 0..k {
+                    sum = sum
+                        + a[row * row_stride + p * column_stride] * b[p * laid.b_stride + column];
+                }
+                let sum = bias.as_ref().map_or(sum, |bias| sum + bias[row]);
+                expected[row * laid.c_stride + column] = sum.to_f64();
+            }
+        }
+        for (place, (found, expected)) in c.iter().zip(&expected).enumerate() {
+            assert_eq!(
+                found.to_f64().to_bits(),
+                expected.to_bits(),
+                "at {place} of {laid:?}"
+            );
         }
     }
 
     #[test]
     fn product_equals_the_naive_triple_loop_to_the_bit() {
-        product_is_the_naive_loop::<f32>();
-        product_is_the_naive_loop::<f64>();
+        for laid in laid_at_random(600) {
+            product_is_the_naive_loop::<f32>(laid);
+            product_is_the_naive_loop::<f64>(laid);
+        }
+    }
+
+    #[test]
+    fn products_at_random_reach_every_path() {
+        let cases: Vec<Laid> = laid_at_random(600).collect();
+        let some =
+            |holds: &dyn Fn(&Laid) -> bool| cases.iter().filter(|each| holds(each)).count() >= 20;
+        assert!(some(&|each| each.m == 0 || each.n == 0) && some(&|each| each.k == 0));
+        assert!(
+            some(&|each| each.m > 60) && some(&|each| each.n > 60) && some(&|each| each.k > 60)
+        );
+        let packed =
+            |each: &Laid| each.m >= PACKING_ROWS && each.b_stride > 2 * LANES && each.k > 0;
+        assert!(
+            some(&|each| packed(each) && each.pack > 0)
+                && some(&|each| packed(each) && each.pack == 0)
+        );
     }
 
     fn gradient_is_the_naive_loop<T: Float>() {

@@ -7,6 +7,7 @@ use std::any::TypeId;
 
 use super::gather::gather;
 use super::{LANES, Lanes, Plain, Single, sums};
+use crate::backend::wasm::Dense;
 use crate::formula::activation::Activation;
 use crate::real::Float;
 
@@ -33,19 +34,6 @@ macro_rules! by_vectors {
             }
         }
     };
-}
-
-/// A dense layer: `a = f(W x + b)`.
-#[derive(Clone, Copy)]
-pub(in super::super) struct Dense {
-    pub(in super::super) inputs: usize,
-    pub(in super::super) outputs: usize,
-    /// Where its weight `(outputs, inputs)` begins; the bias follows.
-    pub(in super::super) parameters: usize,
-    pub(in super::super) activation: Activation,
-    pub(in super::super) params: [f64; 2],
-    /// Whether it gets gradients.
-    pub(in super::super) trained: bool,
 }
 
 /// Where a layer's buffers begin.
@@ -93,7 +81,7 @@ impl<T: Float> Layers<T> {
             .iter()
             .enumerate()
             .map(|(index, dense)| Place {
-                dense: *dense,
+                dense: dense.clone(),
                 x: take((dense.inputs + 1).next_multiple_of(LANES)),
                 z: take(dense.outputs),
                 slope: take(dense.outputs),
