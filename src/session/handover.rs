@@ -33,12 +33,7 @@ impl Session {
         not(any(feature = "gpu", feature = "compiler"))
     ))]
     #[allow(unsafe_code, reason = "code from outside")]
-    pub(crate) unsafe fn use_code(
-        &mut self,
-        words: &[f64],
-        function: usize,
-        scratch: usize,
-    ) -> bool {
+    pub unsafe fn use_code(&mut self, words: &[f64], function: usize, scratch: usize) -> bool {
         let trainer = &mut self.run.trainer;
         let Some(shape) = trainer.shape().filter(|shape| shape.words() == words) else {
             return false;

@@ -1,10 +1,11 @@
-//! Whether a device computes as this engine does: two steps of a tiny network by both interpreters, beside the CPU's.
+//! Whether a device computes as this engine does: two steps of a tiny network by both interpreters and by every way of making
+//! products, beside the CPU's.
 
 use std::rc::Rc;
 
 use super::on_gpu::{OnGpu, Taking};
 use super::run::Run;
-use crate::backend::gpu::{Device, Layered, Product, Table, Trouble};
+use crate::backend::gpu::{Device, Layered, Table, Trouble};
 use crate::config::Config;
 use crate::data::Dataset;
 
@@ -60,10 +61,15 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
         }
     }
     let start = run.trainer.start(0);
-    let products = &[Product::Blocks];
-    let mut layered = Layered::with_products(device, &table, &start, None, products).await?;
-    layered.train(&steps, &rows)?;
-    let theirs = layered.progress().await?.parameters;
+    let mut layered = Layered::new(device, &table, &start, None).await?;
+    let from = layered.progress().await?;
+    let mut theirs = Vec::new();
+    for &product in device.products() {
+        layered.set_product(product);
+        layered.restore(&from)?;
+        layered.train(&steps, &rows)?;
+        theirs.push(layered.progress().await?.parameters);
+    }
 
     for _ in 0..STEPS {
         if run.step(&dataset).is_some() {
@@ -71,5 +77,9 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
         }
     }
     let right = run.trainer.progress().words;
-    Ok(difference(&right, &ours).max(difference(run.trainer.parameters(), &theirs)))
+    let right_parameters = run.trainer.parameters();
+    let apart = theirs
+        .iter()
+        .map(|theirs| difference(right_parameters, theirs));
+    Ok(apart.fold(difference(&right, &ours), f64::max))
 }

@@ -1,7 +1,7 @@
 //! One run on the CPU and on both GPU interpreters, compared.
 
 use neural_playground::backend::gpu::{
-    Device, Layered, Product, Progress, Repertoire, Resident, Table,
+    Device, Layered, Product, Progress, Repertoire, Resident, Table, Trouble,
 };
 
 use crate::setting::{Case, tables};
@@ -28,26 +28,36 @@ pub(crate) fn on_cpu(case: &mut Case, steps: usize) -> Outcome {
     }
 }
 
-/// Must come before the CPU trains the case.
-pub(crate) async fn on_resident(
+/// Of a run with more parameters the smaller workgroup may refuse to take a whole step.
+const SMALL: usize = 300;
+
+/// `None`: too large for a workgroup of this size. Must come before the CPU trains the case.
+async fn on_resident(
     device: &Device,
     case: &mut Case,
     steps: usize,
     repertoire: Option<&Repertoire>,
-) -> Outcome {
+    size: usize,
+) -> Option<Outcome> {
     let contents = [case.table()];
     let start = case.run.trainer.start(0);
-    let mut resident = Resident::new(device, &tables(&contents), &[start], repertoire)
-        .await
-        .unwrap_or_else(|trouble| panic!("{}: {trouble}", case.name));
+    let parameters = start.parameters.to_vec();
+    let made =
+        Resident::with_workgroup(device, &tables(&contents), &[start], repertoire, size).await;
+    let mut resident = match made {
+        Err(Trouble::Mismatch { .. }) if size < 64 && parameters.len() > SMALL => return None,
+        made => made.unwrap_or_else(|trouble| panic!("{}: {trouble}", case.name)),
+    };
+    let untrained = resident.progress().await.unwrap().remove(0);
+    assert_eq!(untrained.parameters, parameters, "{}", case.name);
     let slice = resident
         .train(&[case.run.trainer.feed().take_steps(steps)])
         .unwrap();
     let losses = resident.losses(&slice).await.unwrap().remove(0);
-    Outcome {
+    Some(Outcome {
         losses: losses.into_iter().map(f64::from).collect(),
         progress: resident.progress().await.unwrap().remove(0),
-    }
+    })
 }
 
 /// Must come before the CPU trains the case.
@@ -68,6 +78,13 @@ pub(crate) async fn on_layered(
     let mut layered = Layered::with_products(device, &table, &start, repertoire, products)
         .await
         .unwrap_or_else(|trouble| panic!("{}: {trouble}", case.name));
+    let untrained = layered.progress().await.unwrap();
+    assert_eq!(
+        untrained.parameters,
+        case.run.trainer.parameters(),
+        "{}",
+        case.name
+    );
     let mut feed = case.run.trainer.feed();
     let (mut records, mut rows) = (Vec::new(), Vec::new());
     for _ in 0..steps {
@@ -88,7 +105,8 @@ pub(crate) async fn on_layered(
     }
 }
 
-/// Both interpreters, and every way of making products, against the CPU.
+/// Both interpreters against the CPU, in workgroups of every size and by every way of making products. In the browser one
+/// size and one way for each case, by its name, since shaders compile slowly there; [`compare_all`] takes all.
 pub(crate) async fn compare(
     device: &Device,
     case: &mut Case,
@@ -96,16 +114,35 @@ pub(crate) async fn compare(
     repertoire: Option<&Repertoire>,
     limits: Limits,
 ) {
-    let mut outcomes = vec![(
-        "resident".to_owned(),
-        on_resident(device, case, steps, repertoire).await,
-    )];
-    // In the browser the one that every adapter has and the trial mostly takes: shaders compile slowly there.
-    let products = if cfg!(target_arch = "wasm32") {
-        &[Product::Blocks]
-    } else {
-        device.products()
-    };
+    let drawn = case.name.bytes().map(usize::from).sum::<usize>();
+    let (mut sizes, mut products) = (&Resident::WORKGROUPS[..], device.products());
+    if cfg!(target_arch = "wasm32") {
+        sizes = std::slice::from_ref(&sizes[drawn % sizes.len()]);
+        products = std::slice::from_ref(&products[drawn % products.len()]);
+    }
+    compare_by(sizes, products, device, case, steps, repertoire, limits).await;
+}
+
+/// [`compare`] in every way, in the browser too.
+pub(crate) async fn compare_all(device: &Device, case: &mut Case, steps: usize, limits: Limits) {
+    let (sizes, products) = (&Resident::WORKGROUPS, device.products());
+    compare_by(sizes, products, device, case, steps, None, limits).await;
+}
+
+async fn compare_by(
+    sizes: &[usize],
+    products: &'static [Product],
+    device: &Device,
+    case: &mut Case,
+    steps: usize,
+    repertoire: Option<&Repertoire>,
+    limits: Limits,
+) {
+    let mut outcomes = Vec::new();
+    for &size in sizes {
+        let outcome = on_resident(device, case, steps, repertoire, size).await;
+        outcomes.extend(outcome.map(|outcome| (format!("resident, {size}"), outcome)));
+    }
     for product in products {
         let outcome = on_layered(device, case, steps, repertoire, product).await;
         outcomes.push((format!("layered, {product:?}"), outcome));

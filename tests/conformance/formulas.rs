@@ -4,7 +4,8 @@ use neural_playground::backend::gpu::probe;
 use neural_playground::formula::activation::Activation;
 use neural_playground::formula::loss::Loss;
 use neural_playground::formula::optimizer::{Clock, MAX_SCALARS, Optimizer};
-use neural_playground::formula::pair;
+use neural_playground::formula::penalty;
+use neural_playground::formula::{PRIMITIVES_WGSL, pair};
 use neural_playground::random::{Purpose, Random};
 use neural_playground::real::{Dual, Real};
 
@@ -34,7 +35,7 @@ async fn primitives_are_safe_and_precise_over_the_whole_range() {
     let Some(device) = device().await else { return };
     let largest = Real::exp(88.0_f64);
     let everything: Vec<f32> = everywhere();
-    let cases: [(&str, Reference, Reference, f32, f32); 9] = [
+    let cases: [(&str, Reference, Reference, f32, f32); 10] = [
         ("np_tanh(x)", Real::tanh, saturating, -3e4, 3e4),
         ("np_sigmoid(x)", Real::sigmoid, saturating, -3e4, 3e4),
         ("np_exp(x)", Real::exp, exp, -3e4, 88.0),
@@ -44,7 +45,19 @@ async fn primitives_are_safe_and_precise_over_the_whole_range() {
         ("np_sqrt(x)", Real::sqrt, arithmetic, 0.0, 3e4),
         ("np_erf(x)", Real::erf, erf, -3e4, 3e4),
         ("np_sin(x)", Real::sin, sine, -1e3, 1e3),
+        ("np_cos(x)", Real::cos, sine, -1e3, 1e3),
     ];
+    for line in PRIMITIVES_WGSL
+        .lines()
+        .filter_map(|line| line.strip_prefix("fn "))
+    {
+        // A quarter's sine is the sine and the cosine.
+        let function = line.split('(').next().unwrap_or_default();
+        let tested = cases
+            .iter()
+            .any(|case| case.0.strip_suffix("(x)") == Some(function));
+        assert!(tested || function == "np_sin_quarter", "{function}");
+    }
     let expressions: Vec<String> = cases.iter().map(|case| case.0.to_owned()).collect();
     let found = probe(&device, &expressions, &everything).await.unwrap();
     for ((name, reference, limit, low, high), found) in cases.iter().zip(&found) {
@@ -211,6 +224,36 @@ async fn every_optimizer_at_its_first_and_its_thousandth_step() {
     }
 }
 
+async fn what_penalties_and_clipping_do_to_a_value() {
+    type Reference = fn(f32) -> f32;
+    let Some(device) = device().await else { return };
+    let cases: [(&str, Reference); 4] = [
+        ("penalty_value(x, vec2<f32>(0.02, 0.03))", |x| {
+            penalty::value(x, &[0.02, 0.03])
+        }),
+        ("penalty_smooth_slope(x, 0.03)", |x| {
+            penalty::smooth_slope(x, 0.03)
+        }),
+        ("penalty_soft_threshold(x, 0.02)", |x| {
+            penalty::soft_threshold(x, 0.02)
+        }),
+        ("clip_value(x, 0.5)", |x| x.clamp(-0.5, 0.5)),
+    ];
+    let x = everywhere();
+    let expressions: Vec<String> = cases.iter().map(|case| case.0.to_owned()).collect();
+    let found = probe(&device, &expressions, &x).await.unwrap();
+    for ((name, reference), found) in cases.iter().zip(&found) {
+        for (&x, &found) in x.iter().zip(found) {
+            let expected = reference(x);
+            let error = error(found, f64::from(expected));
+            assert!(
+                error <= arithmetic(f64::from(x)),
+                "{name} at {x}: {found}, expected {expected} ({error:e})"
+            );
+        }
+    }
+}
+
 async fn random_bits_and_dropout_masks_are_the_cpu_s() {
     let Some(device) = device().await else { return };
     let x: Vec<f32> = (0..2000_u16).map(f32::from).collect();
@@ -261,5 +304,6 @@ tests! {
     every_activation_and_its_slope,
     every_loss_and_its_slope,
     every_optimizer_at_its_first_and_its_thousandth_step,
+    what_penalties_and_clipping_do_to_a_value,
     random_bits_and_dropout_masks_are_the_cpu_s,
 }

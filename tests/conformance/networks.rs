@@ -3,11 +3,15 @@
 use neural_playground::backend::gpu::{Forward, Layered, Repertoire, Resident, Table, Wanted};
 use neural_playground::config::{Choice, Config, LayerConfig};
 use neural_playground::formula::activation::Activation;
+use neural_playground::formula::initializer::Initializer;
+use neural_playground::formula::loss::Loss;
 use neural_playground::formula::optimizer::Optimizer;
+use neural_playground::formula::penalty::{Clip, Penalty};
+use neural_playground::formula::schedule::Schedule;
 use neural_playground::random::{Purpose, Random};
 
 use crate::follow::{Limits, assert_close, compare};
-use crate::setting::{Case, dataset, device, tables, thinner, with_output};
+use crate::setting::{Case, dataset, device, network, tables, thinner, with_output};
 use crate::tolerance::{FIRST_HUNDRED, GRADIENT, TRAINED};
 
 async fn the_first_hundred_losses_of_the_page_s_problems() {
@@ -15,6 +19,9 @@ async fn the_first_hundred_losses_of_the_page_s_problems() {
     for id in ["circle", "xor", "gauss", "spiral"] {
         let mut config = Config::default();
         config.data.dataset = id.to_owned();
+        // So large that the limit is one of the loss itself, see `assert_same`.
+        let losses = Case::built(id, config.clone()).train(100);
+        assert!(losses.iter().all(|&loss| loss > 1e-3), "{id}: {losses:?}");
         let mut case = Case::built(id, config);
         let limits = Limits {
             loss: FIRST_HUNDRED,
@@ -128,6 +135,57 @@ async fn random_networks() {
     }
 }
 
+/// A run with the `number`-th row of every table; shorter tables start again.
+fn case_of_rows(number: usize) -> Case {
+    fn row<T: Copy>(table: &[T], number: usize) -> T {
+        table[number % table.len()]
+    }
+    let loss = row(Loss::ALL, number);
+    let (output, classes) = match loss {
+        Loss::BinaryCrossEntropy => ("sigmoid", 2),
+        Loss::CategoricalCrossEntropy => ("softmax", 3),
+        Loss::Hinge => ("tanh", 2),
+        _ => ("linear", 0),
+    };
+    let activation = row(Activation::ALL, number).id();
+    let mut config = with_output(network(&[(6, activation), (4, "tanh")]), output, loss.id());
+    config.network.weight_initializer = Choice::of(row(Initializer::ALL, number).id());
+    // Biases with values that differ where weights that are all the same do not tell units apart.
+    config.network.bias_initializer = Choice::of("uniform");
+    let optimizer = row(Optimizer::ALL, number).id();
+    config.training.optimizer = Choice::of(optimizer).with("learning_rate", 0.01);
+    config.training.schedule = Choice::of(row(Schedule::ALL, number).id());
+    config.training.penalty = Choice::of(row(Penalty::ALL, number).id());
+    config.training.clip = Choice::of(row(Clip::ALL, number).id());
+    config.training.batch_size = 8;
+    let dataset = dataset(5, 30, 3, classes, &config);
+    let name = format!("rows {number} ({activation}, {}, {optimizer})", loss.id());
+    Case::new(&name, config, &dataset)
+}
+
+async fn every_row_of_every_table() {
+    let Some(device) = device().await else { return };
+    let longest = [
+        Activation::ALL.len(),
+        Loss::ALL.len(),
+        Optimizer::ALL.len(),
+        Schedule::ALL.len(),
+        Initializer::ALL.len(),
+        Penalty::ALL.len(),
+        Clip::ALL.len(),
+    ];
+    let longest = longest.into_iter().max().unwrap();
+    let limits = Limits {
+        loss: TRAINED,
+        gradient: TRAINED,
+        parameter: TRAINED,
+    };
+    // Five epochs, so that schedules move.
+    for number in 0..longest {
+        compare(&device, &mut case_of_rows(number), 20, None, limits).await;
+    }
+}
+
 async fn forward_passes_of_trained_networks() {
     let Some(device) = device().await else { return };
     for (output, loss, classes) in [
@@ -215,5 +273,6 @@ tests! {
     the_first_hundred_losses_of_the_page_s_problems,
     orders_and_initial_weights_are_the_cpu_s,
     random_networks,
+    every_row_of_every_table,
     forward_passes_of_trained_networks,
 }

@@ -1,10 +1,13 @@
 //! Every operation of a plan, at sizes 1, odd, at and over the size of a workgroup.
 
+use std::collections::BTreeSet;
+
+use neural_playground::backend::gpu::Product;
 use neural_playground::config::{Choice, Config, Mode};
 use neural_playground::plan::Op;
 use neural_playground::train::Trainer;
 
-use crate::follow::{Limits, compare};
+use crate::follow::{Limits, compare, compare_all};
 use crate::setting::{Case, dataset, device, network, with_output};
 use crate::tolerance::{GRADIENT, LOSS};
 
@@ -55,6 +58,106 @@ async fn dense_layers_of_every_size() {
             (width as usize, 2, batch),
         )
         .await;
+    }
+}
+
+/// What an operation is called; an operation that is new has no name here, and the tests do not compile.
+fn name_of(op: &Op) -> &'static str {
+    match op {
+        Op::Gather { .. } => "gather",
+        Op::MatMul { .. } => "mat_mul",
+        Op::Activate { .. } => "activate",
+        Op::Softmax { .. } => "softmax",
+        Op::Dropout { .. } => "dropout",
+        Op::Loss { .. } => "loss",
+        Op::CrossEntropy { .. } => "cross_entropy",
+        Op::SoftmaxGrad { .. } => "softmax_grad",
+        Op::Multiply { .. } => "multiply",
+        Op::Transpose { .. } => "transpose",
+        Op::GradWeight { .. } => "grad_weight",
+        Op::GradBias { .. } => "grad_bias",
+        Op::GradInput { .. } => "grad_input",
+        Op::GradPenalty { .. } => "grad_penalty",
+        Op::ClipNorm { .. } => "clip_norm",
+        Op::ClipValue { .. } => "clip_value",
+        Op::Decay { .. } => "decay",
+        Op::Update { .. } => "update",
+        Op::SoftThreshold { .. } => "soft_threshold",
+        Op::MaxNorm { .. } => "max_norm",
+        Op::UpdateTfPlayground { .. } => "update_tf_playground",
+    }
+}
+const OPERATIONS: usize = 21;
+
+/// A name, the classes that the data have, and what is changed.
+type Rules = (&'static str, usize, fn(&mut Config));
+
+/// Under one or another every operation occurs.
+fn rules() -> [Rules; 4] {
+    [
+        ("dropout, elastic net, norms", 2, |config| {
+            config.network.hidden[0].dropout = 0.25;
+            config.training.penalty = Choice::of("elastic_net").with("l1", 0.02).with("l2", 0.03);
+            config.training.clip = Choice::of("norm").with("limit", 0.1);
+            config.training.max_norm = 0.5;
+        }),
+        ("softmax, decay, limited values", 3, |config| {
+            *config = with_output(config.clone(), "softmax", "mse");
+            config.training.penalty = Choice::of("weight_decay").with("lambda", 0.5);
+            config.training.clip = Choice::of("value").with("limit", 0.005);
+        }),
+        ("cross entropy, l1", 3, |config| {
+            *config = with_output(config.clone(), "softmax", "categorical_cross_entropy");
+            config.training.penalty = Choice::of("l1").with("lambda", 0.05);
+        }),
+        ("playground", 0, |config| {
+            config.mode = Mode::TfPlayground;
+            *config = with_output(config.clone(), "tanh", "half_mse");
+            config.training.penalty = Choice::of("l1").with("lambda", 0.03);
+        }),
+    ]
+}
+
+async fn every_operation_at_every_size() {
+    let Some(device) = device().await else { return };
+    let mut seen = BTreeSet::new();
+    for (name, classes, change) in rules() {
+        // 1, odd, at and over the size of a workgroup.
+        for (width, batch) in [(1, 1), (7, 5), (64, 64), (67, 65)] {
+            let mut config = network(&[(width, "tanh"), (width, "sigmoid")]);
+            config.training.batch_size = batch;
+            config.training.optimizer = Choice::of("sgd").with("learning_rate", 0.1);
+            change(&mut config);
+            let name = format!("{name}, width {width}, batch {batch}");
+            let mut case = if config.mode == Mode::TfPlayground {
+                Case::built(&name, config)
+            } else {
+                let dataset = dataset(3, batch as usize * 3, width as usize, classes, &config);
+                Case::new(&name, config, &dataset)
+            };
+            seen.extend(case.run.trainer.plan().step.iter().map(name_of));
+            compare(&device, &mut case, STEPS, None, LIMITS).await;
+        }
+    }
+    assert_eq!(seen.len(), OPERATIONS, "{seen:?}");
+}
+
+// Rows of weights that start at whole fours, which quads load at once, and rows that do not; sums that end within a four,
+// and a batch of the second epoch that is smaller than the first's.
+async fn every_way_of_making_products() {
+    let Some(device) = device().await else { return };
+    let products = [Product::Tiles, Product::Blocks, Product::Quads];
+    assert_eq!(device.products(), products, "no subgroups");
+    for (width, columns, batch, rows) in [(36, 20, 19, 52), (33, 7, 18, 50)] {
+        let mut config = network(&[(width, "tanh"), (width, "relu")]);
+        config.network.hidden[0].dropout = 0.25;
+        config.training.batch_size = batch;
+        config.training.optimizer = Choice::of("sgd").with("learning_rate", 0.1);
+        config.training.penalty = Choice::of("l2").with("lambda", 0.05);
+        let dataset = dataset(3, rows, columns, 2, &config);
+        let mut case = Case::new(&format!("width {width}"), config, &dataset);
+        // Three steps an epoch, the last one of fewer rows.
+        compare_all(&device, &mut case, 4, LIMITS).await;
     }
 }
 
@@ -246,6 +349,8 @@ async fn a_run_too_large_for_workgroup_memory() {
 
 tests! {
     dense_layers_of_every_size,
+    every_operation_at_every_size,
+    every_way_of_making_products,
     batches_of_every_size,
     softmax_with_both_of_its_losses,
     the_network_without_hidden_layers,

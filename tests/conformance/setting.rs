@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use neural_playground::backend::gpu::{Device, Needs, Progress, Table};
+use neural_playground::backend::gpu::{Device, Needs, Progress, Table, Trouble};
 use neural_playground::config::{Choice, Config, LayerConfig};
 use neural_playground::data::{CustomData, Dataset, Task};
 use neural_playground::random::{Purpose, Random};
@@ -19,7 +19,7 @@ pub(crate) const fn thinner(natively: u32, in_browser: u32) -> u32 {
 
 /// The device, once per test; `None` says that the test is skipped, which `REQUIRE_GPU=1` and browsers forbid.
 pub(crate) async fn device() -> Option<Device> {
-    match Device::request(Needs::default()).await {
+    match requested().await {
         Ok(device) => Some(device),
         Err(trouble) => {
             assert!(
@@ -29,6 +29,46 @@ pub(crate) async fn device() -> Option<Device> {
             println!("skipped: {trouble}");
             None
         }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+async fn requested() -> Result<Device, Trouble> {
+    Device::request(Needs::default()).await
+}
+
+#[cfg(target_arch = "wasm32")]
+async fn requested() -> Result<Device, Trouble> {
+    let subgroups = in_browser::asked_for_subgroups().await;
+    let mut device = Device::request(Needs::default()).await?;
+    if subgroups {
+        device.has_subgroups();
+    }
+    Ok(device)
+}
+
+#[cfg(target_arch = "wasm32")]
+mod in_browser {
+    use js_sys::{Function, Promise};
+    use wasm_bindgen_futures::JsFuture;
+
+    /// As the page's `withSubgroups`: wgpu does not know of them. True where the adapter has them.
+    pub(super) async fn asked_for_subgroups() -> bool {
+        let script = Function::new_no_args(
+            r#"return (async () => {
+                const adapter = await navigator.gpu?.requestAdapter();
+                if (!adapter?.features.has("subgroups")) return false;
+                const { prototype } = GPUAdapter;
+                const plain = (prototype.plainRequestDevice ??= prototype.requestDevice);
+                prototype.requestDevice = function (descriptor) {
+                    const requiredFeatures = [...(descriptor?.requiredFeatures ?? []), "subgroups"];
+                    return plain.call(this, { ...descriptor, requiredFeatures });
+                };
+                return true;
+            })()"#,
+        );
+        let promise = Promise::from(script.call0(&script).unwrap());
+        JsFuture::from(promise).await.unwrap().as_bool().unwrap()
     }
 }
 

@@ -155,7 +155,7 @@ impl<T: Float> Interpreter<T> {
         not(any(feature = "gpu", feature = "compiler"))
     ))]
     #[allow(unsafe_code, reason = "code from outside")]
-    pub(crate) unsafe fn use_code(
+    pub unsafe fn use_code(
         &mut self,
         shape: &crate::backend::wasm::Shape,
         function: usize,

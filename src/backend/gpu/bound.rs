@@ -2,6 +2,7 @@
 
 use super::device::{Device, Trouble};
 use super::dispatches::{Extent, Kernel, Product, Program, RECORD};
+use super::quads;
 use super::queue::written_first;
 use super::steps::{STEP_WORDS, word};
 
@@ -200,15 +201,16 @@ impl Bound {
             let offsets = [word(4 * RECORD * number), word(4 * RECORD * index)];
             let (x, y) = match dispatch.extent {
                 Extent::One => (1, 1),
-                // Kernels loop when there are more elements than invocations.
+                // Kernels loop when there are more elements than invocations. A workgroup costs a software adapter as
+                // much as a dozen iterations; so many are enough for a graphics card.
                 Extent::Elements(fixed, per_row) => {
-                    ((fixed + per_row * count).div_ceil(64).min(65_535), 1)
+                    ((fixed + per_row * count).div_ceil(64).min(256), 1)
                 }
                 Extent::Product(m, n) => {
                     let n = n.unwrap_or(count);
                     match product {
                         Product::Tiles => (n.div_ceil(32), m.div_ceil(32)),
-                        Product::Quads => (n.div_ceil(16), m.div_ceil(16)),
+                        Product::Quads => (n.div_ceil(16), m.div_ceil(quads::rows(kernel))),
                         Product::Blocks => ((n.div_ceil(8) * m.div_ceil(8)).div_ceil(8), 1),
                     }
                 }

@@ -1,7 +1,8 @@
 //! The dispatches of a plan for the layered interpreter, with the records that their kernels read.
 
 use super::fuse::{Dense, Fused, Update};
-use super::source::UpdateShape;
+use super::quads::Values;
+use super::source::StepShape;
 use super::steps::{dropout, real, word};
 use crate::plan::{BufferId, Plan};
 
@@ -39,21 +40,23 @@ pub(super) enum Kernel {
 }
 
 impl Program {
-    /// What its update has that is the same for every parameter.
-    pub(super) fn update_shape(&self, frozen: bool) -> UpdateShape {
-        let update = self
-            .dispatches
-            .iter()
-            .position(|dispatch| dispatch.kernel == Kernel::Update);
-        update.map_or_else(UpdateShape::default, |number| {
-            let record = &self.records[RECORD * number..];
-            UpdateShape {
-                states: record[1],
-                parts: record[4],
-                limited: f32::from_bits(record[3]) > 0.0,
-                has_roles: frozen || record[4] & 6 != 0,
+    /// What of its step is the same for every element.
+    pub(super) fn shape(&self, frozen: bool) -> StepShape {
+        let mut shape = StepShape::default();
+        for (dispatch, record) in self.dispatches.iter().zip(self.records.chunks(RECORD)) {
+            match dispatch.kernel {
+                Kernel::Forward => shape.dropout |= record[16] > 0,
+                Kernel::Gradient => shape.l2 |= f32::from_bits(record[11]) > 0.0,
+                Kernel::Update => {
+                    shape.states = record[1];
+                    shape.parts = record[4];
+                    shape.limited = f32::from_bits(record[3]) > 0.0;
+                    shape.has_roles = frozen || record[4] & 6 != 0;
+                }
+                _ => {}
             }
-        })
+        }
+        shape
     }
 }
 
@@ -99,6 +102,14 @@ impl Kernel {
         }
     }
 
+    /// Whether training goes on by it: all that comes behind the gradients.
+    pub(super) fn moves_parameters(self) -> bool {
+        matches!(
+            self,
+            Self::Norm | Self::Update | Self::MaxNorm | Self::TfPlayground
+        )
+    }
+
     pub(super) fn is_product(self) -> bool {
         matches!(self, Self::Forward | Self::Backward | Self::Gradient)
     }
@@ -132,11 +143,13 @@ pub(super) struct Program {
     pub(super) work: usize,
     /// Where as many ones lie as a step has rows.
     pub(super) ones: Option<usize>,
+    pub(super) values: Values,
 }
 
 /// What records are made from.
 pub(super) struct Frame<'a> {
     pub(super) plan: &'a Plan,
+    /// From one feature to the next; whole fours.
     pub(super) stride: usize,
     /// Where the parameters start in `values`.
     pub(super) base: usize,
@@ -144,6 +157,21 @@ pub(super) struct Frame<'a> {
     pub(super) targets: usize,
     pub(super) seed: u32,
     pub(super) states: usize,
+}
+
+impl Frame<'_> {
+    /// Gradients and states lie whole fours behind the parameters.
+    fn values(&self) -> Values {
+        let layers = &self.plan.network.layers;
+        let in_fours = layers.iter().all(|layer| {
+            layer.inputs.is_multiple_of(4) && (self.base + layer.offset).is_multiple_of(4)
+        });
+        if in_fours {
+            Values::InFours
+        } else {
+            Values::Apart
+        }
+    }
 }
 
 impl Program {
@@ -156,6 +184,7 @@ impl Program {
             features: buffers.iter().map(|buffer| buffer.features).collect(),
             work: 0,
             ones: None,
+            values: frame.values(),
         };
         let update = fused.iter().find_map(|op| match op {
             Fused::Update(update) => Some(update),

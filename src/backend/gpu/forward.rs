@@ -6,7 +6,7 @@ use super::dispatches::{Extent, Frame, Kernel, Product, Program, RECORD, padded}
 use super::fuse;
 use super::layered::Layered;
 use super::resident::Resident;
-use super::source::{self, Lengths, Repertoire, UpdateShape};
+use super::source::{self, Lengths, Repertoire, StepShape};
 use super::steps::{real, word};
 use crate::plan::{BufferId, Plan};
 
@@ -120,8 +120,8 @@ impl Forward {
             values: lain,
             work: program.work,
         });
-        let quads = products.contains(&Product::Quads);
-        let text = source::layered(&repertoire, UpdateShape::default(), lengths, quads);
+        let quads = products.contains(&Product::Quads).then_some(program.values);
+        let text = source::layered(&repertoire, StepShape::default(), lengths, quads);
         let kernels = Kernels::new(device, &text, products, |kernel| {
             matches!(kernel, Kernel::Gather | Kernel::Forward | Kernel::Softmax)
         })

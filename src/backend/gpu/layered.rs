@@ -12,22 +12,24 @@ use super::{Progress, Start, Step};
 /// One run of a wide network.
 pub struct Layered {
     pub(super) device: Device,
-    kernels: Kernels,
-    recorder: Recorder,
-    training: Bound,
+    pub(super) kernels: Kernels,
+    pub(super) recorder: Recorder,
+    pub(super) training: Bound,
     pub(super) product: Product,
     pub(super) products: &'static [Product],
     pub(super) data: wgpu::Buffer,
     roles: wgpu::Buffer,
     pub(super) values: wgpu::Buffer,
-    rows: wgpu::Buffer,
+    pub(super) rows: wgpu::Buffer,
     rows_capacity: usize,
     losses: wgpu::Buffer,
     losses_capacity: usize,
     taken: usize,
     count: usize,
     states: usize,
-    capacity: usize,
+    pub(super) capacity: usize,
+    /// Rows of the data.
+    pub(super) data_rows: usize,
 }
 
 impl Layered {
@@ -70,7 +72,7 @@ impl Layered {
         let repertoire = Repertoire::chosen(repertoire, &fused)?;
         let frame = Frame {
             plan,
-            stride: start.capacity,
+            stride: start.capacity.next_multiple_of(4),
             base: 0,
             targets: table.inputs.len(),
             seed: start.batch_seed,
@@ -91,7 +93,10 @@ impl Layered {
             .map(|dispatch| dispatch.kernel)
             .collect();
         let frozen = plan.network.layers.iter().any(|layer| layer.frozen);
-        let update = program.update_shape(frozen);
+        let mut shape = program.shape(frozen);
+        if !own {
+            (shape.dropout, shape.l2) = (true, true);
+        }
         let roles = roles(plan);
         let lengths = own.then_some(Lengths {
             data: table.inputs.len() + table.targets.len(),
@@ -101,9 +106,9 @@ impl Layered {
         });
         let text = source::layered(
             &repertoire,
-            update,
+            shape,
             lengths,
-            products.contains(&Product::Quads),
+            products.contains(&Product::Quads).then_some(program.values),
         );
         let kernels =
             Kernels::new(device, &text, products, |kernel| used.contains(&kernel)).await?;
@@ -153,6 +158,7 @@ impl Layered {
             count,
             states,
             capacity: start.capacity,
+            data_rows: table.inputs.len() / plan.network.inputs.max(1),
         })
     }
 
@@ -169,61 +175,6 @@ impl Layered {
     /// Dispatches of one step.
     pub fn dispatches(&self) -> usize {
         self.training.program.dispatches.len()
-    }
-
-    /// Makes the products of a step in every way that the device has and keeps the fastest; milliseconds of each. `clock`
-    /// gives milliseconds. Parameters stay as they are: only working buffers and gradients are written.
-    ///
-    /// # Errors
-    /// Whatever the device reports.
-    pub async fn race(&mut self, clock: impl Fn() -> f64) -> Result<Vec<(Product, f64)>, Trouble> {
-        const ROUNDS: usize = 5;
-        let mut record = vec![0; RECORD];
-        record[0] = word(self.capacity);
-        self.training
-            .set_steps(&self.device, &self.kernels, &record);
-        let mut times = Vec::new();
-        for &product in self.products {
-            let mut time = 0.0;
-            // The first round warms up.
-            for rounds in [1, ROUNDS] {
-                let begin = clock();
-                let indices = vec![(0, self.capacity); rounds];
-                self.submit(product, &indices, Kernel::is_product);
-                self.device.finished().await?;
-                time = (clock() - begin) / rounds as f64;
-            }
-            times.push((product, time));
-        }
-        let fastest = times.iter().min_by(|one, other| one.1.total_cmp(&other.1));
-        self.product = fastest.map_or(Product::Blocks, |&(product, _)| product);
-        Ok(times)
-    }
-
-    /// Milliseconds of each operation of a step, those of a kind together, by name. Parameters change: what follows is no
-    /// training.
-    ///
-    /// # Errors
-    /// Whatever the device reports.
-    pub async fn times(
-        &mut self,
-        clock: impl Fn() -> f64,
-    ) -> Result<Vec<(&'static str, f64)>, Trouble> {
-        const ROUNDS: usize = 10;
-        let mut times = Vec::new();
-        for kernel in Kernel::ALL {
-            let used = &self.training.program.dispatches;
-            if !used.iter().any(|dispatch| dispatch.kernel == kernel) {
-                continue;
-            }
-            let begin = clock();
-            let indices = vec![(0, self.capacity); ROUNDS];
-            self.submit(self.product, &indices, |wanted| wanted == kernel);
-            self.device.finished().await?;
-            let time = (clock() - begin) / ROUNDS as f64;
-            times.push((kernel.entry(self.product), time));
-        }
-        Ok(times)
     }
 
     /// Trains by these steps, in one submission; `rows` are theirs, one step after the other. Returns when they are
@@ -265,7 +216,7 @@ impl Layered {
         self.device.check()
     }
 
-    fn grow(&mut self, rows: usize, steps: usize) {
+    pub(super) fn grow(&mut self, rows: usize, steps: usize) {
         if rows <= self.rows_capacity && steps <= self.losses_capacity {
             return;
         }
@@ -283,7 +234,7 @@ impl Layered {
         self.training.storage = bind(&self.device, &self.kernels, &self.training.work, &storage);
     }
 
-    fn submit(
+    pub(super) fn submit(
         &self,
         product: Product,
         indices: &[(usize, usize)],
@@ -320,7 +271,10 @@ impl Layered {
     }
 
     /// Parameters (0), gradients (1) and states where they lie.
-    fn parts(&self, which: impl IntoIterator<Item = usize>) -> Vec<(&wgpu::Buffer, usize, usize)> {
+    pub(super) fn parts(
+        &self,
+        which: impl IntoIterator<Item = usize>,
+    ) -> Vec<(&wgpu::Buffer, usize, usize)> {
         let apart = padded(self.count);
         which
             .into_iter()

@@ -2,7 +2,7 @@
 
 use super::assembler::{Program, assemble, check_size, steps_per_dispatch};
 use super::device::{Device, Trouble};
-use super::fuse;
+use super::fuse::{self, Fused};
 use super::source::{RESIDENT_SIZE, Repertoire, ResidentShape, WORKGROUP_WORDS};
 use super::steps::{Recorder, word};
 use super::{Progress, Start, Step};
@@ -128,7 +128,12 @@ impl Resident {
         let unrolled = codes.filter(|codes| {
             repertoire.is_none() && programs.iter().all(|program| program.codes == *codes)
         });
+        let dropout = repertoire.is_some()
+            || operations
+                .iter()
+                .any(|op| matches!(op, Fused::Dense(dense) if dense.dropout > 0.0));
         let shape = ResidentShape {
+            dropout,
             repertoire: Repertoire::chosen(repertoire, &operations)?,
             size,
             in_workgroup,

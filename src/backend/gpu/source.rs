@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::device::Trouble;
 use super::fuse::{self, Dense, Fused, Update};
+use super::quads::{self, Values};
 use super::steps::STEP_WORDS;
 use crate::formula::activation::Activation;
 use crate::formula::loss::Loss;
@@ -15,7 +16,6 @@ const RANDOM: &str = include_str!("kernels/random.wgsl");
 const STEP: &str = include_str!("kernels/step.wgsl");
 const RESIDENT: &str = include_str!("kernels/resident.wgsl");
 const PRODUCT: &str = include_str!("kernels/product.wgsl");
-const QUADS: &str = include_str!("kernels/quads.wgsl");
 const LAYERED: &str = include_str!("kernels/layered.wgsl");
 
 /// Which rows of the tables a shader can compute.
@@ -241,6 +241,8 @@ pub(super) struct ResidentShape {
     pub(super) repertoire: Repertoire,
     /// Invocations of a workgroup.
     pub(super) size: usize,
+    /// Whether a run may have dropout.
+    pub(super) dropout: bool,
     /// Whether the runs' values lie in workgroup memory.
     pub(super) in_workgroup: bool,
     /// What each record does and whether a barrier follows, when all runs have the same; then the records are not
@@ -313,6 +315,7 @@ fn leave(at: u32, kept: u32, lane: u32) {}
         }
         let kernel = RESIDENT
             .replace("@SIZE@", &self.size.to_string())
+            .replace("@DROPOUT@", &self.dropout.to_string())
             .replace("@OPS@", calls.trim_end());
         [self.repertoire.text(), memory, barrier.to_owned(), kernel].join("\n")
     }
@@ -323,9 +326,14 @@ pub(super) fn formulas(repertoire: &Repertoire) -> String {
     repertoire.text()
 }
 
-/// What the layered interpreter's update has that is the same for every parameter.
+/// What of a layered network's step is the same for every element.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct UpdateShape {
+pub(super) struct StepShape {
+    /// Whether a layer may have dropout.
+    pub(super) dropout: bool,
+    /// Whether the gradient may have L2's.
+    pub(super) l2: bool,
+    /// Of the update: the optimizer's states, its parts as its record has them, whether it limits values.
     pub(super) states: u32,
     pub(super) parts: u32,
     pub(super) limited: bool,
@@ -345,21 +353,15 @@ pub(super) struct Lengths {
 /// All kernels of the layered interpreter. Without `lengths` one text serves networks of every size, and is slower.
 pub(super) fn layered(
     repertoire: &Repertoire,
-    update: UpdateShape,
+    shape: StepShape,
     lengths: Option<Lengths>,
-    quads: bool,
+    quads: Option<Values>,
 ) -> String {
-    let quads = if quads {
-        QUADS
-            .replace("@QUAD_PAIR@", &quad_steps(2))
-            .replace("@QUAD_LAST@", &quad_steps(1))
-    } else {
-        String::new()
-    };
-    let products: String = ["forward", "backward", "gradient"]
+    let mut products: String = ["forward", "backward", "gradient"]
         .iter()
-        .map(|kind| [PRODUCT, &quads].join("\n").replace("@KIND@", kind))
+        .map(|kind| PRODUCT.replace("@KIND@", kind))
         .collect();
+    products.extend(quads.map(quads::text));
     let length = |of: fn(Lengths) -> usize| {
         lengths
             .map(of)
@@ -368,58 +370,26 @@ pub(super) fn layered(
     };
     let kernels = LAYERED
         .replace("@PRODUCTS@", &products)
-        .replace("@STATES@", &update.states.to_string())
-        .replace("@PARTS@", &update.parts.to_string())
-        .replace("@LIMITED@", &update.limited.to_string())
-        .replace("@ROLES@", &update.has_roles.to_string())
+        .replace("@DROPOUT@", &shape.dropout.to_string())
+        .replace("@L2@", &shape.l2.to_string())
+        .replace("@STATES@", &shape.states.to_string())
+        .replace("@PARTS@", &shape.parts.to_string())
+        .replace("@LIMITED@", &shape.limited.to_string())
+        .replace("@ROLES@", &shape.has_roles.to_string())
         .replace("@DATA@", &length(|lengths| lengths.data))
         .replace("@ROLE_WORDS@", &length(|lengths| lengths.roles))
         .replace("@VALUES@", &length(|lengths| lengths.values))
         .replace("@FOURS@", &length(|lengths| lengths.values / 4))
-        .replace("@WORK@", &length(|lengths| lengths.work));
+        .replace("@WORK@", &length(|lengths| lengths.work))
+        .replace("@WORK_FOURS@", &length(|lengths| lengths.work / 4));
     let text = [repertoire.text(), kernels].join("\n");
-    let enable = if quads.is_empty() || cfg!(not(target_arch = "wasm32")) {
+    let enable = if quads.is_none() || cfg!(not(target_arch = "wasm32")) {
         // Natively the shader compiler knows subgroups without being told, and does not know the word.
         ""
     } else {
         "enable subgroups;\n"
     };
     format!("{enable}{}", records_in_place(text))
-}
-
-/// So many steps along k of a quad's 16 rows and, for each invocation, 4 columns.
-fn quad_steps(count: usize) -> String {
-    let mut text = String::new();
-    for step in 0..count {
-        let at = |pointer: String, stride: &str| match step {
-            0 => pointer,
-            _ => format!("{pointer} + {stride}"),
-        };
-        let columns = std::array::from_fn::<_, 4, _>(|column| {
-            format!("work[{}]", at(format!("b{column}"), "b_step"))
-        });
-        let _ = writeln!(
-            text,
-            "        let y{step} = vec4<f32>({});",
-            columns.join(", ")
-        );
-        for four in 0..4 {
-            let from = at(format!("a{four}"), "a_step");
-            let _ = writeln!(text, "        let x{four}_{step} = a_@KIND@({from});");
-        }
-    }
-    for row in 0..16 {
-        let (four, lane) = (row / 4, row % 4);
-        let products: Vec<_> = (0..count)
-            .map(|step| format!("quadBroadcast(x{four}_{step}, {lane}u) * y{step}"))
-            .collect();
-        let _ = writeln!(text, "        s{row} += {};", products.join(" + "));
-    }
-    for pointer in 0..4 {
-        let _ = writeln!(text, "        a{pointer} += {count}u * a_step;");
-        let _ = writeln!(text, "        b{pointer} += {count}u * b_step;");
-    }
-    text
 }
 
 /// The words of the two records where they are asked for, instead of calls: a call with an index costs on software

@@ -1,5 +1,6 @@
 //! What differs from step to step, as the shaders read it. Computed in f64 here and rounded once.
 
+use super::dispatches::RECORD;
 use super::fuse::{Fused, Update};
 use crate::backend::cpu::StepScalars;
 use crate::formula::optimizer::MAX_SCALARS;
@@ -59,6 +60,16 @@ impl Recorder {
             l1,
             l2,
         }
+    }
+
+    /// The record of a step up to its gradients, on the first `count` rows.
+    pub(super) fn trial(&self, count: usize) -> Vec<u32> {
+        let rows = count as f64;
+        let mut record = vec![0; RECORD];
+        record[0] = word(count);
+        record[8] = real(1.0 / (rows * self.outputs as f64));
+        record[9] = real(1.0 / rows);
+        record
     }
 
     /// The record; `order` says that the epoch's order is to be made first.

@@ -10,9 +10,19 @@
 // The same, four at a time: an entry point uses one of the two.
 @group(0) @binding(3) var<storage, read_write> fours: array<vec4<f32>@FOURS@>;
 @group(0) @binding(4) var<storage, read_write> work: array<f32@WORK@>;
+@group(0) @binding(4) var<storage, read_write> work_fours: array<vec4<f32>@WORK_FOURS@>;
 @group(0) @binding(5) var<storage, read_write> losses: array<f32>;
 @group(1) @binding(0) var<uniform> op: array<vec4<u32>, 6>;
 @group(1) @binding(1) var<uniform> step: array<vec4<u32>, 6>;
+
+// What no part of the network has is not asked for: software adapters carry out what stands behind a condition that is
+// not met, and only drop what comes of it.
+const HAS_DROPOUT: bool = @DROPOUT@;
+const HAS_L2: bool = @L2@;
+const UPDATE_STATES: u32 = @STATES@u;
+const UPDATE_PARTS: u32 = @PARTS@u;
+const UPDATE_LIMITED: bool = @LIMITED@;
+const UPDATE_HAS_ROLES: bool = @ROLES@;
 
 // e / n by n's rounded inverse where that is exact, since a division of integers is slow.
 fn quotient(e: u32, n: u32, inverse: f32) -> u32 {
@@ -78,13 +88,7 @@ fn finish_forward(output: u32, sample: u32, sum: f32) {
         work[op_word(10u) + place] = z;
     }
     if op_word(13u) != NONE {
-        var both = activation_with_slope(op_word(13u), z, vec2<f32>(op_real(14u), op_real(15u)));
-        let threshold = op_word(16u);
-        if threshold > 0u {
-            let keeps = dropout_keeps(op_word(20u), step_word(STEP_NUMBER), op_word(18u),
-                sample * op_word(0u) + output, threshold);
-            both *= select(0.0, op_real(17u), keeps);
-        }
+        let both = activated(output, sample, z);
         if op_word(11u) != NONE {
             work[op_word(11u) + place] = both.x;
         }
@@ -92,6 +96,17 @@ fn finish_forward(output: u32, sample: u32, sum: f32) {
             work[op_word(12u) + place] = both.y;
         }
     }
+}
+
+// Activation and slope, both after dropout.
+fn activated(output: u32, sample: u32, z: f32) -> vec2<f32> {
+    var both = activation_with_slope(op_word(13u), z, vec2<f32>(op_real(14u), op_real(15u)));
+    if HAS_DROPOUT && op_word(16u) > 0u {
+        let keeps = dropout_keeps(op_word(20u), step_word(STEP_NUMBER), op_word(18u),
+            sample * op_word(0u) + output, op_word(16u));
+        both *= select(0.0, op_real(17u), keeps);
+    }
+    return both;
 }
 
 // d_x = W^T d_z: [9] d_x, [10] slope or NONE, [11] stride
@@ -129,7 +144,7 @@ fn finish_gradient(output: u32, input: u32, sum: f32) {
     } else {
         let e = output * inputs + input;
         var g = sum;
-        if op_real(11u) > 0.0 {
+        if HAS_L2 {
             g += penalty_smooth_slope(values[op_word(12u) + e], op_real(11u));
         }
         values[op_word(9u) + e] = g;
@@ -278,13 +293,7 @@ fn role(e: u32) -> u32 {
 }
 
 // [0] fours of parameters, [1] number of states, [2] optimizer, [3] largest gradient or 0, [4] parts: 1 norm, 2 decay,
-// 4 soft threshold, [5] where the norm's factor is. What is the same for every parameter is constant, so that nothing is
-// asked for each of them that the run has not.
-const UPDATE_STATES: u32 = @STATES@u;
-const UPDATE_PARTS: u32 = @PARTS@u;
-const UPDATE_LIMITED: bool = @LIMITED@;
-const UPDATE_HAS_ROLES: bool = @ROLES@;
-
+// 4 soft threshold, [5] where the norm's factor is
 @compute @workgroup_size(64)
 fn update(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
 @SCALARS@    let count = op_word(0u);

@@ -143,29 +143,24 @@ fn blocks_@KIND@(@builtin(global_invocation_id) id: vec3<u32>) {
         b6 += b_step;
         b7 += b_step;
     }
-    finish_row_@KIND@(row, column, m, n, s0l);
-    finish_row_@KIND@(row, column + 4u, m, n, s0r);
-    finish_row_@KIND@(row + 1u, column, m, n, s1l);
-    finish_row_@KIND@(row + 1u, column + 4u, m, n, s1r);
-    finish_row_@KIND@(row + 2u, column, m, n, s2l);
-    finish_row_@KIND@(row + 2u, column + 4u, m, n, s2r);
-    finish_row_@KIND@(row + 3u, column, m, n, s3l);
-    finish_row_@KIND@(row + 3u, column + 4u, m, n, s3r);
-    finish_row_@KIND@(row + 4u, column, m, n, s4l);
-    finish_row_@KIND@(row + 4u, column + 4u, m, n, s4r);
-    finish_row_@KIND@(row + 5u, column, m, n, s5l);
-    finish_row_@KIND@(row + 5u, column + 4u, m, n, s5r);
-    finish_row_@KIND@(row + 6u, column, m, n, s6l);
-    finish_row_@KIND@(row + 6u, column + 4u, m, n, s6r);
-    finish_row_@KIND@(row + 7u, column, m, n, s7l);
-    finish_row_@KIND@(row + 7u, column + 4u, m, n, s7r);
+    // A loop, so that what becomes of an element is compiled once.
+    var sums = array<vec4<f32>, 16>(
+        s0l, s0r, s1l, s1r, s2l, s2r, s3l, s3r, s4l, s4r, s5l, s5r, s6l, s6r, s7l, s7r,
+    );
+    for (var i = 0u; i < 16u; i++) {
+        let r = row + (i >> 1u);
+        let c = column + 4u * (i & 1u);
+        let four = sums[i];
+        if r < m {
+            finish_row_@KIND@(r, c, n, four);
+        }
+    }
 }
 
-fn finish_row_@KIND@(row: u32, column: u32, m: u32, n: u32, sums: vec4<f32>) {
-    if row >= m || column >= n {
-        return;
+fn finish_row_@KIND@(row: u32, column: u32, n: u32, sums: vec4<f32>) {
+    if column < n {
+        finish_@KIND@(row, column, sums.x);
     }
-    finish_@KIND@(row, column, sums.x);
     if column + 1u < n {
         finish_@KIND@(row, column + 1u, sums.y);
     }

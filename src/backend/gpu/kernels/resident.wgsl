@@ -5,6 +5,8 @@
 // `barrier` are put before this text: the run's memory lies in the workgroup when it fits, else in `home`.
 
 const SIZE: u32 = @SIZE@u;
+// Software adapters carry out what stands behind a condition that is not met.
+const HAS_DROPOUT: bool = @DROPOUT@;
 const RUN_WORDS: u32 = 24u;
 const RUN_PROGRAM: u32 = 0u;
 const RUN_OPS: u32 = 1u;
@@ -154,7 +156,7 @@ fn op_dense(p: Place) {
         }
         if activation != NONE {
             var both = activation_with_slope(activation, z, params);
-            if threshold > 0u {
+            if HAS_DROPOUT && threshold > 0u {
                 let keeps = dropout_keeps(runs[p.run + RUN_SEED], steps[p.step + STEP_NUMBER], words[p.at + 14u],
                     sample * outputs + output, threshold);
                 both *= select(0.0, real(p.at + 13u), keeps);
