@@ -172,16 +172,22 @@ impl Error {
 }
 
 /// The number as `Display` prints it: no exponent, and no more digits than tell it from its neighbours.
-#[cfg(any(not(target_arch = "wasm32"), feature = "gpu"))]
+#[cfg(any(not(target_arch = "wasm32"), feature = "gpu", feature = "compiler"))]
 pub(crate) fn decimal(value: f64) -> String {
     value.to_string()
 }
 
-#[cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    not(any(feature = "gpu", feature = "compiler"))
+))]
 pub(crate) use browser::{decimal, print_with};
 
 /// The browser prints numbers too, and `Display` would be 17 KB of the module that the first picture waits for.
-#[cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    not(any(feature = "gpu", feature = "compiler"))
+))]
 mod browser {
     use std::cell::Cell;
 

@@ -27,11 +27,9 @@ impl Session {
     /// Takes steps by code made for that shape, see [`Interpreter::use_code`](crate::backend::cpu::Interpreter); false when
     /// this run's is another.
     ///
-    /// Safety: as there.
-    #[cfg(all(
-        target_arch = "wasm32",
-        not(any(feature = "gpu", feature = "compiler"))
-    ))]
+    /// # Safety
+    /// As there.
+    #[cfg(target_arch = "wasm32")]
     #[allow(unsafe_code, reason = "code from outside")]
     pub unsafe fn use_code(&mut self, words: &[f64], function: usize, scratch: usize) -> bool {
         let trainer = &mut self.run.trainer;

@@ -23,10 +23,16 @@ const NO_GPU: GpuAccess = {
   load: () => Promise.reject(new Error("not to be fetched")),
 };
 
-function host(options: { readDigits?: () => Promise<Uint8Array>; gpu?: GpuAccess } = {}) {
+interface Given {
+  readDigits?: () => Promise<Uint8Array>;
+  gpu?: GpuAccess;
+  code?: () => Promise<void>;
+}
+
+function host({ readDigits = async () => new Uint8Array(1), gpu = NO_GPU, ...rest }: Given = {}) {
   const session = new FakeSession();
   const { port1, port2 } = new MessageChannel();
-  new Host(session, port2 as never, { readDigits: options.readDigits ?? (async () => new Uint8Array(1)), gpu: options.gpu ?? NO_GPU });
+  new Host(session, port2 as never, { readDigits, gpu, ...rest });
   const messages: Message[] = [];
   const waiting = new Map<number, (message: Message) => void>();
   let id = 0;
@@ -221,4 +227,18 @@ test("typed arrays are moved, views into a larger buffer are not", () => {
   const whole = new Float32Array(4);
   const view = new Float32Array(16).subarray(2, 4);
   assert.deepEqual(transferables({ a: [{ data: whole }, { data: view }], b: null, c: "text" }), [whole.buffer]);
+});
+
+test("a run that lasts gets code of its own, once; another run gets another's", async () => {
+  let asked = 0;
+  const { result, session } = host({ code: async () => void (asked += 1) });
+  await result("command", { type: "configure", config: {} });
+  await result("train", { steps: 1, epochs: null });
+  assert.equal(asked, 0, "a single step is not worth it");
+  session.stepMs = 0.5;
+  await result("train", { steps: 300, epochs: null });
+  assert.equal(asked, 1);
+  await result("command", { type: "reset" });
+  await result("train", { steps: 300, epochs: null });
+  assert.equal(asked, 2);
 });

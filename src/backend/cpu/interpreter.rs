@@ -149,11 +149,9 @@ impl<T: Float> Interpreter<T> {
     /// Takes steps of `shape`, which must be this plan's, by code made for it: `function` is its place in this module's
     /// table, `scratch` the bytes of working memory that it wants.
     ///
-    /// Safety: what is there is what the shape's `compile` gave, and that is what it wants.
-    #[cfg(all(
-        target_arch = "wasm32",
-        not(any(feature = "gpu", feature = "compiler"))
-    ))]
+    /// # Safety
+    /// What is there is what the shape's `compile` gave, and that is what it wants.
+    #[cfg(target_arch = "wasm32")]
     #[allow(unsafe_code, reason = "code from outside")]
     pub unsafe fn use_code(
         &mut self,

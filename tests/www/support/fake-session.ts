@@ -135,6 +135,14 @@ export class FakeSession implements Session {
     return { words: Float32Array.of(this.steps + this.offset), counters };
   }
 
+  step_shape(): Float64Array {
+    return Float64Array.of(this.run);
+  }
+
+  use_code(): boolean {
+    return true;
+  }
+
   step_count(): number {
     return this.steps;
   }
