@@ -1,4 +1,5 @@
-// Runs one workload of every engine in turn, several times over. Driven by run.mjs.
+// One engine in a page of its own, `?engine=`: what others leave behind in a page (garbage, pending callbacks) halves the speed of
+// whoever comes next. Driven by run.mjs.
 
 import convnet from "./convnet.js";
 import { digits, workloads } from "./data.js";
@@ -25,60 +26,51 @@ async function rate(run, state, milliseconds) {
 
 let data;
 
-/** `{engine: [figure, ...]}` of one workload. */
-async function measure(name, { repeats, milliseconds, only }) {
+const engine = engines.find(({ name }) => name === new URLSearchParams(location.search).get("engine"));
+let once;
+let prepared;
+
+/** Makes a workload ready; false where this engine has none. */
+async function prepare(name) {
   const workload = workloads[name];
-  const running = [];
-  for (const engine of engines.filter((engine) => !only || only.includes(engine.name))) {
-    let prepared;
-    if (workload.like) prepared = await engine.maps(workloads[workload.like], workload.resolution);
-    else {
-      if (workload.sizes[0] === 784) data ??= await digits();
-      prepared = await engine.train(workload, data);
-    }
-    if (prepared) running.push({ engine, prepared, state: { count: 1 }, figures: [] });
+  const state = { count: 1 };
+  if (workload.like) prepared = await engine.maps(workloads[workload.like], workload.resolution);
+  else {
+    if (workload.sizes[0] === 784) data ??= await digits();
+    prepared = await engine.train(workload, data);
   }
-  const run = async ({ prepared, state }) => {
-    if (!workload.like) {
-      const scale = workload.unit === "samples/s" ? workload.batch : 1;
-      return scale * (await (prepared.rate?.(milliseconds) ?? rate(prepared.steps, state, milliseconds)));
-    }
-    const frames = async (count) => {
-      for (let index = 0; index < count; index += 1) await prepared.frame();
-    };
-    return rate(frames, state, milliseconds);
+  if (!prepared) return false;
+  const frames = async (count) => {
+    for (let index = 0; index < count; index += 1) await prepared.frame();
   };
-  // Browsers compile what turns out to be hot, in the background: the first second or two are not what follows.
-  for (let round = 0; round < 3; round += 1) for (const each of running) await run(each);
-  for (let repeat = 0; repeat < repeats; repeat += 1) {
-    for (const each of running) each.figures.push(await run(each));
-  }
-  const traffic = await running.find(({ prepared }) => prepared.traffic)?.prepared.traffic();
-  if (traffic) console.log(`${name} on WebGPU, per 1,000 steps: ${JSON.stringify(traffic)}`);
-  const kernels = await running.find(({ prepared }) => prepared.kernels)?.prepared.kernels();
-  if (kernels) console.log(`${name} on WebGPU, ms of a step: ${kernels.map(([kernel, time]) => `${kernel} ${time.toFixed(2)}`).join(", ")}`);
-  for (const { prepared } of running) prepared.end();
-  return Object.fromEntries(running.map(({ engine, figures }) => [engine.name, figures]));
+  const scale = workload.unit === "samples/s" ? workload.batch : 1;
+  once = async (milliseconds) => {
+    if (workload.like) return rate(frames, state, milliseconds);
+    return scale * (await (prepared.rate?.(milliseconds) ?? rate(prepared.steps, state, milliseconds)));
+  };
+  return true;
 }
 
-/** Seconds of ten epochs of W3 and the accuracy on 2,000 held-out digits, from fresh networks each time. */
-async function epochs({ repeats }) {
-  const result = {};
+/** Figures a second. */
+const run = (milliseconds) => once(milliseconds);
+
+/** What it costs on WebGPU; null elsewhere. */
+async function costs() {
+  return { traffic: (await prepared.traffic?.()) ?? null, kernels: (await prepared.kernels?.()) ?? null };
+}
+
+/** Seconds of ten epochs of W3 from a fresh network, and the accuracy on 2,000 held-out digits. */
+async function epochs() {
   data ??= await digits();
-  for (let repeat = 0; repeat < repeats; repeat += 1) {
-    for (const engine of engines.slice(0, 2)) {
-      const prepared = await engine.train(workloads.W3, data);
-      // The first step compiles.
-      await prepared.steps(1);
-      const start = performance.now();
-      await prepared.epochs(10);
-      const seconds = (performance.now() - start) / 1000;
-      const accuracy = await prepared.accuracy();
-      prepared.end();
-      (result[engine.name] ??= []).push({ seconds, accuracy });
-    }
-  }
-  return result;
+  const fresh = await engine.train(workloads.W3, data);
+  // The first step compiles.
+  await fresh.steps(1);
+  const start = performance.now();
+  await fresh.epochs(10);
+  const seconds = (performance.now() - start) / 1000;
+  const accuracy = await fresh.accuracy();
+  fresh.end();
+  return { seconds, accuracy };
 }
 
 /** GFLOP/s of multiply and add in registers, best of some. */
@@ -95,4 +87,4 @@ async function peak(bytes) {
   return best;
 }
 
-window.benchmark = { measure, epochs, peak };
+window.benchmark = { engines: engines.map(({ name }) => name), prepare, run, costs, epochs, peak };

@@ -1,7 +1,7 @@
 // This engine, through its public API, in the page's own thread.
 
 import { Engine } from "../../www/engine/index.ts";
-import { withSubgroups } from "../../www/engine/gpu-module.ts";
+import { withSubgroups } from "../../www/engine/gpu-browser.ts";
 import initGpu, { GpuDevice, GpuTrainer } from "../../www/wasm-gpu/neural_playground_gpu.js";
 import { circle } from "./data.js";
 

@@ -44,21 +44,63 @@ const browser = await chromium.launch({
   executablePath,
   args: ["--no-sandbox", ...(process.argv.includes("--hardware") ? ["--enable-unsafe-webgpu", "--enable-features=Vulkan"] : software)],
 });
+async function open(path) {
+  const opened = await browser.newPage();
+  opened.on("console", (message) => message.type() === "log" && console.error(message.text()));
+  opened.on("pageerror", (error) => console.error(String(error)));
+  await opened.goto(`${address}/${path}`);
+  return opened;
+}
+
+async function page(path, use) {
+  const opened = await open(path);
+  try {
+    return await use(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** A figure of every engine in turn, each in a page of its own, several times over: `{engine: [figure, ...]}`. */
+async function inTurn(name) {
+  const gpu = name.startsWith("G");
+  const path = gpu ? "index.html?gpu" : "index.html?";
+  const names = await page(path, async (opened) => {
+    await opened.waitForFunction(() => window.benchmark);
+    return opened.evaluate(() => window.benchmark.engines);
+  });
+  const opened = [];
+  for (const engine of names.filter((engine) => !settings.only || settings.only.includes(engine))) {
+    if (name === "epochs" && engine !== "this engine" && engine !== "jax-js wasm") continue;
+    const tab = await open(`${path}&engine=${encodeURIComponent(engine)}`);
+    await tab.waitForFunction(() => window.benchmark);
+    if (name === "epochs" || (await tab.evaluate((name) => window.benchmark.prepare(name), name.replace("G", "W")))) opened.push({ engine, tab });
+    else await tab.close();
+  }
+  const found = Object.fromEntries(opened.map(({ engine }) => [engine, []]));
+  const round = async (keep) => {
+    for (const { engine, tab } of opened) {
+      await tab.bringToFront();
+      const figure = name === "epochs" ? await tab.evaluate(() => window.benchmark.epochs()) : await tab.evaluate((time) => window.benchmark.run(time), settings.milliseconds);
+      if (keep) found[engine].push(figure);
+    }
+  };
+  // Browsers compile what turns out to be hot, in the background: the first second or two are not what follows.
+  if (name !== "epochs") for (let warm = 0; warm < 3; warm += 1) await round(false);
+  for (let repeat = 0; repeat < (name === "epochs" ? (quick ? 1 : 3) : settings.repeats); repeat += 1) await round(true);
+  if (gpu) {
+    const { traffic, kernels } = await opened[0].tab.evaluate(() => window.benchmark.costs());
+    if (traffic) console.error(`${name}, per 1,000 steps: ${JSON.stringify(traffic)}`);
+    if (kernels) console.error(`${name}, ms of a step: ${kernels.map(([kernel, time]) => `${kernel} ${time.toFixed(2)}`).join(", ")}`);
+  }
+  for (const { tab } of opened) await tab.close();
+  return found;
+}
+
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const results = {};
 const rows = [];
 try {
-  const page = async (path, use) => {
-    const opened = await browser.newPage();
-    opened.on("console", (message) => message.type() === "log" && console.error(message.text()));
-    opened.on("pageerror", (error) => console.error(String(error)));
-    await opened.goto(`${address}/${path}`);
-    try {
-      return await use(opened);
-    } finally {
-      await opened.close();
-    }
-  };
   const peak = await page("index.html", async (opened) => {
     await opened.waitForFunction(() => window.benchmark);
     return opened.evaluate((bytes) => window.benchmark.peak(bytes), [...peakModule()]);
@@ -76,11 +118,7 @@ try {
       rows.push(["first, ms", first]);
       continue;
     }
-    const found = await page(name.startsWith("G") ? "index.html?gpu" : "index.html", async (opened) => {
-      await opened.waitForFunction(() => window.benchmark);
-      if (name === "epochs") return opened.evaluate((settings) => window.benchmark.epochs(settings), { repeats: quick ? 1 : 3 });
-      return opened.evaluate(([name, settings]) => window.benchmark.measure(name, settings), [name.replace("G", "W"), settings]);
-    });
+    const found = await inTurn(name);
     results[name] = found;
     if (name === "epochs") {
       const pick = (key) => Object.fromEntries(Object.entries(found).map(([engine, list]) => [engine, list.map((each) => each[key])]));
