@@ -153,14 +153,6 @@ export class FakeSession implements Session {
     return this.#ended();
   }
 
-  step_shape(): Float64Array {
-    return new Float64Array();
-  }
-
-  use_code(): boolean {
-    return false;
-  }
-
   wait_ms(): number | undefined {
     return this.playing ? this.wait : undefined;
   }
