@@ -77,6 +77,7 @@ check: setup $(WASM) $(COMPILER) $(GPU_WASM)
 	cargo clippy --all-targets --features gpu -- -D warnings
 	cargo clippy --target wasm32-unknown-unknown --lib --test web -- -D warnings
 	cargo clippy --target wasm32-unknown-unknown --features gpu --lib --test conformance -- -D warnings
+	cargo clippy --target wasm32-unknown-unknown --features compiler --lib -- -D warnings
 	tsc --noEmit -p tsconfig.json
 	tsc --noEmit -p tsconfig.tests.json
 	tsc --noEmit -p tsconfig.offline.json
