@@ -335,7 +335,8 @@ export class Engine {
 
   /**
    * Every unit's output over the plane. `reuse`: maps of an earlier answer that are needed no more. Their arrays are given
-   * up (they become empty) and, where they have the size, filled and answered again, which is several times faster.
+   * up: where they have the size they are filled and answered again, which is several times faster; to a worker they are
+   * moved, and are empty here.
    */
   maps(resolution: number, { reuse }: { reuse?: Maps } = {}): Promise<Maps> {
     return reuse ? this.#call("maps", resolution, reuse.layers) : this.#call("maps", resolution);
