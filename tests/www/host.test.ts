@@ -242,3 +242,16 @@ test("a run that lasts gets code of its own, once; another run gets another's", 
   await result("train", { steps: 300, epochs: null });
   assert.equal(asked, 2);
 });
+
+test("who looks at a run has seen it trained before it gets code", async () => {
+  let asked = 0;
+  const { result, session } = host({ code: async () => void (asked += 1) });
+  await result("command", { type: "configure", config: {} });
+  await result("frame", {});
+  session.stepMs = 0.5;
+  await result("train", { steps: 300, epochs: null });
+  assert.equal(asked, 0);
+  for (let picture = 0; picture < 30; picture += 1) await result("frame", {});
+  await result("train", { steps: 10, epochs: null });
+  assert.equal(asked, 1);
+});

@@ -16,8 +16,10 @@ import type { Command, EngineInfo, Event, FrameWants, NamedTensor } from "./type
 
 /** Longest stretch of training between two looks at the port: half a frame at 60 Hz. */
 const SLICE_MS = 8;
-/** Stretches of a run after which it gets code of its own: one that lasts, and whose first picture has been drawn. */
+/** Stretches of a run after which it gets code of its own: one that lasts. */
 const LASTING = 16;
+/** Who looks at it is shown so many pictures of a trained network first: nothing is fetched before the first one. */
+const PICTURES = 30;
 /** Longest sleep when the pace asks for fewer steps than the machine could make; a new pace is taken up within it. */
 const SLEEP_MS = 16;
 /** The client is sent the weights at most this often, so that it can go on after a crash. */
@@ -44,6 +46,8 @@ export class Host {
   /** Counts new runs and fetches; a command waiting for the digits is dropped when another came first. */
   #choice = 0;
   #stretches = 0;
+  /** Of a trained network; null until anybody looks. */
+  #pictures: number | null = null;
   #lastSnapshot = 0;
   #snapshotMs = 0;
   readonly #turns = new Turns(() => this.#slice());
@@ -133,6 +137,7 @@ export class Host {
         this.#backends.gpu?.touched(false);
         return this.#seen(session.set_weights(args[0] as NamedTensor[]));
       case "frame":
+        this.#pictures = (this.#pictures ?? 0) + Number(this.#session.step_count() > 0);
         return this.#looking.frame(JSON.stringify(args[0] as FrameWants), args[1] as Float32Array[] | undefined, args[2] as Float32Array | undefined);
       case "info":
         return this.#info();
@@ -236,7 +241,10 @@ export class Host {
         const steps = this.#session.permitted();
         return steps > 0 || gpu.ahead > 0 ? this.#stretch(gpu, steps) : this.#next();
       }
-      if (++this.#stretches === LASTING) void this.#options.code?.(this.#session);
+      if (++this.#stretches >= LASTING && (this.#pictures ?? PICTURES) >= PICTURES) {
+        this.#stretches = -Infinity;
+        void this.#options.code?.(this.#session);
+      }
       return this.#trained(this.#session.advance(SLICE_MS));
     } catch (thrown) {
       return this.#trapped(thrown);
