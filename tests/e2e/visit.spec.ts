@@ -130,11 +130,11 @@ test("every shortcut does what the sheet says, and none works in a text field", 
   for (const [keys, wanted] of [["g d", "data-panel"], ["/", "data-panel"], ["g n", "np-network-view"], ["g t", "training-panel"], ["g o", "output-picture"],
     ["g c", "np-curves-view"], ["g l", "layer-panel"], ["1", "[role=tab]"]] as const) {
     for (const key of keys.split(" ")) await page.keyboard.press(key);
-    const inside = await page.evaluate((selector) => {
+    // The part may still be drawing itself.
+    await until(page, `${keys} goes to ${wanted}`, () => page.evaluate((selector) => {
       const element = document.querySelector("neural-playground")!.shadowRoot!.activeElement;
-      return element?.closest(selector) !== null;
-    }, wanted);
-    assert.ok(inside, `${keys} goes to ${wanted}`);
+      return Boolean(element?.closest(selector));
+    }, wanted));
   }
   await page.locator("input.value").first().focus();
   const epoch = await playground.figure("epoch-counter");
@@ -201,7 +201,8 @@ test("what was trained comes back when a change that began anew is taken back", 
   const trained = await playground.pixels("output-map");
   await playground.click("new-seed");
   await playground.until("step-counter", (step) => step === 0);
-  assert.equal(await playground.part("undo").getAttribute("title"), "Undo: new seed for initial weights, batches");
+  // What undoes is fetched with the first change.
+  await until(page, "the undoing", async () => (await playground.part("undo").getAttribute("title")) === "Undo: new seed for initial weights, batches");
   await playground.click("undo");
   await until(page, "the trained network", async () => (await playground.pixels("output-map")) === trained);
   await page.getByText("The trained weights are back.").waitFor();
