@@ -62,6 +62,18 @@ pub enum Error {
         /// Column, from 0.
         column: usize,
     },
+    /// More memory or time than is given.
+    #[error("{field}: {} {} needed, at most {} are given", decimal(of.count(*needed)), of.unit(), decimal(of.count(*max)))]
+    TooMuch {
+        /// The field by which it becomes less.
+        field: String,
+        /// What is needed.
+        of: Resource,
+        /// Bytes or multiply-adds.
+        needed: f64,
+        /// Most of them.
+        max: f64,
+    },
     /// Loss, output activation and targets do not fit together.
     #[error("training.loss: {loss} does not fit output {output} ({rule})")]
     Pairing {
@@ -80,6 +92,29 @@ pub enum Error {
         /// Why not; the page explains it (`not_now.<reason>`).
         reason: &'static str,
     },
+}
+
+/// What a wish may need too much of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// Bytes.
+    Memory,
+    /// Multiply-adds at a time.
+    Work,
+}
+
+impl Resource {
+    /// What is told: rounded up, in millions.
+    fn count(self, amount: f64) -> f64 {
+        (amount / 1e6).ceil()
+    }
+
+    fn unit(self) -> &'static str {
+        match self {
+            Self::Memory => "MB",
+            Self::Work => "million multiply-adds at a time",
+        }
+    }
 }
 
 /// A refusal as it crosses the boundary: the page says `error.<code>` with `values` filled in.
@@ -107,6 +142,13 @@ impl Error {
             Self::OutOfRange { .. } => "out_of_range",
             Self::Mismatch { .. } => "mismatch",
             Self::NotFinite { .. } => "not_finite",
+            Self::TooMuch {
+                of: Resource::Memory,
+                ..
+            } => "too_much_memory",
+            Self::TooMuch {
+                of: Resource::Work, ..
+            } => "too_much_work",
             Self::Pairing { .. } => "pairing",
             Self::NotNow { .. } => "not_now",
         }
@@ -121,6 +163,7 @@ impl Error {
             | Self::OutOfRange { field, .. }
             | Self::Mismatch { field, .. }
             | Self::NotFinite { field, .. }
+            | Self::TooMuch { field, .. }
             | Self::NotNow { field, .. } => field,
             Self::Pairing { .. } => "training.loss",
         }
@@ -149,6 +192,14 @@ impl Error {
             Self::NotFinite { row, column, .. } => {
                 vec![("row", row.to_string()), ("column", column.to_string())]
             }
+            Self::TooMuch {
+                of, needed, max, ..
+            } => {
+                vec![
+                    ("needed", decimal(of.count(*needed))),
+                    ("max", decimal(of.count(*max))),
+                ]
+            }
             Self::Pairing { loss, output, rule } => {
                 vec![
                     ("loss", loss.clone()),
@@ -160,33 +211,47 @@ impl Error {
         };
         let mut values = Map::new();
         for (name, value) in pairs {
-            values.insert(name.to_owned(), value.into());
+            values.insert(name.to_owned(), shortened(value, LONGEST_TEXT).into());
         }
         Refusal {
             code: self.code().to_owned(),
-            field: self.field().to_owned(),
+            field: shortened(self.field().to_owned(), LONGEST_FIELD),
             values,
-            message: self.to_string(),
+            message: shortened(self.to_string(), LONGEST_TEXT),
         }
     }
 }
 
+/// What is refused may be of any length, what is said of it not: names and values of a caller's are cut, in characters.
+const LONGEST_FIELD: usize = 200;
+const LONGEST_TEXT: usize = 1000;
+
+fn shortened(text: String, most: usize) -> String {
+    if text.chars().nth(most).is_none() {
+        return text;
+    }
+    text.chars().take(most - 1).chain(['…']).collect()
+}
+
 /// The number as `Display` prints it: no exponent, and no more digits than tell it from its neighbours.
-#[cfg(any(not(target_arch = "wasm32"), feature = "gpu", feature = "compiler"))]
+#[cfg(not(all(
+    target_arch = "wasm32",
+    any(debug_assertions, not(any(feature = "gpu", feature = "compiler")))
+)))]
 pub(crate) fn decimal(value: f64) -> String {
     value.to_string()
 }
 
 #[cfg(all(
     target_arch = "wasm32",
-    not(any(feature = "gpu", feature = "compiler"))
+    any(debug_assertions, not(any(feature = "gpu", feature = "compiler")))
 ))]
 pub(crate) use browser::{decimal, print_with};
 
 /// The browser prints numbers too, and `Display` would be 17 KB of the module that the first picture waits for.
 #[cfg(all(
     target_arch = "wasm32",
-    not(any(feature = "gpu", feature = "compiler"))
+    any(debug_assertions, not(any(feature = "gpu", feature = "compiler")))
 ))]
 mod browser {
     use std::cell::Cell;

@@ -33,14 +33,23 @@ pub mod random;
 pub mod real;
 pub mod session;
 pub mod train;
+// A module that ships has one boundary. A build for development has each that its features name, so that lints and tests of all
+// of them are compiled once.
 #[cfg(all(
     target_arch = "wasm32",
-    not(any(feature = "gpu", feature = "compiler"))
+    any(debug_assertions, not(any(feature = "gpu", feature = "compiler")))
 ))]
 pub mod web;
-#[cfg(all(target_arch = "wasm32", feature = "compiler", not(feature = "gpu")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    feature = "compiler",
+    any(debug_assertions, not(feature = "gpu"))
+))]
 pub mod web_compiler;
 #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
 pub mod web_gpu;
-#[cfg(all(target_arch = "wasm32", not(feature = "compiler")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    any(debug_assertions, not(feature = "compiler"))
+))]
 mod web_objects;

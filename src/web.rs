@@ -9,7 +9,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::{self, Error};
 use crate::session::{self, Event, Frame, Metrics, Points, Tensor};
-use crate::web_objects::{digits_object, floats, list, maps_object, output_object, plain, set};
+use crate::web_objects::{
+    digits_object, floats, list, maps_object, numbers, output_object, plain, set,
+};
 
 fn now() -> f64 {
     // `performance` stands in windows, workers and node alike.
@@ -167,9 +169,9 @@ impl Session {
     /// The caller's own data.
     pub fn set_data(
         &mut self,
-        inputs: Vec<f32>,
+        inputs: &JsValue,
         columns: usize,
-        targets: &[f32],
+        targets: &JsValue,
         split: Option<Vec<u8>>,
         task: Option<String>,
     ) -> JsValue {
@@ -178,8 +180,13 @@ impl Session {
             Some(task) => crate::data::Task::parse(task).map(Some),
         };
         let done = task.and_then(|task| {
-            self.inner
-                .set_data(inputs, columns, targets, split.as_deref(), task)
+            self.inner.set_data(
+                numbers(inputs),
+                columns,
+                numbers(targets),
+                split.as_deref(),
+                task,
+            )
         });
         plain(&done.unwrap_or_else(|error| rejected(&error)))
     }
@@ -204,14 +211,25 @@ impl Session {
         self.inner.permitted(now()) as f64
     }
 
-    /// Where training is, `{words, counters}`, for another engine.
-    pub fn progress(&self) -> JsValue {
-        let progress = self.inner.progress();
-        let object: JsValue = Object::new().into();
-        set(&object, "words", floats(&progress.words));
-        let counters = js_sys::Float64Array::from(progress.counters.as_slice());
-        set(&object, "counters", counters);
-        object
+    /// Everything that training has changed.
+    pub fn snapshot(&self) -> Vec<u8> {
+        self.inner.snapshot()
+    }
+
+    /// Goes on where the snapshot was taken; the events.
+    pub fn restore(&mut self, snapshot: &[u8]) -> JsValue {
+        let restored = self.inner.restore(snapshot);
+        plain(&restored.unwrap_or_else(|error| rejected(&error)))
+    }
+
+    /// Where training is, for another engine.
+    pub fn hand_over(&self) -> Vec<u8> {
+        self.inner.hand_over()
+    }
+
+    /// Factor that reduce-on-plateau has come to, for another engine.
+    pub fn plateau_factor(&self) -> f64 {
+        self.inner.plateau_factor()
     }
 
     /// Steps done.
@@ -233,12 +251,8 @@ impl Session {
     }
 
     /// Takes over what another engine has trained; the events.
-    pub fn adopt(&mut self, words: Vec<f32>, counters: &[f64]) -> JsValue {
-        let Ok(counters) = counters.try_into() else {
-            return plain(&Vec::<Event>::new());
-        };
-        let progress = crate::train::Progress { words, counters };
-        let adopted = self.inner.adopt(&progress, now());
+    pub fn adopt(&mut self, trained: &[u8]) -> JsValue {
+        let adopted = self.inner.adopt(trained, now());
         plain(&adopted.unwrap_or_else(|error| rejected(&error)))
     }
 
@@ -328,9 +342,13 @@ impl Session {
     }
 
     /// `(rows, outputs)` for `(rows, columns)`. Throws a refusal.
-    pub fn predict(&mut self, inputs: &[f32]) -> Result<Float32Array, JsValue> {
+    pub fn predict(
+        &mut self,
+        inputs: &JsValue,
+        columns: Option<usize>,
+    ) -> Result<Float32Array, JsValue> {
         self.inner
-            .predict(inputs)
+            .predict(numbers(inputs), columns)
             .map(|outputs| floats(&outputs))
             .map_err(thrown)
     }
@@ -427,6 +445,7 @@ fn frame_object(frame: &Frame, maps: Option<&Array>, large: Option<Float32Array>
         let inner: JsValue = Object::new().into();
         set(&inner, "columns", plain(&crate::train::COLUMNS));
         set(&inner, "rows", history.rows as f64);
+        set(&inner, "train_samples", history.train_samples as f64);
         set(&inner, "data", floats(&history.data));
         inner
     });
@@ -456,4 +475,29 @@ fn frame_object(frame: &Frame, maps: Option<&Array>, large: Option<Float32Array>
         set(&object, name, part.unwrap_or(JsValue::NULL));
     }
     object
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    use super::*;
+
+    wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+    #[expect(
+        clippy::assertions_on_constants,
+        reason = "the build's flags are what is tested"
+    )]
+    #[wasm_bindgen_test]
+    fn the_build_has_simd() {
+        assert!(
+            cfg!(target_feature = "simd128"),
+            "a RUSTFLAGS variable has replaced the flags of .cargo/config.toml"
+        );
+        let info = Session::new().unwrap().info();
+        let field = |name: &str| Reflect::get(&info, &name.into()).unwrap();
+        assert_eq!(field("simd").as_bool(), Some(true));
+        assert!(field("version").is_string());
+    }
 }

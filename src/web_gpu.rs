@@ -5,14 +5,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Float32Array, Float64Array, Object, Reflect};
+use js_sys::{Float64Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::backend::gpu::{Device, Needs, Trouble};
 use crate::data::Task;
+use crate::error::Error;
 use crate::session::{Looked, Looking, Session};
-use crate::train::{COUNTERS, OnGpu, Progress, Taking, difference, trust};
-use crate::web_objects::{digits_object, floats, maps_object, output_object, set};
+use crate::train::{OnGpu, Snapshot, Taking, difference, trust};
+use crate::web_objects::{digits_object, floats, maps_object, numbers, output_object, set};
 
 fn now() -> f64 {
     thread_local!(static PERFORMANCE: Option<web_sys::Performance> = Reflect::get(&js_sys::global(), &"performance".into())
@@ -55,29 +56,27 @@ fn trouble_object(trouble: &Trouble) -> JsValue {
     object
 }
 
-fn progress_object(progress: &Progress) -> JsValue {
+/// `{bytes, step, finite}`.
+fn taken_object(taken: &Snapshot<f32>) -> JsValue {
     let object: JsValue = Object::new().into();
     set(
         &object,
-        "words",
-        Float32Array::from(progress.words.as_slice()),
+        "bytes",
+        Uint8Array::from(taken.to_bytes().as_slice()),
     );
-    set(
-        &object,
-        "counters",
-        Float64Array::from(progress.counters.as_slice()),
-    );
-    set(&object, "finite", progress.is_finite());
+    set(&object, "step", taken.progress.step as f64);
+    set(&object, "finite", taken.is_finite());
     object
 }
 
-fn progress_of(words: Vec<f32>, counters: &[f64]) -> Result<Progress, JsValue> {
-    let counters: [f64; COUNTERS] = counters.try_into().map_err(|_| {
-        thrown(Trouble::Mismatch {
-            message: format!("{} counters", counters.len()),
-        })
-    })?;
-    Ok(Progress { words, counters })
+fn snapshot_of(bytes: &[u8]) -> Result<Snapshot<f32>, JsValue> {
+    Snapshot::from_bytes(bytes).map_err(mismatch)
+}
+
+fn mismatch(error: Error) -> JsValue {
+    thrown(Trouble::Mismatch {
+        message: error.to_string(),
+    })
 }
 
 /// A device, shared by all that train in a thread.
@@ -169,17 +168,21 @@ impl GpuTrainer {
     /// The caller's own data.
     pub fn set_data(
         &mut self,
-        inputs: Vec<f32>,
+        inputs: &JsValue,
         columns: usize,
-        targets: &[f32],
+        targets: &JsValue,
         split: Option<Vec<u8>>,
         task: Option<String>,
     ) -> Result<(), JsValue> {
         let task = task.as_deref().map(Task::parse).transpose();
         task.and_then(|task| {
-            self.session
-                .borrow_mut()
-                .set_data(inputs, columns, targets, split.as_deref(), task)
+            self.session.borrow_mut().set_data(
+                numbers(inputs),
+                columns,
+                numbers(targets),
+                split.as_deref(),
+                task,
+            )
         })
         .map(|_| ())
         .map_err(|error| JsValue::from_str(&error.to_string()))
@@ -199,15 +202,11 @@ impl GpuTrainer {
 
     /// Puts the run on the device, where the session is. Throws what stands in the way.
     #[expect(clippy::await_holding_refcell_ref, reason = "there is no looker yet")]
-    pub async fn prepare(&mut self, words: Vec<f32>, counters: Vec<f64>) -> Result<(), JsValue> {
-        let progress = progress_of(words, &counters)?;
+    pub async fn prepare(&mut self, at: Vec<u8>) -> Result<(), JsValue> {
+        let at = snapshot_of(&at)?;
         let mut session = self.session.borrow_mut();
         let run = session.run();
-        if !run.trainer.adopt(&progress) {
-            return Err(thrown(Trouble::Mismatch {
-                message: format!("{} values of another network", progress.words.len()),
-            }));
-        }
+        run.trainer.restore(&at).map_err(mismatch)?;
         let on_gpu = OnGpu::new(&self.device, run, &now).await.map_err(thrown)?;
         self.on_gpu = Some(on_gpu);
         Ok(())
@@ -231,20 +230,19 @@ impl GpuTrainer {
     }
 
     /// Goes where the session is.
-    pub fn restore(&mut self, words: Vec<f32>, counters: &[f64]) -> Result<(), JsValue> {
-        let progress = progress_of(words, counters)?;
-        self.on_device()?.restore(&progress).map_err(thrown)
+    pub fn restore(&mut self, at: &[u8]) -> Result<(), JsValue> {
+        let at = snapshot_of(at)?;
+        self.on_device()?.restore(&at).map_err(thrown)
     }
 
-    /// Takes the schedule's state from the session, which is at the same step.
-    pub fn follow(&mut self, counters: &[f64]) -> Result<(), JsValue> {
-        let progress = progress_of(Vec::new(), counters)?;
-        self.on_device()?.follow(&progress);
+    /// Takes the factor of reduce-on-plateau from the session, which is at the same step.
+    pub fn follow(&mut self, factor: f64) -> Result<(), JsValue> {
+        self.on_device()?.follow(factor);
         Ok(())
     }
 
     /// At most `most` steps, for about so many milliseconds. `taking` is 0 (in its time), 1 (as soon as that costs little)
-    /// or 2 (now). `{words, counters, finite}` when what has come of it was read back. Throws what went wrong.
+    /// or 2 (now). `{bytes, step, finite}` when what has come of it was read back. Throws what went wrong.
     pub async fn train(
         &mut self,
         most: f64,
@@ -256,12 +254,12 @@ impl GpuTrainer {
             1 => Taking::Wanted,
             _ => Taking::Now,
         };
-        let progress = self
+        let taken = self
             .on_device()?
             .train(most as u64, budget_ms, taking, &now)
             .await
             .map_err(thrown)?;
-        Ok(progress.map_or(JsValue::UNDEFINED, |progress| progress_object(&progress)))
+        Ok(taken.map_or(JsValue::UNDEFINED, |taken| taken_object(&taken)))
     }
 
     /// Steps done, those under way included.
@@ -282,42 +280,37 @@ impl GpuTrainer {
         Ok(list.into())
     }
 
-    /// One step here and on the CPU from the same progress: the largest relative difference. The run is then where it was.
-    pub async fn compare(&mut self, words: Vec<f32>, counters: Vec<f64>) -> Result<f64, JsValue> {
-        let progress = progress_of(words, &counters)?;
+    /// One step here and on the CPU from the same place: the largest relative difference. The run is then where it was.
+    pub async fn compare(&mut self, at: Vec<u8>) -> Result<f64, JsValue> {
+        let at = snapshot_of(&at)?;
         let on_gpu = self.on_device()?;
-        on_gpu.restore(&progress).map_err(thrown)?;
+        on_gpu.restore(&at).map_err(thrown)?;
         let theirs = on_gpu
             .train(1, 0.0, Taking::Now, &now)
             .await
             .map_err(thrown)?;
-        on_gpu.restore(&progress).map_err(thrown)?;
+        on_gpu.restore(&at).map_err(thrown)?;
         let mut session = self.session.borrow_mut();
         let trainer = &mut session.run().trainer;
         // A step that diverges is none to compare: both engines then tell that they have no number.
-        if !trainer.adopt(&progress) || trainer.train_step().is_err() {
+        if trainer.restore(&at).is_err() || trainer.train_step().is_err() {
             return Ok(f64::NAN);
         }
-        let theirs = theirs.map(|progress| progress.words).unwrap_or_default();
-        Ok(difference(&trainer.progress().words, &theirs))
+        let theirs = theirs.map(|taken| taken.words()).unwrap_or_default();
+        Ok(difference(&trainer.hand_over().words(), &theirs))
     }
 
     /// Steps a second of the CPU on this run, measured for so many milliseconds.
-    pub fn cpu_speed(
-        &mut self,
-        words: Vec<f32>,
-        counters: &[f64],
-        milliseconds: f64,
-    ) -> Result<f64, JsValue> {
-        let progress = progress_of(words, counters)?;
+    pub fn cpu_speed(&mut self, at: &[u8], milliseconds: f64) -> Result<f64, JsValue> {
+        let at = snapshot_of(at)?;
         let mut session = self.session.borrow_mut();
         let trainer = &mut session.run().trainer;
-        trainer.adopt(&progress);
+        trainer.restore(&at).map_err(mismatch)?;
         let begin = now();
         let mut steps = 0;
         loop {
             if trainer.train_step().is_err() {
-                trainer.adopt(&progress);
+                trainer.restore(&at).map_err(mismatch)?;
             }
             steps += 1;
             let took = now() - begin;

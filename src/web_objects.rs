@@ -1,10 +1,11 @@
 //! Plain objects and typed arrays for the two boundaries, `web.rs` and `web_gpu.rs`.
 
-use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Float32Array, Float64Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
+use crate::data::Numbers;
 use crate::inspect::Maps;
 use crate::session::{LargeMap, WrongDigits};
 
@@ -33,6 +34,18 @@ fn object_of(value: Value) -> JsValue {
 pub(crate) fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
     // Setting a property of a plain object cannot fail.
     let _ = Reflect::set(object, &name.into(), &value.into());
+}
+
+/// The caller's numbers: a `Float64Array`, or else a `Float32Array`.
+pub(crate) fn numbers(values: &JsValue) -> Numbers {
+    match values.dyn_ref::<Float64Array>() {
+        Some(values) => values.to_vec().into(),
+        None => values
+            .dyn_ref::<Float32Array>()
+            .map(Float32Array::to_vec)
+            .unwrap_or_default()
+            .into(),
+    }
 }
 
 pub(crate) fn floats(values: &[f32]) -> Float32Array {

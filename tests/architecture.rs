@@ -448,3 +448,18 @@ fn every_id_has_its_label_and_its_help_in_both_languages() {
     }
     report("words that are missing", &offences);
 }
+
+#[test]
+fn every_file_of_tests_is_compiled() {
+    let main = fs::read_to_string(Path::new(ROOT).join("tests/main.rs")).unwrap();
+    let missing: Vec<String> = files("tests", "rs")
+        .into_iter()
+        .filter_map(|(path, _)| {
+            let name = path.strip_prefix("tests/")?.strip_suffix(".rs")?.to_owned();
+            let is_named = name == "main" || main.contains(&format!("\nmod {name};\n"));
+            (!name.contains('/') && !is_named)
+                .then(|| format!("{path} has no mod in tests/main.rs"))
+        })
+        .collect();
+    report("tests that nobody runs", &missing);
+}

@@ -2,7 +2,6 @@
 //! on both sides of every seam, WGSL accepted by naga. Facts about one row stand beside its code.
 
 // naga is a native dependency; the bits of f32 are the same in wasm.
-#![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::HashSet;
@@ -120,7 +119,7 @@ fn ids_are_permanent_unique_and_snake_case() {
         assert!(ids.iter().all(|id| is_snake_case(id)), "{table}");
     }
     let metrics: Vec<&str> = Metric::ALL.iter().map(|metric| metric.id()).collect();
-    let expected = "loss accuracy precision recall f1 precision_macro recall_macro f1_macro \
+    let expected = "loss accuracy balanced_accuracy precision recall f1 precision_macro recall_macro f1_macro \
                     precision_micro recall_micro f1_micro log_loss rmse mae r2";
     assert_eq!(metrics, expected.split_whitespace().collect::<Vec<_>>());
 }

@@ -11,6 +11,8 @@
 
 #[path = "golden/formulas.rs"]
 mod formulas;
+#[path = "golden/groups.rs"]
+mod groups;
 #[path = "golden/initializers.rs"]
 mod initializers;
 #[path = "golden/metrics.rs"]
@@ -27,5 +29,7 @@ mod schedules;
 mod setting;
 #[path = "golden/small_networks.rs"]
 mod small_networks;
+#[path = "golden/stopping.rs"]
+mod stopping;
 #[path = "golden/worked_example.rs"]
 mod worked_example;

@@ -19,7 +19,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use neural_playground::backend::cpu::StepScalars;
+use neural_playground::backend::cpu::{Rates, StepScalars};
 use neural_playground::config::{Choice, Config, LayerConfig, Mode};
 use neural_playground::data::{Dataset, Part};
 use neural_playground::error::Error;
@@ -121,6 +121,7 @@ fn draw_config(number: u64, draw: &mut Draw) -> Config {
                         0.0
                     },
                     frozen: draw.chance(0.2),
+                    learning_rate_factor: 1.0,
                 }
             })
             .collect();
@@ -141,7 +142,7 @@ fn draw_config(number: u64, draw: &mut Draw) -> Config {
             config.training.penalty = config.training.penalty.clone().with(param.id, lambda);
         }
         let (dataset, inputs) = dataset(&config);
-        match Run::<f64>::new(&mut config.clone(), &dataset, inputs) {
+        match Run::<f64>::new(&mut config.clone(), &dataset, inputs, None) {
             Ok(_) => return config,
             Err(Error::Pairing { .. }) => {}
             Err(other) => panic!("{other}"),
@@ -163,7 +164,7 @@ impl Probe {
         let mut config = config;
         config.training.optimizer = Choice::of("sgd");
         let (dataset, inputs) = dataset(&config);
-        let run = Run::<f64>::new(&mut config, &dataset, inputs).unwrap();
+        let run = Run::<f64>::new(&mut config, &dataset, inputs, None).unwrap();
         let start = draw.below(dataset.train.len());
         let batch = config.training.batch_size as usize;
         let rows = dataset.train.iter().cycle().skip(start).take(batch);
@@ -174,9 +175,11 @@ impl Probe {
             run,
             scalars: StepScalars {
                 step: STEP,
-                learning_rate: 0.0,
-                optimizer: [0.0; neural_playground::formula::optimizer::MAX_SCALARS],
                 dropout: Random::new(7, Purpose::Dropout),
+                groups: vec![Rates {
+                    learning_rate: 0.0,
+                    optimizer: [0.0; neural_playground::formula::optimizer::MAX_SCALARS],
+                }],
             },
             l2: penalty.strengths(&params)[1],
             config,
@@ -190,7 +193,7 @@ impl Probe {
     /// Data loss and smooth penalty; the step's own update is by a learning rate of 0.
     fn objective(&mut self) -> f64 {
         let before = self.run.trainer.parameters().to_vec();
-        let (rows, scalars) = (self.rows.clone(), self.scalars);
+        let (rows, scalars) = (self.rows.clone(), self.scalars.clone());
         let loss = self.run.trainer.interpreter().step(&rows, &scalars);
         assert_eq!(
             self.run.trainer.parameters(),
@@ -478,7 +481,7 @@ fn a_frozen_layer_keeps_its_bits_under_every_optimizer_and_penalty() {
             config.training.clip = Choice::of("norm").with("limit", 0.1);
             config.training.max_norm = 0.3;
             let (dataset, inputs) = dataset(&config);
-            let mut run = Run::<f64>::new(&mut config, &dataset, inputs).unwrap();
+            let mut run = Run::<f64>::new(&mut config, &dataset, inputs, None).unwrap();
             let before = run.trainer.parameters().to_vec();
             for _ in 0..5 {
                 assert!(run.step(&dataset).is_none());
@@ -503,7 +506,7 @@ fn the_gradient_stops_at_the_first_trained_layer() {
     ] {
         let mut config = frozen_config(frozen);
         let (dataset, inputs) = dataset(&config);
-        let run = Run::<f64>::new(&mut config, &dataset, inputs).unwrap();
+        let run = Run::<f64>::new(&mut config, &dataset, inputs, None).unwrap();
         let layers = |pick: fn(&Op) -> Option<usize>| -> Vec<usize> {
             run.trainer
                 .plan()
@@ -531,7 +534,7 @@ fn the_gradient_stops_at_the_first_trained_layer() {
 fn a_wholly_frozen_network_has_no_backward_pass_and_never_moves() {
     let mut config = frozen_config([true; 4]);
     let (dataset, inputs) = dataset(&config);
-    let mut run = Run::<f64>::new(&mut config, &dataset, inputs).unwrap();
+    let mut run = Run::<f64>::new(&mut config, &dataset, inputs, None).unwrap();
     let before = run.trainer.parameters().to_vec();
     for _ in 0..10 {
         assert!(run.step(&dataset).is_none());
@@ -673,7 +676,7 @@ fn the_gradient_that_is_shown_is_the_slope_of_the_loss_that_is_shown() {
         config.training.penalty = Choice::of("l2").with("lambda", 0.1);
         config.training.clip = Choice::of("norm").with("limit", 1e-3);
         let (data, inputs) = dataset(&config);
-        let mut run: Run<f64> = Run::new(&mut config, &data, inputs).unwrap();
+        let mut run: Run<f64> = Run::new(&mut config, &data, inputs, None).unwrap();
         for _ in 0..30 {
             assert!(run.step(&data).is_none());
         }
@@ -730,7 +733,10 @@ fn lasso(lambda: f64) -> (Run<f64>, Dataset) {
     config.training.optimizer = Choice::of("gd").with("learning_rate", 0.1);
     config.training.penalty = Choice::of("l1").with("lambda", lambda);
     let (dataset, inputs) = dataset(&config);
-    (Run::new(&mut config, &dataset, inputs).unwrap(), dataset)
+    (
+        Run::new(&mut config, &dataset, inputs, None).unwrap(),
+        dataset,
+    )
 }
 
 /// At the minimum of `loss + lambda sum |w|` the loss's slope is `-lambda sign(w)` where a weight stands, and within

@@ -2,14 +2,13 @@
 //!
 //! `tests/golden/hashes.json` holds configs, steps, and FNV-1a of the weights' bytes. Every activation, loss and optimizer
 //! whose arithmetic could differ between platforms stands in one of them. After a change that means to change figures:
-//! `UPDATE=1 cargo test --test hashes`.
+//! `UPDATE=1 cargo test --test engine hashes`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     reason = "a test's helpers fail as the test does"
 )]
-#![cfg(not(target_arch = "wasm32"))]
 
 use neural_playground::session::{Event, Session};
 use serde_json::{Value, json};

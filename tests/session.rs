@@ -9,18 +9,27 @@
 
 #[path = "session/bench.rs"]
 mod bench;
+#[path = "session/curves.rs"]
+mod curves;
 #[path = "session/datasets.rs"]
 mod datasets;
 #[path = "session/effects.rs"]
 mod effects;
 #[path = "session/endings.rs"]
 mod endings;
+#[path = "session/going_on.rs"]
+mod going_on;
 #[path = "session/pace.rs"]
 mod pace;
 #[path = "session/pictures.rs"]
 mod pictures;
+#[path = "session/random.rs"]
+mod random;
 #[path = "session/refusals.rs"]
 mod refusals;
+
+#[path = "session/snapshots.rs"]
+mod snapshots;
 
 use bench::Bench;
 

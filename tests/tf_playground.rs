@@ -144,7 +144,7 @@ fn start<T: Float>(config: &Config) -> (Run<T>, Dataset) {
         .iter()
         .map(|value| T::from_f64((*value).into()))
         .collect();
-    let run = Run::new(&mut config.clone(), &dataset, inputs).unwrap();
+    let run = Run::new(&mut config.clone(), &dataset, inputs, None).unwrap();
     (run, dataset)
 }
 

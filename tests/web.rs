@@ -1,6 +1,5 @@
 //! The wire contract as a browser meets it: what crosses, in which shape, and that nothing traps.
 
-#![cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -66,21 +65,6 @@ fn handle(session: &mut Session, command: &Value) -> Value {
     plain(&session.handle(&command.to_string()))
 }
 
-#[expect(
-    clippy::assertions_on_constants,
-    reason = "the build's flags are what is tested"
-)]
-#[wasm_bindgen_test]
-fn the_build_has_simd() {
-    assert!(
-        cfg!(target_feature = "simd128"),
-        "a RUSTFLAGS variable has replaced the flags of .cargo/config.toml"
-    );
-    let info = plain(&session().info());
-    assert_eq!(info["simd"].as_bool(), Some(true));
-    assert!(info["version"].is_string());
-}
-
 #[wasm_bindgen_test]
 fn the_catalog_has_every_table() {
     let catalog = plain(&session().catalog());
@@ -93,7 +77,7 @@ fn the_catalog_has_every_table() {
         ("clips", 3),
         ("initializers", 11),
         ("scalings", 3),
-        ("metrics", 15),
+        ("metrics", 16),
         ("datasets", 18),
     ] {
         let rows = catalog[table]
@@ -123,7 +107,7 @@ fn the_catalog_has_every_table() {
             units.unwrap()["max"].as_f64(),
             units.unwrap()["effect"].as_str()
         ),
-        (Some(1024.0), Some("reset"))
+        (Some(1024.0), Some("replan"))
     );
 }
 
@@ -213,19 +197,26 @@ fn it_trains_to_a_stated_loss() {
     assert!(number(&get(&metrics, "train"), "loss") < 0.1);
 }
 
+fn typed(values: &[f32]) -> JsValue {
+    js_sys::Float32Array::from(values).into()
+}
+
 #[wasm_bindgen_test]
 fn typed_arrays_go_in_and_out() {
     let mut session = session();
     let inputs: Vec<f32> = (0..80_u8).map(|place| f32::from(place % 9)).collect();
     let targets: Vec<f32> = (0..40_u8).map(|row| f32::from(row % 2)).collect();
     let split: Vec<u8> = (0..40).map(|row| row % 3).collect();
-    let events = plain(&session.set_data(inputs.clone(), 2, &targets, Some(split), None));
+    let events = plain(&session.set_data(&typed(&inputs), 2, &typed(&targets), Some(split), None));
     assert_eq!(events[0]["type"], "configured", "{events}");
     assert_eq!(
         events[0]["summary"]["counts"],
         json!({"train": 14, "validation": 13, "test": 13})
     );
-    assert_eq!(session.predict(&inputs).unwrap().length(), 40);
+    assert_eq!(
+        session.predict(&typed(&inputs), Some(2)).unwrap().length(),
+        40
+    );
     let weights = session.weights();
     let tensors = Array::from(&weights);
     let first = tensors.get(0);
@@ -319,12 +310,18 @@ fn what_is_wrong_is_refused_by_code_and_field_and_the_session_lives_on() {
             "{command}"
         );
     }
-    let nan = session.set_data(vec![f32::NAN; 40], 2, &[0.0; 20], None, None);
+    let nan = session.set_data(&typed(&[f32::NAN; 40]), 2, &typed(&[0.0; 20]), None, None);
     assert_eq!(
         refused(&nan),
         ("not_finite".to_owned(), "inputs".to_owned())
     );
-    let task = session.set_data(vec![0.0; 40], 2, &[0.0; 20], None, Some("guessing".into()));
+    let task = session.set_data(
+        &typed(&[0.0; 40]),
+        2,
+        &typed(&[0.0; 20]),
+        None,
+        Some("guessing".into()),
+    );
     assert_eq!(refused(&task).0, "unknown_id");
     assert_eq!(refused(&session.load_digits(&[1, 2, 3])).1, "digits.bytes");
     for junk in [JsValue::NULL, JsValue::from(3), Object::new().into()] {
@@ -336,7 +333,7 @@ fn what_is_wrong_is_refused_by_code_and_field_and_the_session_lives_on() {
     for thrown in [
         session.frame("{\"map\":1}", None, None).unwrap_err(),
         session.frame("", None, None).unwrap_err(),
-        session.predict(&[1.0]).unwrap_err(),
+        session.predict(&typed(&[1.0]), None).unwrap_err(),
         session.maps(100_000, None).unwrap_err(),
         session.thumbnail("nope").unwrap_err(),
         session.curve("{").unwrap_err(),

@@ -9,7 +9,7 @@ use serde::Serialize;
 pub enum Effect {
     /// Takes effect on the next step; nothing else changes.
     Live,
-    /// The plan or the data are built anew; parameters and counters stay.
+    /// The plan or the data are built anew; counters stay, and the parameters of all layers and neurons that stay.
     Replan,
     /// New parameters, step 0.
     Reset,
@@ -139,8 +139,8 @@ pub const FIELDS: &[FieldSpec] = &[
         ..other("data.features", FieldKind::List, 7.0, Effect::Reset)
     },
     choice("data.scaling", "scalings", Effect::Replan),
-    other("network.hidden", FieldKind::List, 8.0, Effect::Reset),
-    integer("network.hidden[].units", 1.0, 1024.0, "log", Effect::Reset),
+    other("network.hidden", FieldKind::List, 8.0, Effect::Replan),
+    integer("network.hidden[].units", 1.0, 1024.0, "log", Effect::Replan),
     choice("network.hidden[].activation", "activations", Effect::Replan),
     number("network.hidden[].dropout", 0.0, 0.9, 0.05, Effect::Replan),
     other(
@@ -148,6 +148,13 @@ pub const FIELDS: &[FieldSpec] = &[
         FieldKind::Boolean,
         1.0,
         Effect::Replan,
+    ),
+    number(
+        "network.hidden[].learning_rate_factor",
+        0.0,
+        10.0,
+        0.1,
+        Effect::Live,
     ),
     choice(
         "network.output.activation",
@@ -159,6 +166,13 @@ pub const FIELDS: &[FieldSpec] = &[
         FieldKind::Boolean,
         1.0,
         Effect::Replan,
+    ),
+    number(
+        "network.output.learning_rate_factor",
+        0.0,
+        10.0,
+        0.1,
+        Effect::Live,
     ),
     choice("network.weight_initializer", "initializers", Effect::Reset),
     choice("network.bias_initializer", "initializers", Effect::Reset),

@@ -14,7 +14,7 @@ pub use adapt::{Adaptation, adapt, suited};
 pub use field::{Effect, FIELDS, FieldKind, FieldSpec, effect_of};
 pub use merge::{overlay, parse};
 pub use named::Named;
-pub use resolve::{Encoding, Facts, OutputSpec, Resolved, resolve};
+pub use resolve::{Encoding, Facts, OutputSpec, Resolved, probabilities, resolve};
 pub(crate) use value::value_of;
 
 /// A row of a table chosen by id, with that row's parameters by name.
@@ -106,6 +106,8 @@ pub struct LayerConfig {
     pub dropout: f64,
     /// Whether its parameters are kept as they are; not when a wish leaves it out.
     pub frozen: bool,
+    /// Factor of the learning rate for its parameters, 0..=10; 0 keeps them as they are, 1 when a wish leaves it out.
+    pub learning_rate_factor: f64,
 }
 
 /// The output layer. Its units follow from the data and the activation.
@@ -117,6 +119,8 @@ pub struct OutputConfig {
     pub activation: Choice,
     /// Whether its parameters are kept as they are.
     pub frozen: bool,
+    /// Factor of the learning rate for its parameters, 0..=10; 0 keeps them as they are.
+    pub learning_rate_factor: f64,
 }
 
 /// The network.
@@ -245,6 +249,7 @@ impl LayerConfig {
             activation: Choice::of(activation),
             dropout: 0.0,
             frozen: false,
+            learning_rate_factor: 1.0,
         }
     }
 }
@@ -302,6 +307,7 @@ impl Default for Config {
                 output: OutputConfig {
                     activation: Choice::of("sigmoid"),
                     frozen: false,
+                    learning_rate_factor: 1.0,
                 },
                 weight_initializer: Choice::of("glorot_uniform"),
                 bias_initializer: Choice::of("zeros"),

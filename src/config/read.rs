@@ -268,8 +268,12 @@ record!(DataConfig {
     features,
     scaling
 });
-record!(LayerConfig { units, activation, dropout = 0.0, frozen = false });
-record!(OutputConfig { activation, frozen });
+record!(LayerConfig { units, activation, dropout = 0.0, frozen = false, learning_rate_factor = 1.0 });
+record!(OutputConfig {
+    activation,
+    frozen,
+    learning_rate_factor
+});
 record!(NetworkConfig {
     hidden,
     output,

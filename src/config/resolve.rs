@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::field::field;
 use super::{Choice, Config, Mode};
-use crate::error::Error;
+use crate::error::{Error, decimal};
 use crate::formula::Params;
 use crate::formula::activation::{Activation, SOFTMAX};
 use crate::formula::initializer::Initializer;
@@ -80,8 +80,8 @@ pub struct HiddenSpec {
     pub params: [f64; 2],
     /// Share dropped.
     pub dropout: f64,
-    /// Kept as it is.
-    pub frozen: bool,
+    /// Factor of the learning rate; 0 where it is frozen.
+    pub rate_factor: f64,
 }
 
 /// A config whose every choice is a row and every number within its limits.
@@ -91,8 +91,8 @@ pub struct Resolved {
     pub hidden: Vec<HiddenSpec>,
     /// Output activation.
     pub output: OutputSpec,
-    /// Output layer kept as it is.
-    pub output_frozen: bool,
+    /// The output layer's factor of the learning rate; 0 where it is frozen.
+    pub output_rate_factor: f64,
     /// Target encoding.
     pub encoding: Encoding,
     /// Loss.
@@ -135,6 +135,11 @@ pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
         let path = |name: &str| format!("network.hidden[{index}].{name}");
         check_as("network.hidden[].units", &path("units"), layer.units.into())?;
         check_as("network.hidden[].dropout", &path("dropout"), layer.dropout)?;
+        check_as(
+            "network.hidden[].learning_rate_factor",
+            &path("learning_rate_factor"),
+            layer.learning_rate_factor,
+        )?;
         let (activation, params) =
             Activation::complete(&mut layer.activation, &path("activation"))?;
         hidden.push(HiddenSpec {
@@ -142,10 +147,12 @@ pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
             activation,
             params: [params[0], params[1]],
             dropout: layer.dropout,
-            frozen: layer.frozen,
+            rate_factor: rate_factor(layer.frozen, layer.learning_rate_factor),
         });
     }
     let output = resolve_output(&mut config.network.output.activation)?;
+    let output_factor = config.network.output.learning_rate_factor;
+    check("network.output.learning_rate_factor", output_factor)?;
     let weight_initializer = Initializer::complete(
         &mut config.network.weight_initializer,
         "network.weight_initializer",
@@ -166,13 +173,16 @@ pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
         ("training.max_norm", training.max_norm),
         ("training.stop.epochs", training.stop.epochs.into()),
     ])?;
+    let probabilities = probabilities(output, facts);
     if let Some(early) = &training.early_stopping {
-        check_metric("training.early_stopping.metric", &early.metric, facts)?;
+        let path = "training.early_stopping.metric";
+        check_metric(path, &early.metric, facts, probabilities)?;
         check("training.early_stopping.patience", early.patience.into())?;
         check("training.early_stopping.min_delta", early.min_delta)?;
     }
     if let Some(target) = &training.stop.target {
-        check_metric("training.stop.target.metric", &target.metric, facts)?;
+        let path = "training.stop.target.metric";
+        check_metric(path, &target.metric, facts, probabilities)?;
         check("training.stop.target.value", target.value)?;
     }
     let learning_rate = optimizer
@@ -180,18 +190,14 @@ pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
         .entry()
         .position("learning_rate")
         .map_or(0.0, |at| optimizer.1[at]);
-    if config.mode == Mode::TfPlayground && optimizer.0 != Optimizer::Sgd {
-        return Err(Error::Mismatch {
-            field: "training.optimizer".into(),
-            expected: "sgd (mode tf_playground)".into(),
-            found: optimizer.0.id().into(),
-        });
+    if config.mode == Mode::TfPlayground {
+        check_tf_playground(config)?;
     }
     let encoding = pair(loss, output, facts)?;
     Ok(Resolved {
         hidden,
         output,
-        output_frozen: config.network.output.frozen,
+        output_rate_factor: rate_factor(config.network.output.frozen, output_factor),
         encoding,
         loss,
         loss_params: [loss_params[0], loss_params[1]],
@@ -203,6 +209,49 @@ pub fn resolve(config: &mut Config, facts: Facts) -> Result<Resolved, Error> {
         weight_initializer,
         bias_initializer,
     })
+}
+
+fn rate_factor(frozen: bool, factor: f64) -> f64 {
+    if frozen { 0.0 } else { factor }
+}
+
+/// TensorFlow Playground has one optimizer and two penalties, and scales nothing: what its rules would leave aside is
+/// refused, so that no control shows what has no effect.
+fn check_tf_playground(config: &Config) -> Result<(), Error> {
+    let Config { data, training, .. } = config;
+    let refuse = |field: &str, expected: &str, found: &str| {
+        Err(Error::Mismatch {
+            field: field.into(),
+            expected: format!("{expected} (mode tf_playground)"),
+            found: found.into(),
+        })
+    };
+    let zero = |field: &str, value: f64| {
+        if value == 0.0 {
+            return Ok(());
+        }
+        refuse(field, "0", &decimal(value))
+    };
+    if training.optimizer.id != Optimizer::Sgd.id() {
+        return refuse("training.optimizer", "sgd", &training.optimizer.id);
+    }
+    let decay = training.optimizer.params.get("weight_decay").unwrap_or(0.0);
+    zero("training.optimizer.weight_decay", decay)?;
+    if training.penalty.id == Penalty::WeightDecay.id() {
+        return refuse(
+            "training.penalty",
+            "none, l1, l2, elastic_net",
+            &training.penalty.id,
+        );
+    }
+    if training.clip.id != "none" {
+        return refuse("training.clip", "none", &training.clip.id);
+    }
+    zero("training.max_norm", training.max_norm)?;
+    if data.scaling.id != "none" {
+        return refuse("data.scaling", "none", &data.scaling.id);
+    }
+    Ok(())
 }
 
 fn check_data(config: &mut Config) -> Result<(), Error> {
@@ -301,8 +350,9 @@ fn is_zero_one(activation: Activation) -> bool {
     )
 }
 
-fn check_metric(path: &str, id: &str, facts: Facts) -> Result<(), Error> {
-    let fits = |metric: &&Metric| fits(**metric, facts);
+fn check_metric(path: &str, id: &str, facts: Facts, probabilities: bool) -> Result<(), Error> {
+    let fits =
+        |metric: &&Metric| fits(**metric, facts) && (probabilities || **metric != Metric::LogLoss);
     if Metric::ALL
         .iter()
         .filter(fits)
@@ -321,6 +371,23 @@ fn check_metric(path: &str, id: &str, facts: Facts) -> Result<(), Error> {
         id: id.into(),
         known,
     })
+}
+
+/// Whether the outputs are probabilities, so that their log loss has a meaning.
+pub fn probabilities(output: OutputSpec, facts: Facts) -> bool {
+    facts.classes > 0
+        && match output {
+            OutputSpec::Softmax => true,
+            OutputSpec::ElementWise(activation, _) => {
+                activation == Activation::Sigmoid && facts.classes == 2
+            }
+        }
+}
+
+/// The same of a config that need not hold otherwise.
+pub(super) fn gives_probabilities(config: &Config, facts: Facts) -> bool {
+    resolve_output(&mut config.network.output.activation.clone())
+        .is_ok_and(|output| probabilities(output, facts))
 }
 
 /// Whether data with these facts have the metric.

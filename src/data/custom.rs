@@ -1,14 +1,18 @@
 //! The caller's own numbers.
 
-use super::{Part, Task};
-use crate::error::{Error, decimal_f32};
+use super::{Numbers, Part, Task};
+use crate::error::{Error, decimal, decimal_f32};
 
 /// Most rows.
 pub const MAX_ROWS: usize = 100_000;
 /// Most columns.
 pub const MAX_COLUMNS: usize = 4096;
-/// Most numbers in all, 128 MiB of them.
-pub const MAX_VALUES: usize = 1 << 25;
+/// Most bytes of inputs in all: 128 MiB.
+pub const MAX_BYTES: usize = 1 << 27;
+/// Largest size of a value: the squares of larger ones, which scaling takes, are no numbers.
+pub const MAX_SIZE: f64 = 1e100;
+/// A column of which single precision keeps fewer different steps than this, and rounds, is not told apart by it.
+const FEWEST_STEPS: f64 = 1024.0;
 /// Most classes.
 pub const MAX_CLASSES: usize = 256;
 /// Fewest rows: one for each part.
@@ -19,12 +23,13 @@ const GUESSED_CLASSES: usize = 20;
 /// Inputs and targets that were checked once and may be split and scaled again and again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomData {
-    pub(super) inputs: Vec<f32>,
+    pub(super) inputs: Numbers,
     pub(super) columns: usize,
     pub(super) targets: Vec<f64>,
     pub(super) parts: Option<Vec<Part>>,
     pub(super) task: Task,
     pub(super) classes: usize,
+    coarse: Option<usize>,
 }
 
 impl CustomData {
@@ -35,18 +40,21 @@ impl CustomData {
     /// indices from 0, and the largest one says how many classes there are (two at least).
     ///
     /// Refused, by field: lengths that do not fit, NaN and infinities (row and column named), class indices that are
-    /// not whole, and more than [`MAX_ROWS`], [`MAX_COLUMNS`], [`MAX_VALUES`] or [`MAX_CLASSES`].
+    /// not whole, values of a regression that single precision cannot tell apart, and more than [`MAX_ROWS`],
+    /// [`MAX_COLUMNS`], [`MAX_BYTES`], [`MAX_SIZE`] or [`MAX_CLASSES`].
     pub fn new(
-        inputs: Vec<f32>,
+        inputs: impl Into<Numbers>,
         columns: usize,
-        targets: &[f32],
+        targets: impl Into<Numbers>,
         parts: Option<&[u8]>,
         task: Option<Task>,
     ) -> Result<Self, Error> {
+        let (inputs, targets) = (inputs.into(), targets.into());
         let rows = targets.len();
         in_range("columns", columns, 1, MAX_COLUMNS)?;
         in_range("targets", rows, MIN_ROWS, MAX_ROWS)?;
-        in_range("inputs", inputs.len(), 1, MAX_VALUES)?;
+        let size = inputs.bytes() / inputs.len().max(1);
+        in_range("inputs", inputs.len(), 1, MAX_BYTES / size.max(1))?;
         if inputs.len() != rows * columns {
             return Err(Error::Mismatch {
                 field: "inputs".to_owned(),
@@ -55,15 +63,24 @@ impl CustomData {
             });
         }
         finite("inputs", &inputs, columns)?;
-        finite("targets", targets, 1)?;
+        finite("targets", &targets, 1)?;
         let parts = parts.map(|parts| read_parts(parts, rows)).transpose()?;
-        let task = task.unwrap_or_else(|| guess(targets));
+        let task = task.unwrap_or_else(|| guess(&targets));
         let classes = match task {
             Task::Regression => 0,
-            Task::Classification => count_classes(targets)?,
+            Task::Classification => count_classes(&targets)?,
         };
-        let targets = targets.iter().map(|&target| f64::from(target)).collect();
+        if classes == 0 && coarse_column(&targets, 1).is_some() {
+            return Err(Error::Mismatch {
+                field: "targets".to_owned(),
+                expected: "values that single precision tells apart, so take their mean off"
+                    .to_owned(),
+                found: decimal(targets.at(0)),
+            });
+        }
+        let targets = targets.iter().collect();
         Ok(Self {
+            coarse: coarse_column(&inputs, columns),
             inputs,
             columns,
             targets,
@@ -83,6 +100,30 @@ impl CustomData {
     pub fn classes(&self) -> usize {
         self.classes
     }
+
+    /// The first column whose values single precision cannot tell apart unless they are scaled.
+    pub fn coarse_column(&self) -> Option<usize> {
+        self.coarse
+    }
+}
+
+/// The first of `columns` that single precision would ruin: values beyond it, or so close together for their size that
+/// it rounds them onto a few steps. What it holds exactly is not ruined.
+fn coarse_column(values: &Numbers, columns: usize) -> Option<usize> {
+    let Numbers::Double(values) = values else {
+        return None;
+    };
+    (0..columns).find(|&column| {
+        let values = || values.iter().skip(column).step_by(columns).copied();
+        if values().all(|value| f64::from(value as f32) == value) {
+            return false;
+        }
+        let low = values().fold(f64::INFINITY, f64::min);
+        let high = values().fold(f64::NEG_INFINITY, f64::max);
+        let size = low.abs().max(high.abs());
+        let step = (size * f64::from(f32::EPSILON)).max(f64::from(f32::from_bits(1)));
+        size > f64::from(f32::MAX) || (high > low && high - low < FEWEST_STEPS * step)
+    })
 }
 
 fn in_range(field: &str, value: usize, min: usize, max: usize) -> Result<(), Error> {
@@ -97,9 +138,17 @@ fn in_range(field: &str, value: usize, min: usize, max: usize) -> Result<(), Err
     })
 }
 
-fn finite(field: &str, values: &[f32], columns: usize) -> Result<(), Error> {
-    match values.iter().position(|value| !value.is_finite()) {
+pub(crate) fn finite(field: &str, values: &Numbers, columns: usize) -> Result<(), Error> {
+    // A NaN is in no range.
+    let beyond = |value: f64| !(-MAX_SIZE..=MAX_SIZE).contains(&value);
+    match values.iter().position(beyond) {
         None => Ok(()),
+        Some(at) if values.at(at).is_finite() => Err(Error::OutOfRange {
+            field: format!("{field}[{}][{}]", at / columns, at % columns),
+            value: values.at(at),
+            min: -MAX_SIZE,
+            max: MAX_SIZE,
+        }),
         Some(at) => Err(Error::NotFinite {
             field: field.to_owned(),
             row: at / columns,
@@ -141,10 +190,10 @@ fn read_parts(parts: &[u8], rows: usize) -> Result<Vec<Part>, Error> {
     })
 }
 
-fn guess(targets: &[f32]) -> Task {
+fn guess(targets: &Numbers) -> Task {
     let mut seen = [0_usize; GUESSED_CLASSES];
-    for &target in targets {
-        if target.fract() != 0.0 || !(0.0..GUESSED_CLASSES as f32).contains(&target) {
+    for target in targets.iter() {
+        if target.fract() != 0.0 || !(0.0..GUESSED_CLASSES as f64).contains(&target) {
             return Task::Regression;
         }
         seen[target as usize] += 1;
@@ -158,15 +207,15 @@ fn guess(targets: &[f32]) -> Task {
     }
 }
 
-fn count_classes(targets: &[f32]) -> Result<usize, Error> {
+fn count_classes(targets: &Numbers) -> Result<usize, Error> {
     let mut last = 0;
-    for (row, &target) in targets.iter().enumerate() {
+    for (row, target) in targets.iter().enumerate() {
         let field = || format!("targets[{row}]");
-        if !(0.0..MAX_CLASSES as f32).contains(&target) {
+        if !(0.0..MAX_CLASSES as f64).contains(&target) {
             let max = (MAX_CLASSES - 1) as f64;
             return Err(Error::OutOfRange {
                 field: field(),
-                value: target.into(),
+                value: target,
                 min: 0.0,
                 max,
             });
@@ -175,7 +224,7 @@ fn count_classes(targets: &[f32]) -> Result<usize, Error> {
             return Err(Error::Mismatch {
                 field: field(),
                 expected: "a whole number".to_owned(),
-                found: decimal_f32(target),
+                found: decimal_f32(target as f32),
             });
         }
         last = last.max(target as usize);

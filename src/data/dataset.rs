@@ -4,10 +4,10 @@ use super::split::{self, Strata};
 use super::synthetic::{self, Wish};
 use super::tf_playground::{self, SeedRandom};
 use super::{
-    CUSTOM, CustomData, DIGIT_SAMPLES, DIGITS, DatasetEntry, Digits, FeatureEntry, Kind, Part,
-    SAMPLES, Scaler, Task, digits, entry, features, unknown_dataset,
+    CUSTOM, CustomData, DIGIT_SAMPLES, DIGITS, DatasetEntry, Digits, FeatureEntry, Kind, Numbers,
+    Part, SAMPLES, Scaler, Task, digits, entry, features, unknown_dataset,
 };
-use crate::config::{DataConfig, Mode, Seeds, SplitConfig};
+use crate::config::{DataConfig, Mode, Seeds};
 use crate::error::Error;
 use crate::random::{Purpose, Random};
 
@@ -138,7 +138,8 @@ impl Dataset {
         let mut dataset = Self::unscaled(entry, classes, parts);
         dataset.targets = sample.targets;
         dataset.place(sample.points, features);
-        dataset.scale(config)?;
+        let inputs = std::mem::take(&mut dataset.inputs);
+        dataset.scale(config, inputs.into())?;
         Ok(dataset)
     }
 
@@ -213,16 +214,10 @@ impl Dataset {
             .iter()
             .map(|&row| f64::from(digits.labels()[row as usize]))
             .collect();
-        // Of 80 : 10 : 10 the first two become 89 : 11.
-        let learning = config.split.train + config.split.validation;
-        let validation = (100 * config.split.validation + learning / 2) / learning;
-        let validation = validation.clamp(u32::from(config.split.validation > 0), 99);
-        let split = SplitConfig {
-            train: 100 - validation,
-            validation,
-            test: 0,
-        };
-        let mut parts = split::assign(Strata::Classes(&targets), &split, seeds.split)?;
+        split::check(&config.split)?;
+        // 70 : 10 : 20 leaves 7 to 1 for learning.
+        let shares = [config.split.train, config.split.validation, 0];
+        let mut parts = split::assign_shares(Strata::Classes(&targets), shares, seeds.split);
         rows.extend(digits.learning() as u32..digits.labels().len() as u32);
         parts.resize(rows.len(), Part::Test);
 
@@ -241,7 +236,8 @@ impl Dataset {
             .map(|&row| f64::from(digits.labels()[row as usize]))
             .collect();
         dataset.pixels = Some(pixels);
-        dataset.scale(config)?;
+        let inputs = std::mem::take(&mut dataset.inputs);
+        dataset.scale(config, inputs.into())?;
         Ok(dataset)
     }
 
@@ -262,9 +258,17 @@ impl Dataset {
         let mut dataset = Self::unscaled(&CUSTOM, custom.classes, parts);
         dataset.task = custom.task;
         dataset.columns = custom.columns;
-        dataset.inputs = custom.inputs.clone();
         dataset.targets = custom.targets.clone();
-        dataset.scale(config)?;
+        if let (Some(column), "none") = (custom.coarse_column(), config.scaling.id.as_str()) {
+            return Err(Error::Mismatch {
+                field: "data.scaling".to_owned(),
+                expected: format!(
+                    "standard or min_max, since single precision does not tell the values of column {column} apart"
+                ),
+                found: "none".to_owned(),
+            });
+        }
+        dataset.scale(config, custom.inputs.clone())?;
         Ok(dataset)
     }
 
@@ -312,9 +316,9 @@ impl Dataset {
         self.raw = points;
     }
 
-    fn scale(&mut self, config: &DataConfig) -> Result<(), Error> {
-        self.scaler = Scaler::fit(&config.scaling, &self.inputs, self.columns, &self.train)?;
-        self.scaler.apply_all(&mut self.inputs);
+    fn scale(&mut self, config: &DataConfig, inputs: Numbers) -> Result<(), Error> {
+        self.scaler = Scaler::fit(&config.scaling, &inputs, self.columns, &self.train)?;
+        self.inputs = self.scaler.apply_all(inputs);
         Ok(())
     }
 

@@ -15,6 +15,10 @@ pub struct FeatureEntry {
     pub symbol: &'static str,
     /// Sets of points it belongs to: `Plane` or `Line`.
     pub kind: Kind,
+    /// The column in NumPy, of the columns `x1` and `x2` of a plane or `x` of a line.
+    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
+    pub numpy: &'static str,
     /// The value at `(x, y)`; on a line `y` is not read.
     #[serde(skip)]
     #[cfg_attr(test, ts(skip))]
@@ -27,60 +31,70 @@ pub static FEATURES: &[FeatureEntry] = &[
         id: "x",
         symbol: "X₁",
         kind: Kind::Plane,
+        numpy: "x1",
         value: |x, _| x,
     },
     FeatureEntry {
         id: "y",
         symbol: "X₂",
         kind: Kind::Plane,
+        numpy: "x2",
         value: |_, y| y,
     },
     FeatureEntry {
         id: "x_squared",
         symbol: "X₁²",
         kind: Kind::Plane,
+        numpy: "x1 ** 2",
         value: |x, _| x * x,
     },
     FeatureEntry {
         id: "y_squared",
         symbol: "X₂²",
         kind: Kind::Plane,
+        numpy: "x2 ** 2",
         value: |_, y| y * y,
     },
     FeatureEntry {
         id: "x_times_y",
         symbol: "X₁X₂",
         kind: Kind::Plane,
+        numpy: "x1 * x2",
         value: |x, y| x * y,
     },
     FeatureEntry {
         id: "sin_x",
         symbol: "sin(X₁)",
         kind: Kind::Plane,
+        numpy: "np.sin(x1)",
         value: |x, _| libm::sin(x),
     },
     FeatureEntry {
         id: "sin_y",
         symbol: "sin(X₂)",
         kind: Kind::Plane,
+        numpy: "np.sin(x2)",
         value: |_, y| libm::sin(y),
     },
     FeatureEntry {
         id: "x",
         symbol: "x",
         kind: Kind::Line,
+        numpy: "x",
         value: |x, _| x,
     },
     FeatureEntry {
         id: "x_squared",
         symbol: "x²",
         kind: Kind::Line,
+        numpy: "x ** 2",
         value: |x, _| x * x,
     },
     FeatureEntry {
         id: "sin_x",
         symbol: "sin(x)",
         kind: Kind::Line,
+        numpy: "np.sin(x)",
         value: |x, _| libm::sin(x),
     },
 ];

@@ -7,6 +7,7 @@ pub mod custom;
 pub mod dataset;
 pub mod digits;
 pub mod features;
+pub mod numbers;
 pub mod scaling;
 pub mod split;
 pub mod synthetic;
@@ -18,6 +19,7 @@ pub use custom::CustomData;
 pub use dataset::Dataset;
 pub use digits::Digits;
 pub use features::{FEATURES, FeatureEntry};
+pub use numbers::Numbers;
 pub use scaling::{SCALINGS, Scaler};
 pub use tf_playground::{SeedRandom, in_tf_playground};
 

@@ -1,5 +1,6 @@
 //! Scaling of columns, fitted on the training part alone.
 
+use super::Numbers;
 use crate::config::Choice;
 use crate::error::Error;
 
@@ -30,7 +31,7 @@ impl Scaler {
     /// `min_max`: onto 0..=1. A column that is constant in the training part is shifted, and its scale is 1.
     pub fn fit(
         choice: &Choice,
-        values: &[f32],
+        values: &Numbers,
         columns: usize,
         train: &[u32],
     ) -> Result<Self, Error> {
@@ -55,7 +56,7 @@ impl Scaler {
         let mut column = vec![0.0; train.len()];
         for index in 0..columns {
             for (value, &row) in column.iter_mut().zip(train) {
-                *value = f64::from(values[row as usize * columns + index]);
+                *value = values.at(row as usize * columns + index);
             }
             let Some(&first) = column.first() else {
                 continue;
@@ -74,16 +75,16 @@ impl Scaler {
         (value - self.shift[column]) / self.scale[column]
     }
 
-    /// Scales `values` `(rows, columns)` in place.
-    pub fn apply_all(&self, values: &mut [f32]) {
-        let columns = self.shift.len();
-        if columns == 0 || self.is_identity() {
-            return;
-        }
-        for row in values.chunks_exact_mut(columns) {
-            for (column, value) in row.iter_mut().enumerate() {
-                *value = self.apply(column, f64::from(*value)) as f32;
-            }
+    /// `values` `(rows, columns)` scaled, and narrowed after that.
+    pub fn apply_all(&self, values: Numbers) -> Vec<f32> {
+        let columns = self.shift.len().max(1);
+        match values {
+            Numbers::Single(values) if self.is_identity() => values,
+            values => values
+                .iter()
+                .enumerate()
+                .map(|(place, value)| self.apply(place % columns, value) as f32)
+                .collect(),
         }
     }
 
@@ -96,12 +97,20 @@ impl Scaler {
 fn standard(column: &[f64]) -> [f64; 2] {
     let count = column.len() as f64;
     let mean = column.iter().sum::<f64>() / count;
-    let variance = column
-        .iter()
-        .map(|value| (value - mean) * (value - mean))
-        .sum::<f64>()
-        / count;
-    [mean, variance.sqrt()]
+    // Squares of very small or very large distances are no numbers: then the largest of them is the unit.
+    let spread = |unit: f64| {
+        let squares = column.iter().map(|value| {
+            let distance = (value - mean) / unit;
+            distance * distance
+        });
+        (squares.sum::<f64>() / count).sqrt() * unit
+    };
+    let plain = spread(1.0);
+    if (1e-140..1e140).contains(&plain) {
+        return [mean, plain];
+    }
+    let largest = column.iter().map(|value| (value - mean).abs());
+    [mean, spread(largest.fold(f64::MIN_POSITIVE, f64::max))]
 }
 
 fn min_max(column: &[f64]) -> [f64; 2] {
@@ -123,29 +132,26 @@ mod tests {
 
     #[test]
     fn standard_is_fitted_on_the_training_rows_alone() {
-        let mut values = vec![1.0, 3.0, 1000.0];
+        let values = Numbers::from(vec![1.0, 3.0, 1000.0]);
         let scaler = Scaler::fit(&choice("standard"), &values, 1, &[0, 1]).unwrap();
         assert_eq!((scaler.shift[0], scaler.scale[0]), (2.0, 1.0));
-        scaler.apply_all(&mut values);
-        assert_eq!(values, [-1.0, 1.0, 998.0]);
+        assert_eq!(scaler.apply_all(values), [-1.0, 1.0, 998.0]);
     }
 
     #[test]
     fn min_max_maps_the_training_rows_onto_zero_to_one() {
-        let mut values = vec![-2.0, 6.0, 2.0, 10.0];
-        Scaler::fit(&choice("min_max"), &values, 1, &[0, 1, 2])
-            .unwrap()
-            .apply_all(&mut values);
-        assert_eq!(values, [0.0, 1.0, 0.5, 1.5]);
+        let values = Numbers::from(vec![-2.0, 6.0, 2.0, 10.0]);
+        let scaler = Scaler::fit(&choice("min_max"), &values, 1, &[0, 1, 2]).unwrap();
+        assert_eq!(scaler.apply_all(values), [0.0, 1.0, 0.5, 1.5]);
     }
 
     #[test]
     fn a_constant_column_becomes_zero_and_stays_finite() {
         for id in ["standard", "min_max"] {
-            let mut values = vec![0.1, 1.0, 0.1, 2.0, 0.1, 3.0, 0.6, 4.0];
+            let values = Numbers::from(vec![0.1, 1.0, 0.1, 2.0, 0.1, 3.0, 0.6, 4.0]);
             let scaler = Scaler::fit(&choice(id), &values, 2, &[0, 1, 2]).unwrap();
             assert_eq!(scaler.scale[0], 1.0);
-            scaler.apply_all(&mut values);
+            let values = scaler.apply_all(values);
             assert_eq!([values[0], values[2], values[4]], [0.0; 3]);
             assert!((values[6] - 0.5).abs() < 1e-7, "{id}: {}", values[6]);
         }
@@ -153,17 +159,36 @@ mod tests {
 
     #[test]
     fn unknown_scalings_are_refused_by_name() {
-        let error = Scaler::fit(&choice("robust"), &[1.0], 1, &[0]).unwrap_err();
+        let error = Scaler::fit(&choice("robust"), &Numbers::from(&[1.0]), 1, &[0]).unwrap_err();
         assert_eq!(
             (error.code(), error.field()),
             ("unknown_id", "data.scaling")
         );
         let mut with_parameter = choice("none");
         with_parameter.params.insert("power", 2.0);
-        let error = Scaler::fit(&with_parameter, &[1.0], 1, &[0]).unwrap_err();
+        let error = Scaler::fit(&with_parameter, &Numbers::from(&[1.0]), 1, &[0]).unwrap_err();
         assert_eq!(
             (error.code(), error.field()),
             ("unknown_field", "data.scaling.power")
         );
+    }
+
+    #[test]
+    fn what_is_scaled_is_narrowed_after_it() {
+        // Seconds of a clock: in single precision they lie 128 apart.
+        let clock: Vec<f64> = (0..4).map(|row| 1.7e9 + f64::from(row)).collect();
+        let values = Numbers::from(clock);
+        let scaler = Scaler::fit(&choice("min_max"), &values, 1, &[0, 1, 2, 3]).unwrap();
+        let third = (1.0_f64 / 3.0) as f32;
+        assert_eq!(scaler.apply_all(values), [0.0, third, 2.0 * third, 1.0]);
+    }
+
+    #[test]
+    fn very_small_and_very_large_distances_have_a_spread() {
+        for unit in [1e-200, 1e-160, 1e99] {
+            let values = Numbers::from(vec![-unit, unit]);
+            let scaler = Scaler::fit(&choice("standard"), &values, 1, &[0, 1]).unwrap();
+            assert_eq!(scaler.apply_all(values), [-1.0, 1.0], "{unit}");
+        }
     }
 }

@@ -56,9 +56,15 @@ pub fn check(split: &SplitConfig) -> Result<(), Error> {
 /// has a row of every stratum as long as it is large enough. Depends on `seed` and on the strata, not on values.
 pub fn assign(strata: Strata<'_>, split: &SplitConfig, seed: u32) -> Result<Vec<Part>, Error> {
     check(split)?;
+    let shares = [split.train, split.validation, split.test];
+    Ok(assign_shares(strata, shares, seed))
+}
+
+/// The same for shares of training, validation and test with any sum.
+pub(super) fn assign_shares(strata: Strata<'_>, shares: [u32; 3], seed: u32) -> Vec<Part> {
     let strata = numbered(strata);
     let order = interleaved(&strata, Random::new(seed, Purpose::Split));
-    let [train, validation, _] = sizes(strata.len(), split);
+    let [train, validation, _] = sizes(strata.len(), shares);
     let mut parts = vec![Part::Test; strata.len()];
     for (position, &row) in order.iter().enumerate() {
         if position < train {
@@ -67,7 +73,7 @@ pub fn assign(strata: Strata<'_>, split: &SplitConfig, seed: u32) -> Result<Vec<
             parts[row as usize] = Part::Validation;
         }
     }
-    Ok(parts)
+    parts
 }
 
 /// All rows in an order whose every beginning has each stratum in proportion, and all strata first.
@@ -115,18 +121,19 @@ fn numbered(strata: Strata<'_>) -> Vec<usize> {
 }
 
 /// Rows of training, validation and test.
-fn sizes(rows: usize, split: &SplitConfig) -> [usize; 3] {
-    let percents = [split.train, split.validation, split.test].map(|percent| percent as usize);
-    let mut sizes = percents.map(|percent| rows * percent / 100);
+fn sizes(rows: usize, shares: [u32; 3]) -> [usize; 3] {
+    let shares = shares.map(|share| share as usize);
+    let whole = shares.iter().sum::<usize>().max(1);
+    let mut sizes = shares.map(|share| rows * share / whole);
     // Largest remainder first; training before the others on a tie.
-    let remainders = percents.map(|percent| -((rows * percent % 100) as f64));
+    let remainders = shares.map(|share| -((rows * share % whole) as f64));
     let missing = rows - sizes.iter().sum::<usize>();
     for part in order(&remainders).into_iter().take(missing) {
         sizes[part] += 1;
     }
     if rows >= 3 {
         for part in 0..3 {
-            if percents[part] > 0 && sizes[part] == 0 {
+            if shares[part] > 0 && sizes[part] == 0 {
                 let largest = if sizes[0] >= sizes[1].max(sizes[2]) {
                     0
                 } else {
@@ -162,7 +169,7 @@ mod tests {
             for train in 1..=100 {
                 for validation in 0..=100 - train {
                     let split = percents(train, validation, 100 - train - validation);
-                    let sizes = sizes(rows, &split);
+                    let sizes = sizes(rows, [split.train, split.validation, split.test]);
                     assert_eq!(sizes.iter().sum::<usize>(), rows);
                     for (size, percent) in
                         sizes

@@ -198,97 +198,103 @@ activations! {
         /// z.
         Linear = linear => Entry {
             id: "linear", params: &[],
-            pytorch: Some("torch.nn.Identity"), keras: Some("linear"), onnx: Some("Identity"),
+            pytorch: Some("torch.nn.Identity()"), keras: Some("linear"), onnx: Some("Identity"),
             latex: r"z", reference: "https://pytorch.org/docs/stable/generated/torch.nn.Identity.html",
         };
         /// 1 / (1 + e^-z).
         Sigmoid = sigmoid => Entry {
             id: "sigmoid", params: &[],
-            pytorch: Some("torch.nn.Sigmoid"), keras: Some("sigmoid"), onnx: Some("Sigmoid"),
+            pytorch: Some("torch.nn.Sigmoid()"), keras: Some("sigmoid"), onnx: Some("Sigmoid"),
             latex: r"\frac{1}{1+e^{-z}}", reference: "https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html",
         };
         /// tanh z.
         Tanh = tanh => Entry {
             id: "tanh", params: &[],
-            pytorch: Some("torch.nn.Tanh"), keras: Some("tanh"), onnx: Some("Tanh"),
+            pytorch: Some("torch.nn.Tanh()"), keras: Some("tanh"), onnx: Some("Tanh"),
             latex: r"\tanh z", reference: "LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998",
         };
         /// max(0, z).
         Relu = relu => Entry {
             id: "relu", params: &[],
-            pytorch: Some("torch.nn.ReLU"), keras: Some("relu"), onnx: Some("Relu"),
+            pytorch: Some("torch.nn.ReLU()"), keras: Some("relu"), onnx: Some("Relu"),
             latex: r"\max(0, z)", reference: "Glorot, Bordes and Bengio, Deep Sparse Rectifier Neural Networks, 2011",
         };
         /// z, or slope z below 0.
         LeakyRelu = leaky_relu => Entry {
             id: "leaky_relu", params: &[Param::linear("slope", 0.0, 1.0, 0.01)],
-            pytorch: Some("torch.nn.LeakyReLU"), keras: Some("leaky_relu"), onnx: Some("LeakyRelu"),
+            pytorch: Some("torch.nn.LeakyReLU(negative_slope={slope})"),
+            keras: Some("keras.layers.LeakyReLU(negative_slope={slope})"),
+            onnx: Some("LeakyRelu"),
             latex: r"\begin{cases}z & z>0\\ \mathrm{slope}\cdot z & z\le 0\end{cases}",
             reference: "Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013",
         };
         /// z, or alpha (e^z - 1) below 0.
         Elu = elu => Entry {
             id: "elu", params: &[Param::linear("alpha", 0.0, 10.0, 1.0)],
-            pytorch: Some("torch.nn.ELU"), keras: Some("elu"), onnx: Some("Elu"),
+            pytorch: Some("torch.nn.ELU(alpha={alpha})"),
+            keras: Some("keras.layers.ELU(alpha={alpha})"),
+            onnx: Some("Elu"),
             latex: r"\begin{cases}z & z>0\\ \alpha(e^z-1) & z\le 0\end{cases}",
             reference: "Clevert, Unterthiner and Hochreiter, arXiv:1511.07289, 2015",
         };
         /// ELU scaled so that activations normalise themselves.
         Selu = selu => Entry {
             id: "selu", params: &[],
-            pytorch: Some("torch.nn.SELU"), keras: Some("selu"), onnx: Some("Selu"),
+            pytorch: Some("torch.nn.SELU()"), keras: Some("selu"), onnx: Some("Selu"),
             latex: r"1.0507\begin{cases}z & z>0\\ 1.6733(e^z-1) & z\le 0\end{cases}",
             reference: "Klambauer, Unterthiner, Mayr and Hochreiter, arXiv:1706.02515, 2017",
         };
         /// z Phi(z).
         Gelu = gelu => Entry {
             id: "gelu", params: &[],
-            pytorch: Some("torch.nn.GELU"), keras: Some("gelu"), onnx: Some("Gelu"),
+            pytorch: Some("torch.nn.GELU()"), keras: Some("gelu"), onnx: Some("Gelu"),
             latex: r"\tfrac{z}{2}\left(1+\operatorname{erf}\tfrac{z}{\sqrt2}\right)",
             reference: "Hendrycks and Gimpel, arXiv:1606.08415, 2016",
         };
         /// GELU by its tanh approximation.
         GeluTanh = gelu_tanh => Entry {
             id: "gelu_tanh", params: &[],
-            pytorch: Some("torch.nn.GELU"), keras: Some("gelu"), onnx: Some("Gelu"),
+            pytorch: Some(r#"torch.nn.GELU(approximate="tanh")"#),
+            keras: Some("lambda z: keras.ops.gelu(z, approximate=True)"),
+            onnx: Some("Gelu"),
             latex: r"\tfrac{z}{2}\left(1+\tanh\left(\sqrt{\tfrac2\pi}\,(z+0.044715z^3)\right)\right)",
             reference: "Hendrycks and Gimpel, arXiv:1606.08415, 2016",
         };
         /// z sigmoid(z).
         Silu = silu => Entry {
             id: "silu", params: &[],
-            pytorch: Some("torch.nn.SiLU"), keras: Some("silu"), onnx: Some("Swish"),
+            pytorch: Some("torch.nn.SiLU()"), keras: Some("silu"), onnx: Some("Swish"),
             latex: r"\frac{z}{1+e^{-z}}", reference: "Elfwing, Uchibe and Doya, arXiv:1702.03118, 2017",
         };
         /// ln(1 + e^z).
         Softplus = softplus => Entry {
             id: "softplus", params: &[],
-            pytorch: Some("torch.nn.Softplus"), keras: Some("softplus"), onnx: Some("Softplus"),
+            pytorch: Some("torch.nn.Softplus()"), keras: Some("softplus"), onnx: Some("Softplus"),
             latex: r"\ln(1+e^z)", reference: "Dugas, Bengio, Bélisle, Nadeau and Garcia, 2001",
         };
         /// z / (1 + |z|).
         Softsign = softsign => Entry {
             id: "softsign", params: &[],
-            pytorch: Some("torch.nn.Softsign"), keras: Some("softsign"), onnx: Some("Softsign"),
+            pytorch: Some("torch.nn.Softsign()"), keras: Some("softsign"), onnx: Some("Softsign"),
             latex: r"\frac{z}{1+|z|}", reference: "Glorot and Bengio, 2010",
         };
         /// z tanh(softplus(z)).
         Mish = mish => Entry {
             id: "mish", params: &[],
-            pytorch: Some("torch.nn.Mish"), keras: Some("mish"), onnx: Some("Mish"),
+            pytorch: Some("torch.nn.Mish()"), keras: Some("mish"), onnx: Some("Mish"),
             latex: r"z\tanh(\ln(1+e^z))", reference: "Misra, arXiv:1908.08681, 2019",
         };
         /// A sigmoid of three straight pieces.
         HardSigmoid = hard_sigmoid => Entry {
             id: "hard_sigmoid", params: &[],
-            pytorch: Some("torch.nn.Hardsigmoid"), keras: Some("hard_sigmoid"), onnx: Some("HardSigmoid"),
+            pytorch: Some("torch.nn.Hardsigmoid()"), keras: Some("hard_sigmoid"), onnx: Some("HardSigmoid"),
             latex: r"\min\left(1,\max\left(0,\tfrac{z}{6}+\tfrac12\right)\right)",
             reference: "https://pytorch.org/docs/stable/generated/torch.nn.Hardsigmoid.html",
         };
         /// z hard_sigmoid(z).
         HardSwish = hard_swish => Entry {
             id: "hard_swish", params: &[],
-            pytorch: Some("torch.nn.Hardswish"), keras: Some("hard_swish"), onnx: Some("HardSwish"),
+            pytorch: Some("torch.nn.Hardswish()"), keras: Some("hard_swish"), onnx: Some("HardSwish"),
             latex: r"z\min\left(1,\max\left(0,\tfrac{z}{6}+\tfrac12\right)\right)",
             reference: "Howard et al., Searching for MobileNetV3, arXiv:1905.02244, 2019",
         };
@@ -301,7 +307,9 @@ activations! {
         /// e^(-z^2).
         Gaussian = gaussian => Entry {
             id: "gaussian", params: &[],
-            pytorch: None, keras: None, onnx: None,
+            pytorch: Some("lambda z: torch.exp(-z.square())"),
+            keras: Some("lambda z: keras.ops.exp(-keras.ops.square(z))"),
+            onnx: None,
             latex: r"e^{-z^2}", reference: "Broomhead and Lowe, 1988",
         };
     }
@@ -311,7 +319,7 @@ activations! {
 pub const SOFTMAX: Entry = Entry {
     id: "softmax",
     params: &[],
-    pytorch: Some("torch.nn.Softmax"),
+    pytorch: Some("torch.nn.Softmax(dim=-1)"),
     keras: Some("softmax"),
     onnx: Some("Softmax"),
     latex: r"\frac{e^{z_i}}{\sum_j e^{z_j}}",

@@ -9,75 +9,93 @@ table! {
         /// 0.
         Zeros => Entry {
             id: "zeros", params: &[],
-            pytorch: Some("torch.nn.init.zeros_"), keras: Some("zeros"), onnx: None, latex: r"0",
+            pytorch: Some("torch.nn.init.zeros_()"), keras: Some("zeros"), onnx: None, latex: r"0",
             reference: "https://pytorch.org/docs/stable/nn.init.html",
         };
         /// One value.
         Constant => Entry {
             id: "constant", params: &[Param::linear("value", -10.0, 10.0, 0.1)],
-            pytorch: Some("torch.nn.init.constant_"), keras: Some("Constant"), onnx: None, latex: r"c",
+            pytorch: Some("torch.nn.init.constant_({value})"),
+            keras: Some("keras.initializers.Constant({value})"),
+            onnx: None, latex: r"c",
             reference: "https://pytorch.org/docs/stable/nn.init.html",
         };
         /// Evenly on low..high; the two may be given in either order.
         Uniform => Entry {
             id: "uniform",
             params: &[Param::linear("low", -10.0, 10.0, -0.5), Param::linear("high", -10.0, 10.0, 0.5)],
-            pytorch: Some("torch.nn.init.uniform_"), keras: Some("RandomUniform"), onnx: None, latex: r"U(a,b)",
+            pytorch: Some("torch.nn.init.uniform_({low}, {high})"),
+            keras: Some("keras.initializers.RandomUniform({low}, {high})"),
+            onnx: None, latex: r"U(a,b)",
             reference: "https://pytorch.org/docs/stable/nn.init.html",
         };
         /// Normal.
         Normal => Entry {
             id: "normal",
             params: &[Param::linear("mean", -10.0, 10.0, 0.0), Param::log("std", 0.0, 10.0, 0.1)],
-            pytorch: Some("torch.nn.init.normal_"), keras: Some("RandomNormal"), onnx: None,
+            pytorch: Some("torch.nn.init.normal_({mean}, {std})"),
+            keras: Some("keras.initializers.RandomNormal({mean}, {std})"),
+            onnx: None,
             latex: r"N(\mu,\sigma^2)", reference: "https://pytorch.org/docs/stable/nn.init.html",
         };
         /// Variance 2 / (inputs + outputs), uniform.
         GlorotUniform => Entry {
             id: "glorot_uniform", params: &[],
-            pytorch: Some("torch.nn.init.xavier_uniform_"), keras: Some("glorot_uniform"), onnx: None,
+            pytorch: Some("torch.nn.init.xavier_uniform_()"),
+            keras: Some("glorot_uniform"),
+            onnx: None,
             latex: r"U(-a,a),\ a=\sqrt{\tfrac{6}{n_{in}+n_{out}}}",
             reference: "Glorot and Bengio, Understanding the Difficulty of Training Deep Networks, 2010",
         };
         /// Variance 2 / (inputs + outputs), normal.
         GlorotNormal => Entry {
             id: "glorot_normal", params: &[],
-            pytorch: Some("torch.nn.init.xavier_normal_"), keras: Some("glorot_normal"), onnx: None,
+            pytorch: Some("torch.nn.init.xavier_normal_()"), keras: Some("glorot_normal"), onnx: None,
             latex: r"N\left(0,\tfrac{2}{n_{in}+n_{out}}\right)",
             reference: "Glorot and Bengio, Understanding the Difficulty of Training Deep Networks, 2010",
         };
         /// Variance 2 / inputs, uniform.
         HeUniform => Entry {
             id: "he_uniform", params: &[],
-            pytorch: Some("torch.nn.init.kaiming_uniform_"), keras: Some("he_uniform"), onnx: None,
+            pytorch: Some(r#"torch.nn.init.kaiming_uniform_(nonlinearity="relu")"#),
+            keras: Some("he_uniform"),
+            onnx: None,
             latex: r"U(-a,a),\ a=\sqrt{\tfrac{6}{n_{in}}}",
             reference: "He, Zhang, Ren and Sun, arXiv:1502.01852, 2015",
         };
         /// Variance 2 / inputs, normal.
         HeNormal => Entry {
             id: "he_normal", params: &[],
-            pytorch: Some("torch.nn.init.kaiming_normal_"), keras: Some("he_normal"), onnx: None,
+            pytorch: Some(r#"torch.nn.init.kaiming_normal_(nonlinearity="relu")"#),
+            keras: Some("he_normal"),
+            onnx: None,
             latex: r"N\left(0,\tfrac{2}{n_{in}}\right)",
             reference: "He, Zhang, Ren and Sun, arXiv:1502.01852, 2015",
         };
         /// Variance 1 / inputs, uniform.
         LecunUniform => Entry {
             id: "lecun_uniform", params: &[],
-            pytorch: None, keras: Some("lecun_uniform"), onnx: None,
+            pytorch: Some(r#"torch.nn.init.kaiming_uniform_(nonlinearity="linear")"#),
+            keras: Some("lecun_uniform"),
+            onnx: None,
             latex: r"U(-a,a),\ a=\sqrt{\tfrac{3}{n_{in}}}",
             reference: "LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998",
         };
         /// Variance 1 / inputs, normal.
         LecunNormal => Entry {
             id: "lecun_normal", params: &[],
-            pytorch: None, keras: Some("lecun_normal"), onnx: None,
+            pytorch: Some(r#"torch.nn.init.kaiming_normal_(nonlinearity="linear")"#),
+            keras: Some("lecun_normal"),
+            onnx: None,
             latex: r"N\left(0,\tfrac{1}{n_{in}}\right)",
             reference: "LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998",
         };
         /// Orthonormal rows (or columns, whichever are fewer), times gain.
         Orthogonal => Entry {
             id: "orthogonal", params: &[Param::linear("gain", 0.0, 10.0, 1.0)],
-            pytorch: Some("torch.nn.init.orthogonal_"), keras: Some("orthogonal"), onnx: None,
+            pytorch: Some("torch.nn.init.orthogonal_(gain={gain})"),
+            keras: Some("keras.initializers.Orthogonal(gain={gain})"),
+            onnx: None,
             latex: r"W^\top W=g^2I", reference: "Saxe, McClelland and Ganguli, arXiv:1312.6120, 2013",
         };
     }

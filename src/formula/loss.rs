@@ -153,45 +153,55 @@ losses! {
         /// Mean squared error.
         Mse = mse => Entry {
             id: "mse", params: &[],
-            pytorch: Some("torch.nn.MSELoss"), keras: Some("mean_squared_error"), onnx: None,
+            pytorch: Some("torch.nn.MSELoss()"), keras: Some("mean_squared_error"), onnx: None,
             latex: r"(\hat y-y)^2", reference: "https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html",
         };
         /// Half the mean squared error.
         HalfMse = half_mse => Entry {
             id: "half_mse", params: &[],
-            pytorch: None, keras: None, onnx: None,
+            pytorch: Some("lambda y_hat, y: (y_hat - y).square().mean() / 2"),
+            keras: Some("lambda y, y_hat: keras.losses.mean_squared_error(y, y_hat) / 2"),
+            onnx: None,
             latex: r"\tfrac12(\hat y-y)^2", reference: "https://playground.tensorflow.org",
         };
         /// Mean absolute error.
         Mae = mae => Entry {
             id: "mae", params: &[],
-            pytorch: Some("torch.nn.L1Loss"), keras: Some("mean_absolute_error"), onnx: None,
+            pytorch: Some("torch.nn.L1Loss()"), keras: Some("mean_absolute_error"), onnx: None,
             latex: r"|\hat y-y|", reference: "https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html",
         };
         /// Squared near 0, absolute beyond delta.
         Huber = huber => Entry {
             id: "huber", params: &[Param::log("delta", 0.001, 100.0, 1.0)],
-            pytorch: Some("torch.nn.HuberLoss"), keras: Some("huber"), onnx: None,
+            pytorch: Some("torch.nn.HuberLoss(delta={delta})"),
+            keras: Some("keras.losses.Huber(delta={delta})"),
+            onnx: None,
             latex: r"\begin{cases}\tfrac12 d^2 & |d|<\delta\\ \delta(|d|-\tfrac12\delta) & |d|\ge\delta\end{cases},\ d=\hat y-y",
             reference: "Huber, Robust Estimation of a Location Parameter, 1964",
         };
         /// ln cosh of the difference.
         LogCosh = log_cosh => Entry {
             id: "log_cosh", params: &[],
-            pytorch: None, keras: Some("log_cosh"), onnx: None,
+            pytorch: Some("lambda y_hat, y: (y_hat - y + torch.nn.functional.softplus(2 * (y - y_hat)) - math.log(2)).mean()"),
+            keras: Some("log_cosh"),
+            onnx: None,
             latex: r"\ln\cosh(\hat y-y)", reference: "https://keras.io/api/losses/regression_losses/#logcosh-class",
         };
         /// Binary cross entropy, from the logit.
         BinaryCrossEntropy = binary_cross_entropy => Entry {
             id: "binary_cross_entropy", params: &[],
-            pytorch: Some("torch.nn.BCEWithLogitsLoss"), keras: Some("binary_crossentropy"), onnx: None,
+            pytorch: Some("torch.nn.BCEWithLogitsLoss()"),
+            keras: Some("binary_crossentropy"),
+            onnx: None,
             latex: r"-y\ln\hat y-(1-y)\ln(1-\hat y)",
             reference: "https://pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html",
         };
         /// Categorical cross entropy, from the logits.
         CategoricalCrossEntropy = categorical_cross_entropy => Entry {
             id: "categorical_cross_entropy", params: &[],
-            pytorch: Some("torch.nn.CrossEntropyLoss"), keras: Some("categorical_crossentropy"),
+            pytorch: Some("torch.nn.CrossEntropyLoss()"),
+            keras: Some("categorical_crossentropy"),
+
             onnx: Some("SoftmaxCrossEntropyLoss"),
             latex: r"-\sum_k y_k\ln\hat y_k",
             reference: "https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html",
@@ -199,7 +209,9 @@ losses! {
         /// Hinge, for targets -1 and 1.
         Hinge = hinge => Entry {
             id: "hinge", params: &[],
-            pytorch: None, keras: Some("hinge"), onnx: None,
+            pytorch: Some("lambda y_hat, y: (1 - y * y_hat).clamp(min=0).mean()"),
+            keras: Some("hinge"),
+            onnx: None,
             latex: r"\max(0, 1-y\hat y)", reference: "Cortes and Vapnik, Support-Vector Networks, 1995",
         };
     }

@@ -1,7 +1,8 @@
 //! Metrics: what is reported beside the loss. In f64, from counts or from predictions.
 //!
-//! Where a quotient is 0/0 it is 0, as scikit-learn's `zero_division=0`; a class that occurs neither among truths nor
-//! among predictions takes no part in a macro mean, as there.
+//! Where a quotient is 0/0 it is 0, as scikit-learn and Keras have it, and [`Confusion::undefined`] and
+//! [`Errors::undefined`] say why; what has no such convention there (R² of one row) is none. A class that occurs
+//! neither among truths nor among predictions takes no part in a macro mean, as in scikit-learn.
 
 /// Which direction is an improvement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +85,8 @@ metrics! {
     Loss = "loss", Both, Lower;
     /// Share of right classes.
     Accuracy = "accuracy", Classification, Higher;
+    /// Mean of the recalls of the classes that there are.
+    BalancedAccuracy = "balanced_accuracy", Classification, Higher;
     /// Two classes: of those called class 1, the share that are.
     Precision = "precision", Classification, Higher;
     /// Two classes: of class 1, the share found.
@@ -121,6 +124,7 @@ impl Metric {
             Self::Accuracy | Self::PrecisionMicro | Self::RecallMicro | Self::F1Micro => {
                 Some(confusion.accuracy())
             }
+            Self::BalancedAccuracy => Some(confusion.balanced_accuracy()),
             Self::Precision => two.then(|| confusion.precision(1)),
             Self::Recall => two.then(|| confusion.recall(1)),
             Self::F1 => two.then(|| confusion.f1(1)),
@@ -224,17 +228,59 @@ impl Confusion {
 
     /// The mean of a figure over the classes that occur.
     pub fn macro_mean(&self, figure: impl Fn(&Self, usize) -> f64) -> f64 {
+        self.mean(
+            |class| self.of_truth(class) + self.of_prediction(class) > 0,
+            |class| figure(self, class),
+        )
+    }
+
+    /// The mean of the recalls of the classes that are among the truths.
+    pub fn balanced_accuracy(&self) -> f64 {
+        self.mean(|class| self.of_truth(class) > 0, |class| self.recall(class))
+    }
+
+    fn mean(&self, takes_part: impl Fn(usize) -> bool, figure: impl Fn(usize) -> f64) -> f64 {
         let (mut sum, mut count) = (0.0, 0_u32);
-        for class in
-            (0..self.classes).filter(|&class| self.of_truth(class) + self.of_prediction(class) > 0)
-        {
-            sum += figure(self, class);
+        for class in (0..self.classes).filter(|&class| takes_part(class)) {
+            sum += figure(class);
             count += 1;
         }
         if count > 0 {
             sum / f64::from(count)
         } else {
             0.0
+        }
+    }
+
+    /// Why the metric, or a class's part of it, is 0 by convention alone: where scikit-learn warns.
+    pub fn undefined(&self, metric: Metric) -> Option<&'static str> {
+        let never_predicted = |class| self.of_prediction(class) == 0;
+        let absent = |class| self.of_truth(class) == 0;
+        let occurs = |class: &usize| !(absent(*class) && never_predicted(*class));
+        let two = self.classes == 2;
+        let reason = |holds: bool, reason| holds.then_some(reason);
+        match metric {
+            Metric::Precision => reason(two && never_predicted(1), "class_never_predicted"),
+            Metric::Recall => reason(two && absent(1), "class_absent"),
+            Metric::F1 => reason(two && !occurs(&1), "class_absent"),
+            Metric::PrecisionMacro => reason(
+                (0..self.classes).filter(occurs).any(never_predicted),
+                "class_never_predicted",
+            ),
+            Metric::RecallMacro => {
+                reason((0..self.classes).filter(occurs).any(absent), "class_absent")
+            }
+            Metric::Loss
+            | Metric::Accuracy
+            | Metric::BalancedAccuracy
+            | Metric::F1Macro
+            | Metric::PrecisionMicro
+            | Metric::RecallMicro
+            | Metric::F1Micro
+            | Metric::LogLoss
+            | Metric::Rmse
+            | Metric::Mae
+            | Metric::R2 => None,
         }
     }
 }
@@ -247,10 +293,11 @@ fn quotient(part: u64, whole: u64) -> f64 {
     }
 }
 
-/// What one sample adds to the log loss: -ln of the probability given to its class, held at f32's epsilon, so that a
-/// certain and wrong answer costs 15.9.
+/// What one sample adds to the log loss: -ln of the probability given to its class, held as far as f32's epsilon from
+/// 0 and from 1 as scikit-learn does, so that a certain and wrong answer costs 15.9.
 pub fn log_loss(probability: f64) -> f64 {
-    -libm::log(probability.clamp(f64::from(f32::EPSILON), 1.0))
+    const EPSILON: f64 = f32::EPSILON as f64;
+    -libm::log(probability.clamp(EPSILON, 1.0 - EPSILON))
 }
 
 /// Running sums of a regression; the figures are over all outputs together.
@@ -317,9 +364,22 @@ impl Errors {
         }
     }
 
-    /// 1 - squared error / spread of the targets. Targets that are all alike give 1 if they are met and else 0, as
-    /// scikit-learn.
-    pub fn r2(&self) -> f64 {
+    /// 1 - squared error / spread of the targets; none of less than two. Targets that are all alike give 1 if they
+    /// are met and else 0, as scikit-learn.
+    pub fn r2(&self) -> Option<f64> {
+        (self.count >= 2.0).then(|| self.share_explained())
+    }
+
+    /// Why R² is not what its formula says.
+    pub fn undefined(&self, metric: Metric) -> Option<&'static str> {
+        match metric {
+            Metric::R2 if self.count < 2.0 => Some("one_row"),
+            Metric::R2 if self.spread <= 0.0 => Some("constant_targets"),
+            _ => None,
+        }
+    }
+
+    fn share_explained(&self) -> f64 {
         if self.spread > 0.0 {
             1.0 - self.squared / self.spread
         } else if self.squared > 0.0 {
@@ -334,9 +394,10 @@ impl Errors {
         match metric {
             Metric::Rmse => Some(self.rmse()),
             Metric::Mae => Some(self.mae()),
-            Metric::R2 => Some(self.r2()),
+            Metric::R2 => self.r2(),
             Metric::Loss
             | Metric::Accuracy
+            | Metric::BalancedAccuracy
             | Metric::Precision
             | Metric::Recall
             | Metric::F1
@@ -392,7 +453,7 @@ mod tests {
             errors.add(predicted, target);
         }
         // The example of scikit-learn's r2_score.
-        assert!((errors.r2() - 0.948_608_137_044_967_9).abs() < 1e-15);
+        assert!((errors.r2().unwrap() - 0.948_608_137_044_967_9).abs() < 1e-15);
         assert!((errors.rmse() - 0.375_f64.sqrt()).abs() < 1e-15);
         assert_eq!(errors.mae(), 0.5);
     }
@@ -401,15 +462,19 @@ mod tests {
     fn constant_targets_give_r2_one_or_zero() {
         let mut errors = Errors::default();
         errors.add(4.0, 4.0);
+        assert_eq!(errors.r2(), None);
+        assert_eq!(errors.undefined(Metric::R2), Some("one_row"));
         errors.add(4.0, 4.0);
-        assert_eq!(errors.r2(), 1.0);
+        assert_eq!(errors.r2(), Some(1.0));
         errors.add(5.0, 4.0);
-        assert_eq!(errors.r2(), 0.0);
+        assert_eq!(errors.r2(), Some(0.0));
+        assert_eq!(errors.undefined(Metric::R2), Some("constant_targets"));
     }
 
     #[test]
     fn log_loss_of_a_certain_wrong_answer_is_finite() {
         assert!((log_loss(0.0) - 15.942_385).abs() < 1e-6);
-        assert_eq!(log_loss(1.0), 0.0);
+        // scikit-learn's 1.1920930376163597e-07 of a float32 1.
+        assert!((log_loss(1.0) - 1.192_093e-7).abs() < 1e-12);
     }
 }

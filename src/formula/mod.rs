@@ -124,9 +124,10 @@ pub struct Entry {
     pub id: &'static str,
     /// Its parameters, in the order in which formulas take them.
     pub params: &'static [Param],
-    /// PyTorch's spelling.
+    /// How PyTorch spells it: a call with this row's parameters in braces, `{name}`; `{name?}` is True or False, and what
+    /// stands in brackets is left out where its parameters are 0. What it is called on comes first and is not written.
     pub pytorch: Option<&'static str>,
-    /// Keras's spelling.
+    /// How Keras 3 spells it: the name that Keras knows it by, or a call as for PyTorch.
     pub keras: Option<&'static str>,
     /// ONNX's operator.
     pub onnx: Option<&'static str>,

@@ -295,27 +295,35 @@ optimizers! {
         /// Gradient descent over the whole training set.
         Gd = descent => Entry {
             id: "gd", params: &[learning_rate(0.03), WEIGHT_DECAY],
-            pytorch: Some("torch.optim.SGD"), keras: Some("SGD"), onnx: None,
+            pytorch: Some("torch.optim.SGD(lr={learning_rate}[, weight_decay={weight_decay}])"),
+            keras: Some("keras.optimizers.SGD(learning_rate={learning_rate})"),
+            onnx: None,
             latex: r"w\leftarrow w-\eta g", reference: "Cauchy, 1847",
         };
         /// Stochastic gradient descent over mini-batches.
         Sgd = descent => Entry {
             id: "sgd", params: &[learning_rate(0.03), WEIGHT_DECAY],
-            pytorch: Some("torch.optim.SGD"), keras: Some("SGD"), onnx: None,
+            pytorch: Some("torch.optim.SGD(lr={learning_rate}[, weight_decay={weight_decay}])"),
+            keras: Some("keras.optimizers.SGD(learning_rate={learning_rate})"),
+            onnx: None,
             latex: r"w\leftarrow w-\eta g", reference: "Robbins and Monro, A Stochastic Approximation Method, 1951",
         };
         /// SGD with momentum.
         Momentum = descent => Entry {
             id: "momentum",
             params: &[learning_rate(0.03), WEIGHT_DECAY, MOMENTUM, Param::linear("dampening", 0.0, 1.0, 0.0)],
-            pytorch: Some("torch.optim.SGD"), keras: Some("SGD"), onnx: Some("Momentum"),
+            pytorch: Some("torch.optim.SGD(lr={learning_rate}, momentum={momentum}[, dampening={dampening}][, weight_decay={weight_decay}])"),
+            keras: Some("keras.optimizers.SGD(learning_rate={learning_rate}, momentum={momentum})"),
+            onnx: Some("Momentum"),
             latex: r"v\leftarrow\mu v+g,\quad w\leftarrow w-\eta v",
             reference: "Polyak, 1964; Sutskever et al., 2013",
         };
         /// SGD with Nesterov's momentum.
         Nesterov = descent => Entry {
             id: "nesterov", params: &[learning_rate(0.03), WEIGHT_DECAY, MOMENTUM],
-            pytorch: Some("torch.optim.SGD"), keras: Some("SGD"), onnx: Some("Momentum"),
+            pytorch: Some("torch.optim.SGD(lr={learning_rate}, momentum={momentum}, nesterov=True[, weight_decay={weight_decay}])"),
+            keras: Some("keras.optimizers.SGD(learning_rate={learning_rate}, momentum={momentum}, nesterov=True)"),
+            onnx: Some("Momentum"),
             latex: r"v\leftarrow\mu v+g,\quad w\leftarrow w-\eta(g+\mu v)",
             reference: "Nesterov, 1983; Sutskever et al., 2013",
         };
@@ -326,7 +334,9 @@ optimizers! {
                 learning_rate(0.01), WEIGHT_DECAY, eps(1e-10), Param::log("lr_decay", 0.0, 1.0, 0.0),
                 Param::log("initial_accumulator", 0.0, 100.0, 0.0),
             ],
-            pytorch: Some("torch.optim.Adagrad"), keras: Some("Adagrad"), onnx: Some("Adagrad"),
+            pytorch: Some("torch.optim.Adagrad(lr={learning_rate}[, lr_decay={lr_decay}][, initial_accumulator_value={initial_accumulator}], eps={eps}[, weight_decay={weight_decay}])"),
+            keras: Some("keras.optimizers.Adagrad(learning_rate={learning_rate}, initial_accumulator_value={initial_accumulator}, epsilon={eps} ** 2)"),
+            onnx: Some("Adagrad"),
             latex: r"s\leftarrow s+g^2,\quad w\leftarrow w-\eta\frac{g}{\sqrt s+\epsilon}",
             reference: "Duchi, Hazan and Singer, Adaptive Subgradient Methods, 2011",
         };
@@ -337,7 +347,9 @@ optimizers! {
                 learning_rate(0.01), WEIGHT_DECAY, Param::linear("alpha", 0.0, 0.999_999, 0.99), eps(1e-8),
                 Param::linear("momentum", 0.0, 0.9999, 0.0), Param::switch("centered"),
             ],
-            pytorch: Some("torch.optim.RMSprop"), keras: Some("RMSprop"), onnx: None,
+            pytorch: Some("torch.optim.RMSprop(lr={learning_rate}, alpha={alpha}, eps={eps}[, momentum={momentum}][, centered={centered?}][, weight_decay={weight_decay}])"),
+            keras: Some("keras.optimizers.RMSprop(learning_rate={learning_rate}, rho={alpha}, epsilon={eps} ** 2[, momentum={momentum}][, centered={centered?}])"),
+            onnx: None,
             latex: r"s\leftarrow\alpha s+(1-\alpha)g^2,\quad w\leftarrow w-\eta\frac{g}{\sqrt s+\epsilon}",
             reference: "Tieleman and Hinton, lecture 6.5, 2012; centred: Graves, arXiv:1308.0850, 2013",
         };
@@ -345,7 +357,9 @@ optimizers! {
         Adadelta = adadelta => Entry {
             id: "adadelta",
             params: &[learning_rate(1.0), WEIGHT_DECAY, Param::linear("rho", 0.0, 0.999_999, 0.9), eps(1e-6)],
-            pytorch: Some("torch.optim.Adadelta"), keras: Some("Adadelta"), onnx: None,
+            pytorch: Some("torch.optim.Adadelta(lr={learning_rate}, rho={rho}, eps={eps}[, weight_decay={weight_decay}])"),
+            keras: Some("keras.optimizers.Adadelta(learning_rate={learning_rate}, rho={rho}, epsilon={eps})"),
+            onnx: None,
             latex: r"\Delta=\frac{\sqrt{u+\epsilon}}{\sqrt{s+\epsilon}}g,\quad w\leftarrow w-\eta\Delta",
             reference: "Zeiler, arXiv:1212.5701, 2012",
         };
@@ -353,7 +367,9 @@ optimizers! {
         Adam = adam => Entry {
             id: "adam",
             params: &[learning_rate(0.001), WEIGHT_DECAY, BETA1, BETA2, eps(1e-8), Param::switch("amsgrad")],
-            pytorch: Some("torch.optim.Adam"), keras: Some("Adam"), onnx: Some("Adam"),
+            pytorch: Some("torch.optim.Adam(lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}[, weight_decay={weight_decay}][, amsgrad={amsgrad?}])"),
+            keras: Some("keras.optimizers.Adam(learning_rate={learning_rate}, beta_1={beta1}, beta_2={beta2}, epsilon={eps}[, amsgrad={amsgrad?}])"),
+            onnx: Some("Adam"),
             latex: r"w\leftarrow w-\eta\frac{\hat m}{\sqrt{\hat v}+\epsilon}",
             reference: "Kingma and Ba, arXiv:1412.6980, 2014; AMSGrad: Reddi, Kale and Kumar, 2018",
         };
@@ -364,7 +380,9 @@ optimizers! {
                 learning_rate(0.001), Param::log("weight_decay", 0.0, 10.0, 0.01), BETA1, BETA2, eps(1e-8),
                 Param::switch("amsgrad"),
             ],
-            pytorch: Some("torch.optim.AdamW"), keras: Some("AdamW"), onnx: None,
+            pytorch: Some("torch.optim.AdamW(lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay}[, amsgrad={amsgrad?}])"),
+            keras: Some("keras.optimizers.AdamW(learning_rate={learning_rate}, beta_1={beta1}, beta_2={beta2}, epsilon={eps}, weight_decay={weight_decay}[, amsgrad={amsgrad?}])"),
+            onnx: None,
             latex: r"w\leftarrow(1-\eta\lambda)w-\eta\frac{\hat m}{\sqrt{\hat v}+\epsilon}",
             reference: "Loshchilov and Hutter, arXiv:1711.05101, 2017",
         };
@@ -375,7 +393,9 @@ optimizers! {
                 learning_rate(0.002), WEIGHT_DECAY, BETA1, BETA2, eps(1e-8),
                 Param::log("momentum_decay", 0.0, 1.0, 0.004), Param::switch("decoupled_weight_decay"),
             ],
-            pytorch: Some("torch.optim.NAdam"), keras: Some("Nadam"), onnx: None,
+            pytorch: Some("torch.optim.NAdam(lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}, momentum_decay={momentum_decay}[, weight_decay={weight_decay}][, decoupled_weight_decay={decoupled_weight_decay?}])"),
+            keras: Some("keras.optimizers.Nadam(learning_rate={learning_rate}, beta_1={beta1}, beta_2={beta2}, epsilon={eps})"),
+            onnx: None,
             latex: r"w\leftarrow w-\eta\frac{\mu_{t+1}\hat m+(1-\mu_t)\hat g}{\sqrt{\hat v}+\epsilon}",
             reference: "Dozat, Incorporating Nesterov Momentum into Adam, 2016",
         };
@@ -383,7 +403,9 @@ optimizers! {
         Lion = lion => Entry {
             id: "lion",
             params: &[learning_rate(0.001), WEIGHT_DECAY, BETA1, Param::linear("beta2", 0.0, 0.999_999, 0.99)],
-            pytorch: None, keras: Some("Lion"), onnx: None,
+            pytorch: None,
+            keras: Some("keras.optimizers.Lion(learning_rate={learning_rate}, beta_1={beta1}, beta_2={beta2}[, weight_decay={weight_decay}])"),
+            onnx: None,
             latex: r"w\leftarrow w-\eta\operatorname{sign}(\beta_1m+(1-\beta_1)g)",
             reference: "Chen et al., Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675, 2023",
         };

@@ -13,14 +13,18 @@ table! {
         /// lambda sum |w|, by a proximal step: zeros are exact and can revive.
         L1 => Entry {
             id: "l1", params: &[Param::log("lambda", 0.0, 10.0, 0.001)],
-            pytorch: None, keras: Some("L1"), onnx: None,
+            pytorch: Some("w.copy_(w.sign() * (w.abs() - rate * {lambda}).clamp(min=0))"),
+            keras: Some("keras.regularizers.L1({lambda})"),
+            onnx: None,
             latex: r"\lambda\sum|w|",
             reference: "Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996",
         };
         /// lambda sum w^2.
         L2 => Entry {
             id: "l2", params: &[Param::log("lambda", 0.0, 10.0, 0.001)],
-            pytorch: None, keras: Some("L2"), onnx: None,
+            pytorch: Some("{lambda} * w.square().sum()"),
+            keras: Some("keras.regularizers.L2({lambda})"),
+            onnx: None,
             latex: r"\lambda\sum w^2",
             reference: "Hoerl and Kennard, Ridge Regression, 1970",
         };
@@ -28,14 +32,18 @@ table! {
         ElasticNet => Entry {
             id: "elastic_net",
             params: &[Param::log("l1", 0.0, 10.0, 0.001), Param::log("l2", 0.0, 10.0, 0.001)],
-            pytorch: None, keras: Some("L1L2"), onnx: None,
+            pytorch: Some("{l2} * w.square().sum()\nw.copy_(w.sign() * (w.abs() - rate * {l1}).clamp(min=0))"),
+            keras: Some("keras.regularizers.L1L2(l1={l1}, l2={l2})"),
+            onnx: None,
             latex: r"\lambda_1\sum|w|+\lambda_2\sum w^2",
             reference: "Zou and Hastie, Regularization and Variable Selection via the Elastic Net, 2005",
         };
         /// Weights shrink by learning rate times lambda each step, past the optimizer; nothing is added to the loss.
         WeightDecay => Entry {
             id: "weight_decay", params: &[Param::log("lambda", 0.0, 10.0, 0.01)],
-            pytorch: Some("torch.optim.AdamW(weight_decay)"), keras: Some("weight_decay"), onnx: None,
+            pytorch: Some("w.mul_(1 - rate * {lambda})"),
+            keras: Some("weight_decay={lambda}"),
+            onnx: None,
             latex: r"w\leftarrow(1-\eta\lambda)\,w",
             reference: "Loshchilov and Hutter, Decoupled Weight Decay Regularization, arXiv:1711.05101, 2017",
         };
@@ -157,14 +165,18 @@ table! {
         /// The norm over all parameters together is bounded.
         Norm => Entry {
             id: "norm", params: &[Param::log("limit", 1e-4, 1e4, 1.0)],
-            pytorch: Some("torch.nn.utils.clip_grad_norm_"), keras: Some("global_clipnorm"), onnx: None,
+            pytorch: Some("torch.nn.utils.clip_grad_norm_(max_norm={limit})"),
+            keras: Some("global_clipnorm={limit}"),
+            onnx: None,
             latex: r"g\min\left(1,\frac{c}{\lVert g\rVert}\right)",
             reference: "Pascanu, Mikolov and Bengio, arXiv:1211.5063, 2012",
         };
         /// Each element is bounded.
         Value => Entry {
             id: "value", params: &[Param::log("limit", 1e-4, 1e4, 1.0)],
-            pytorch: Some("torch.nn.utils.clip_grad_value_"), keras: Some("clipvalue"), onnx: None,
+            pytorch: Some("torch.nn.utils.clip_grad_value_(clip_value={limit})"),
+            keras: Some("clipvalue={limit}"),
+            onnx: None,
             latex: r"\min(c,\max(-c,g))",
             reference: "Mikolov, Statistical Language Models Based on Neural Networks, 2012",
         };

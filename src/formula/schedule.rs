@@ -40,36 +40,45 @@ table! {
         /// Times gamma every `period` epochs.
         Step => Entry {
             id: "step", params: &[epochs(30.0), Param::linear("gamma", 0.0, 1.0, 0.1)],
-            pytorch: Some("torch.optim.lr_scheduler.StepLR"), keras: Some("ExponentialDecay"), onnx: None,
+            pytorch: Some("torch.optim.lr_scheduler.StepLR(step_size={period}, gamma={gamma})"),
+            keras: Some("keras.callbacks.LearningRateScheduler(lambda epoch: {learning_rate} * {gamma} ** (epoch // {period}))"),
+            onnx: None,
             latex: r"\eta_t=\eta\,\gamma^{\lfloor t/T\rfloor}",
             reference: "https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html",
         };
         /// Times gamma every epoch.
         Exponential => Entry {
             id: "exponential", params: &[Param::linear("gamma", 0.0, 1.0, 0.95)],
-            pytorch: Some("torch.optim.lr_scheduler.ExponentialLR"), keras: Some("ExponentialDecay"), onnx: None,
+            pytorch: Some("torch.optim.lr_scheduler.ExponentialLR(gamma={gamma})"),
+            keras: Some("keras.callbacks.LearningRateScheduler(lambda epoch: {learning_rate} * {gamma} ** epoch)"),
+            onnx: None,
             latex: r"\eta_t=\eta\,\gamma^t",
             reference: "https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html",
         };
         /// Down half a cosine in `period` epochs, and up again in the next, as PyTorch has it.
         Cosine => Entry {
             id: "cosine", params: &[epochs(50.0), MIN_FACTOR],
-            pytorch: Some("torch.optim.lr_scheduler.CosineAnnealingLR"), keras: Some("CosineDecay"), onnx: None,
+            pytorch: Some("torch.optim.lr_scheduler.CosineAnnealingLR(T_max={period}, eta_min={learning_rate} * {min_factor})"),
+            keras: Some("keras.callbacks.LearningRateScheduler(lambda epoch: {learning_rate} * ({min_factor} + (1 - {min_factor}) * (1 + math.cos(math.pi * epoch / {period})) / 2))"),
+            onnx: None,
             latex: r"\eta_t=\eta_{\min}+\tfrac12(\eta-\eta_{\min})\left(1+\cos\tfrac{\pi t}{T}\right)",
             reference: "Loshchilov and Hutter, arXiv:1608.03983, 2016",
         };
         /// Half cosines, each `multiplier` times as long as the one before.
         CosineRestarts => Entry {
             id: "cosine_restarts", params: &[epochs(10.0), Param::count("multiplier", 1.0, 10.0, 2.0), MIN_FACTOR],
-            pytorch: Some("torch.optim.lr_scheduler.CosineAnnealingWarmRestarts"),
-            keras: Some("CosineDecayRestarts"), onnx: None,
+            pytorch: Some("torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(T_0={period}, T_mult={multiplier}, eta_min={learning_rate} * {min_factor})"),
+            keras: Some("keras.optimizers.schedules.CosineDecayRestarts({learning_rate}, first_decay_steps={period} * steps_per_epoch, t_mul={multiplier}, alpha={min_factor})"),
+            onnx: None,
             latex: r"\eta_t=\eta_{\min}+\tfrac12(\eta-\eta_{\min})\left(1+\cos\tfrac{\pi t_i}{T_i}\right)",
             reference: "Loshchilov and Hutter, SGDR, arXiv:1608.03983, 2016",
         };
         /// A straight line from `start_factor` to 1 in so many steps.
         WarmUp => Entry {
             id: "warm_up", params: &[steps("steps", 100.0), Param::linear("start_factor", 0.0, 1.0, 0.1)],
-            pytorch: Some("torch.optim.lr_scheduler.LinearLR"), keras: None, onnx: None,
+            pytorch: Some("torch.optim.lr_scheduler.LinearLR(start_factor={start_factor}, total_iters={steps})"),
+            keras: Some("keras.optimizers.schedules.PolynomialDecay({learning_rate} * {start_factor}, decay_steps={steps}, end_learning_rate={learning_rate})"),
+            onnx: None,
             latex: r"\eta_t=\eta\left(s+(1-s)\min\left(1,\tfrac tT\right)\right)",
             reference: "Goyal et al., arXiv:1706.02677, 2017",
         };
@@ -80,14 +89,18 @@ table! {
                 steps("period", 1000.0), Param::linear("warm_share", 0.0, 1.0, 0.3),
                 Param::linear("start_factor", 0.0, 1.0, 0.04), Param::log("final_factor", 0.0, 1.0, 4e-6),
             ],
-            pytorch: Some("torch.optim.lr_scheduler.OneCycleLR"), keras: None, onnx: None,
+            pytorch: Some("torch.optim.lr_scheduler.OneCycleLR(max_lr={learning_rate}, total_steps={period}, pct_start={warm_share}, div_factor=1 / {start_factor}, final_div_factor={start_factor} / {final_factor}, cycle_momentum=False)"),
+            keras: None,
+            onnx: None,
             latex: r"\eta_0\nearrow\eta\searrow\eta_T",
             reference: "Smith and Topin, Super-Convergence, arXiv:1708.07120, 2017",
         };
         /// A triangle between `min_factor` and 1 in each period of steps.
         Cyclic => Entry {
             id: "cyclic", params: &[steps("period", 200.0), Param::linear("min_factor", 0.0, 1.0, 0.1)],
-            pytorch: Some("torch.optim.lr_scheduler.CyclicLR"), keras: None, onnx: None,
+            pytorch: Some("torch.optim.lr_scheduler.CyclicLR(base_lr={learning_rate} * {min_factor}, max_lr={learning_rate}, step_size_up={period} / 2, cycle_momentum=False)"),
+            keras: None,
+            onnx: None,
             latex: r"\eta_t=\eta_{\min}+(\eta-\eta_{\min})\left(1-\left|\tfrac{2t}{T}-1\right|\right),\ t\bmod T",
             reference: "Smith, Cyclical Learning Rates, arXiv:1506.01186, 2015",
         };
@@ -99,7 +112,9 @@ table! {
                 Param::log("threshold", 0.0, 1.0, 1e-4), Param::linear("cooldown", 0.0, 1000.0, 0.0).whole(),
                 MIN_FACTOR,
             ],
-            pytorch: Some("torch.optim.lr_scheduler.ReduceLROnPlateau"), keras: Some("ReduceLROnPlateau"), onnx: None,
+            pytorch: Some("torch.optim.lr_scheduler.ReduceLROnPlateau(factor={factor}, patience={patience}, threshold={threshold}, cooldown={cooldown}, min_lr={learning_rate} * {min_factor}, eps=0)"),
+            keras: Some(r#"keras.callbacks.ReduceLROnPlateau(monitor="val_loss", factor={factor}, patience={patience} + 1, min_delta={threshold}, cooldown={cooldown}, min_lr={learning_rate} * {min_factor})"#),
+            onnx: None,
             latex: r"\eta\leftarrow\max(\gamma\,\eta,\eta_{\min})",
             reference: "https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html",
         };

@@ -27,6 +27,8 @@ pub struct Layer {
     pub dropout: f64,
     /// A frozen layer's parameters do not change at all.
     pub frozen: bool,
+    /// Factor of the learning rate for this layer's parameters; above 0 where it is not frozen.
+    pub rate_factor: f64,
     /// Where the weight starts in the flat parameters.
     pub offset: usize,
 }
@@ -73,21 +75,23 @@ pub struct Network {
 pub const MAX_PARAMETERS: usize = 4_000_000;
 
 impl Network {
-    /// Lays out the layers: `(outputs, activation, dropout, frozen)` each, the output layer last.
+    /// Lays out the layers: `(outputs, activation, dropout, rate factor)` each, the output layer last. A factor of 0 freezes
+    /// a layer.
     ///
     /// # Errors
     /// `OutOfRange` on `network.hidden` when the parameters are more than [`MAX_PARAMETERS`].
-    pub fn new(inputs: usize, layers: &[(usize, Nonlinearity, f64, bool)]) -> Result<Self, Error> {
+    pub fn new(inputs: usize, layers: &[(usize, Nonlinearity, f64, f64)]) -> Result<Self, Error> {
         let mut offset = 0;
         let mut width = inputs;
         let mut built = Vec::with_capacity(layers.len());
-        for &(outputs, activation, dropout, frozen) in layers {
+        for &(outputs, activation, dropout, rate_factor) in layers {
             let layer = Layer {
                 inputs: width,
                 outputs,
                 activation,
                 dropout,
-                frozen,
+                frozen: rate_factor == 0.0,
+                rate_factor,
                 offset,
             };
             offset = layer.parameters().end;
@@ -161,9 +165,9 @@ mod tests {
         let network = Network::new(
             2,
             &[
-                (4, tanh, 0.0, false),
-                (2, tanh, 0.0, false),
-                (1, tanh, 0.0, false),
+                (4, tanh, 0.0, 1.0),
+                (2, tanh, 0.0, 1.0),
+                (1, tanh, 0.0, 1.0),
             ],
         )
         .unwrap();
@@ -191,7 +195,7 @@ mod tests {
     #[test]
     fn too_many_parameters_are_refused_by_name() {
         let relu = Nonlinearity::ElementWise(Activation::Relu, [0.0; 2]);
-        let error = Network::new(784, &[(1024, relu, 0.0, false); 5]).unwrap_err();
+        let error = Network::new(784, &[(1024, relu, 0.0, 1.0); 5]).unwrap_err();
         assert_eq!(error.field(), "network.hidden");
     }
 }

@@ -3,6 +3,7 @@
 //! Interpreters live in `backend`. Back-propagation is a rule of the compiler, written once.
 
 mod compile;
+pub mod cost;
 mod op;
 
 pub use compile::{Penalty, Training, UpdateRule, compile};

@@ -83,7 +83,7 @@ impl Session {
     pub(super) fn reset(&mut self) -> Result<Vec<Event>, Error> {
         let mut events = self.pause();
         let mut config = self.config.clone();
-        self.run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs))?;
+        self.run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs), None)?;
         let sealed_again = self.test.is_some();
         self.start_over();
         events.push(self.configured(Effect::Reset, Vec::new()));
@@ -184,7 +184,14 @@ impl Session {
         };
         if effect < Effect::Reset {
             if prepared.run.has_shape_of(&self.run) {
-                prepared.run.continue_from(&self.run);
+                let same_data = prepared.data.is_none();
+                prepared.run.continue_from(&self.run, same_data);
+            } else if self.can_grow(&prepared) {
+                let (before, after) =
+                    (&self.config.network.hidden, &prepared.config.network.hidden);
+                prepared.run.grow_from(&self.run, before, after);
+                // Frames of the network before it are not to be taken for its own.
+                self.run_number += 1;
             } else {
                 effect = Effect::Reset;
             }
@@ -192,18 +199,28 @@ impl Session {
         Ok(self.put_in_force(prepared, effect, adapted))
     }
 
+    /// A layer or a neuron more or fewer: training goes on with what stays. By TensorFlow Playground's rules it starts anew,
+    /// and so does what was not trained yet: then the seeds alone say where it starts, and a link can replay it.
+    fn can_grow(&self, prepared: &Prepared) -> bool {
+        let old = &self.run.trainer.plan().network;
+        let new = &prepared.run.trainer.plan().network;
+        self.run.trainer.step_count() > 0
+            && prepared.config.mode == Mode::Standard
+            && (old.inputs, old.outputs()) == (new.inputs, new.outputs())
+    }
+
     fn prepare(&self, mut config: Config, data_changed: bool) -> Result<Prepared, Error> {
         if data_changed {
             let (dataset, inputs) =
                 build_dataset(&config, self.digits.as_ref(), self.custom.as_ref())?;
-            let run = Run::new(&mut config, &dataset, Rc::clone(&inputs))?;
+            let run = Run::new(&mut config, &dataset, Rc::clone(&inputs), None)?;
             return Ok(Prepared {
                 config,
                 data: Some((dataset, inputs)),
                 run,
             });
         }
-        let run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs))?;
+        let run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs), None)?;
         Ok(Prepared {
             config,
             data: None,
@@ -255,8 +272,8 @@ impl Session {
 
     fn start_over(&mut self) {
         self.run_number += 1;
-        self.history.clear();
         self.measured = None;
+        self.changed = (0, 0.0);
         self.test = None;
         self.speed.restart();
     }
@@ -453,6 +470,12 @@ fn fit(config: &mut Config, entry: &data::DatasetEntry, custom: Option<&CustomDa
     data.samples = data.samples.clamp(data::SAMPLES[0], data::SAMPLES[1]);
     if entry.classes.max > entry.classes.min {
         data.classes = data.classes.clamp(entry.classes.min, entry.classes.max);
+    }
+    if let (Kind::Custom, Some(custom)) = (entry.kind, custom)
+        && custom.coarse_column().is_some()
+        && data.scaling.id == "none"
+    {
+        data.scaling = Choice::of("standard");
     }
     let classes = match (entry.kind, custom) {
         (Kind::Custom, Some(custom)) => custom.classes(),

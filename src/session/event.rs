@@ -14,7 +14,7 @@ use crate::error::Refusal;
 pub enum Event {
     /// The config that is in force now.
     Configured {
-        /// Number of the run; every reset counts one up.
+        /// Number of the run; every reset counts one up, and every change of the network's shape.
         run: u32,
         /// Every field, every parameter.
         config: Box<Config>,
@@ -190,6 +190,18 @@ pub struct SplitMetrics {
     pub metrics: Named,
 }
 
+/// A figure that has no value of its own: what stands for it is a convention, or it is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Undefined {
+    /// `train`, `validation` or `test`.
+    pub part: &'static str,
+    /// The metric.
+    pub metric: &'static str,
+    /// Why; the page explains it (`undefined.<reason>`).
+    pub reason: &'static str,
+}
+
 /// Confusion matrices, `(classes, classes)` row-major: rows are labels, columns predictions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -221,9 +233,15 @@ pub struct Metrics {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub test: Option<SplitMetrics>,
+    /// Figures without a value of their own.
+    pub undefined: Vec<Undefined>,
     /// Step at which the test set was opened last.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub test_step: Option<u64>,
+    /// Epoch at which the test set was opened last.
+    pub test_epoch: Option<f64>,
+    /// Whether its figures are of this step and nothing was changed since.
+    pub test_current: Option<bool>,
     /// How often it was opened with these data; a reset seals it again and does not forget.
     pub test_revealed: u32,
     /// Confusion matrices; null for regression.
@@ -241,6 +259,11 @@ pub struct FrameHead {
     pub step: u64,
     /// Epochs done, with the fraction of the one under way.
     pub epoch: f64,
+    /// Step of the newest change of a setting or a parameter; 0 when there was none since the start.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub changed_step: u64,
+    /// Its epoch.
+    pub changed_epoch: f64,
     /// Whether it trains.
     pub playing: bool,
     /// Learning rate of the next step.

@@ -1,12 +1,15 @@
 //! Frames: what is drawn, taken when the page asks for it.
 
 use super::command::{FrameWants, MapWants, json};
-use super::event::{ConfusionMatrices, FrameHead, Metrics, SplitMetrics, WrongDigitHead};
+use super::event::{
+    ConfusionMatrices, FrameHead, Metrics, SplitMetrics, Undefined, WrongDigitHead,
+};
 use super::{Measured, Session, Tensor};
 use crate::config::read::{At, Read};
 use crate::data::{Kind, Part};
 use crate::error::Error;
 use crate::inspect::{self, Maps};
+use crate::plan::cost;
 use crate::train::{COLUMNS, Evaluation, Sums};
 
 /// Evaluation may take this share of the time between two frames, so that training keeps the rest.
@@ -17,6 +20,8 @@ const EVALUATION_SHARE: f64 = 0.25;
 pub struct HistoryFrame {
     /// Number of rows.
     pub rows: usize,
+    /// So many samples of the training part its columns are measured on.
+    pub train_samples: usize,
     /// `(rows, columns)` row-major.
     pub data: Vec<f32>,
 }
@@ -107,6 +112,7 @@ impl Session {
         let output = match wants.output {
             Some(output) if has_map => {
                 check_resolution("wants.output.resolution", output.resolution, 400)?;
+                self.afford_map("wants.output.resolution", output.resolution)?;
                 let grid = self.grid(output.resolution);
                 let unit = output.layer.zip(output.unit);
                 let (units, data) = inspect::large_map(&mut self.run, &grid, unit);
@@ -142,6 +148,8 @@ impl Session {
                 run: self.run_number,
                 step: self.run.trainer.step_count(),
                 epoch: self.run.trainer.epoch(),
+                changed_step: self.changed.0,
+                changed_epoch: self.changed.1,
                 playing: self.pace.is_some(),
                 learning_rate: self.run.trainer.learning_rate(),
                 steps_per_second: self.speed.steps_per_second(),
@@ -152,10 +160,18 @@ impl Session {
 
     /// Figures of every split, measured now; test stays sealed unless it was opened.
     pub fn metrics(&mut self, now: &dyn Fn() -> f64) -> Metrics {
-        let measured = self.measure(now);
+        let measured = match self.measured.take() {
+            // Nothing has changed since.
+            Some(measured) if self.is_fresh(&measured) => measured,
+            _ => self.measure(now),
+        };
         let metrics = self.report(&measured);
         self.measured = Some(measured);
         metrics
+    }
+
+    fn is_fresh(&self, measured: &Measured) -> bool {
+        measured.step == self.run.trainer.step_count() && !measured.stale
     }
 
     /// Every neuron's map, see [`inspect::maps`]. Empty for data that are no points.
@@ -174,10 +190,21 @@ impl Session {
         check_resolution("maps.resolution", wanted.resolution, 200)?;
         let units = wanted.units.as_ref().map(|units| &units.0[..]);
         self.check_units(wanted.hidden, units.unwrap_or_default())?;
+        self.afford_map("maps.resolution", wanted.resolution)?;
         let grid = self.grid(wanted.resolution);
         let spare = std::mem::take(&mut self.spare_maps);
         let size = (wanted.resolution, wanted.hidden);
         Ok(inspect::maps(&mut self.run, &grid, size, units, spare))
+    }
+
+    fn afford_map(&self, field: &str, resolution: usize) -> Result<(), Error> {
+        let cells = if self.dataset.kind == Kind::Plane {
+            resolution * resolution
+        } else {
+            resolution
+        };
+        let network = &self.run.trainer.plan().network;
+        cost::look(field, network.multiply_adds() as f64, cells)
     }
 
     /// Each layer's are units that it has, ascending.
@@ -220,9 +247,7 @@ impl Session {
     pub fn is_due(&self, now: f64) -> bool {
         match &self.measured {
             None => true,
-            Some(measured) if measured.step == self.run.trainer.step_count() && !measured.stale => {
-                false
-            }
+            Some(measured) if self.is_fresh(measured) => false,
             // A still picture must be right; a moving one may lag where evaluation is slow.
             Some(_) if self.pace.is_none() => true,
             Some(measured) => now - measured.at >= measured.cost * (1.0 / EVALUATION_SHARE),
@@ -254,43 +279,20 @@ impl Session {
         self.note(train, validation, at - start, at)
     }
 
-    /// A row of the history, and what frames show.
+    /// What frames show.
     fn note(
-        &mut self,
+        &self,
         train: Evaluation,
         validation: Option<Evaluation>,
         cost: f64,
         at: f64,
     ) -> Measured {
-        let penalty = self.run.penalty();
-        let epoch = self.run.trainer.epoch();
-        let score = |evaluation: Option<&Evaluation>| {
-            let id = if self.dataset.classes == 0 {
-                "r2"
-            } else {
-                "accuracy"
-            };
-            evaluation
-                .and_then(|evaluation| evaluation.get(id))
-                .unwrap_or(f64::NAN)
-        };
-        self.history.push([
-            epoch,
-            train.loss,
-            validation
-                .as_ref()
-                .map_or(f64::NAN, |evaluation| evaluation.loss),
-            penalty,
-            score(Some(&train)),
-            score(validation.as_ref()),
-            self.run.trainer.learning_rate(),
-        ]);
         Measured {
             step: self.run.trainer.step_count(),
-            epoch,
+            epoch: self.run.trainer.epoch(),
             train,
             validation,
-            penalty,
+            penalty: self.run.penalty(),
             at,
             cost,
             stale: false,
@@ -305,7 +307,21 @@ impl Session {
         };
         let classes = self.dataset.classes;
         let test = self.test.as_ref();
+        let parts = [
+            ("train", Some(&measured.train)),
+            ("validation", measured.validation.as_ref()),
+            ("test", test.map(|test| &test.evaluation)),
+        ];
+        let undefined = parts.into_iter().flat_map(|(part, evaluation)| {
+            let undefined = evaluation.map_or(&[][..], |evaluation| &evaluation.undefined);
+            undefined.iter().map(move |(metric, reason)| Undefined {
+                part,
+                metric: metric.id(),
+                reason,
+            })
+        });
         Metrics {
+            undefined: undefined.collect(),
             epoch: measured.epoch,
             step: measured.step,
             train: split(&measured.train, measured.penalty),
@@ -315,6 +331,8 @@ impl Session {
                 .map(|evaluation| split(evaluation, measured.penalty)),
             test: test.map(|test| split(&test.evaluation, test.penalty)),
             test_step: test.map(|test| test.step),
+            test_epoch: test.map(|test| test.epoch),
+            test_current: test.map(|test| !test.stale && test.step == measured.step),
             test_revealed: self.test_revealed,
             confusion: (classes > 0).then(|| ConfusionMatrices {
                 classes,
@@ -342,8 +360,11 @@ impl Session {
         grid
     }
 
-    fn history_frame(&self) -> HistoryFrame {
-        let rows = self.history.rows();
+    fn history_frame(&mut self) -> HistoryFrame {
+        if self.run.trainer.step_count() == 0 {
+            self.run.open_history(&self.dataset);
+        }
+        let rows = self.run.history.rows();
         let data = rows
             .iter()
             .flatten()
@@ -352,6 +373,7 @@ impl Session {
         debug_assert_eq!(data.len(), rows.len() * COLUMNS.len());
         HistoryFrame {
             rows: rows.len(),
+            train_samples: self.run.train_samples(&self.dataset),
             data,
         }
     }

@@ -3,12 +3,38 @@
 
 use super::{Event, Session};
 use crate::error::Error;
-use crate::train::Progress;
+use crate::train::Snapshot;
 
 impl Session {
-    /// Where training is.
-    pub fn progress(&self) -> Progress {
-        self.run.trainer.progress()
+    /// Everything that training has changed, in its binary form.
+    pub fn snapshot(&self) -> Vec<u8> {
+        self.run.trainer.snapshot().to_bytes()
+    }
+
+    /// Goes on where a snapshot of this or another session was taken, paused. What the config says stays; its network and
+    /// its optimizer must be those of the snapshot.
+    ///
+    /// # Errors
+    /// What [`Snapshot::from_bytes`] and [`Trainer::restore`](crate::train::Trainer::restore) refuse, by field; nothing has
+    /// changed then.
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<Vec<Event>, Error> {
+        let snapshot = Snapshot::from_bytes(bytes)?;
+        self.run.trainer.restore(&snapshot)?;
+        let epoch = self.run.trainer.epoch();
+        self.run.history.truncate_after(epoch);
+        self.measured = None;
+        self.mark_stale();
+        Ok(self.pause())
+    }
+
+    /// Where training is, for another engine.
+    pub fn hand_over(&self) -> Vec<u8> {
+        self.run.trainer.hand_over().to_bytes()
+    }
+
+    /// Factor that reduce-on-plateau has come to.
+    pub fn plateau_factor(&self) -> f64 {
+        self.run.trainer.plateau().factor
     }
 
     /// Steps done.
@@ -48,6 +74,9 @@ impl Session {
             self.run.trainer.steps_per_epoch(),
             self.run.trainer.step_count(),
         );
+        if self.pace.is_some() {
+            self.run.open_history(&self.dataset);
+        }
         let unwatched = self.run.steps_unwatched();
         self.pace.as_mut().map_or(0, |pace| {
             pace.allowance(now, per_epoch, step).min(unwatched)
@@ -57,16 +86,11 @@ impl Session {
     /// Takes over what another engine has trained.
     ///
     /// # Errors
-    /// `Mismatch` when it is another network's; nothing has changed then.
-    pub fn adopt(&mut self, progress: &Progress, now: f64) -> Result<Vec<Event>, Error> {
+    /// By field when it is another network's or another optimizer's; nothing has changed then.
+    pub fn adopt(&mut self, trained: &[u8], now: f64) -> Result<Vec<Event>, Error> {
         let before = self.run.trainer.step_count();
-        let Some(ending) = self.run.adopt(&self.dataset, progress) else {
-            return Err(Error::Mismatch {
-                field: "progress".into(),
-                expected: self.progress().words.len().to_string(),
-                found: progress.words.len().to_string(),
-            });
-        };
+        let trained = Snapshot::from_bytes(trained)?;
+        let ending = self.run.adopt(&self.dataset, &trained)?;
         let done = self.run.trainer.step_count().saturating_sub(before);
         self.speed.record_slice(done, now, self.speed.chunk());
         if let Some(ending) = ending {

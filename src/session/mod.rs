@@ -21,17 +21,19 @@ use command::json;
 pub use command::{Command, FrameWants, SeedName};
 pub use event::{
     ConfusionMatrices, Counts, EngineInfo, Event, FinishReason, FrameHead, LayerKind, LayerSummary,
-    Metrics, ModelSummary, Remedy, SplitMetrics, WrongDigitHead,
+    Metrics, ModelSummary, Remedy, SplitMetrics, Undefined, WrongDigitHead,
 };
 pub use frame::{Frame, HistoryFrame, LargeMap, LayerWeights, WrongDigits};
 #[cfg(feature = "gpu")]
 pub use looking::{Looked, Looking, Question};
 
 use crate::config::read::{At, Read};
-use crate::config::{Choice, Config, Named};
-use crate::data::{CustomData, Dataset, Digits, Kind, Part, Task};
+use crate::config::{Choice, Config, Mode, Named};
+use crate::data::custom::finite;
+use crate::data::{CustomData, Dataset, Digits, Kind, Numbers, Part, Task};
 use crate::error::Error;
 use crate::formula::activation::Activation;
+use crate::formula::optimizer::Optimizer;
 use crate::inspect;
 use crate::train::{Ending, Evaluation, History, Run};
 use pace::{Pace, Speed};
@@ -56,6 +58,9 @@ struct Measured {
 #[derive(Debug, Clone)]
 struct Revealed {
     step: u64,
+    epoch: f64,
+    /// Something was changed since.
+    stale: bool,
     evaluation: Evaluation,
     penalty: f64,
 }
@@ -101,8 +106,9 @@ pub struct Session {
     fittings: Vec<((Kind, Task), configure::Fitting)>,
     pace: Option<Pace>,
     speed: Speed,
-    history: History,
     measured: Option<Measured>,
+    /// Step and epoch of the newest change of a setting or a parameter.
+    changed: (u64, f64),
     test: Option<Revealed>,
     test_revealed: u32,
     grids: Vec<(usize, Rc<Vec<f32>>)>,
@@ -124,7 +130,7 @@ impl Session {
     /// What the config's validation refuses.
     pub fn with_config(mut config: Config) -> Result<Self, Error> {
         let (dataset, inputs) = configure::build_dataset(&config, None, None)?;
-        let run = Run::new(&mut config, &dataset, Rc::clone(&inputs))?;
+        let run = Run::new(&mut config, &dataset, Rc::clone(&inputs), None)?;
         Ok(Self {
             config,
             dataset,
@@ -137,8 +143,8 @@ impl Session {
             fittings: Vec::new(),
             pace: None,
             speed: Speed::default(),
-            history: History::default(),
             measured: None,
+            changed: (0, 0.0),
             test: None,
             test_revealed: 0,
             grids: Vec::new(),
@@ -332,7 +338,7 @@ impl Session {
         self.pace = None;
         let mut events = vec![];
         let detail = |pairs: &[(&str, f64)]| -> Named { pairs.iter().copied().collect() };
-        let (reason, detail) = match ending {
+        let (reason, mut detail) = match ending {
             Ending::Epochs => (
                 FinishReason::Epochs,
                 detail(&[("epochs", self.config.training.stop.epochs.into())]),
@@ -343,7 +349,6 @@ impl Session {
                 detail(&[("best", best), ("best_epoch", epoch as f64)]),
             ),
             Ending::Diverged(diverged) => {
-                self.history.truncate_after(self.run.trainer.epoch());
                 self.measured = None;
                 let facts = [
                     ("step", diverged.step as f64),
@@ -353,6 +358,10 @@ impl Session {
                 (FinishReason::Diverged, detail(&facts))
             }
         };
+        if let Some((best, epoch)) = self.run.trainer.restored() {
+            detail.insert("best", best);
+            detail.insert("best_epoch", epoch as f64);
+        }
         let remedies = if reason == FinishReason::Diverged {
             self.remedies()
         } else {
@@ -360,7 +369,8 @@ impl Session {
         };
         if reason != FinishReason::Diverged && self.config.training.stop.evaluate_test {
             // The rule was asked for with the config, so opening the seal is no surprise; it is counted all the same.
-            let _ = self.reveal_test();
+            // Without a test set there is nothing to open.
+            events.extend(self.reveal_test().unwrap_or_default());
         }
         if let Some(measured) = &mut self.measured {
             measured.stale = true;
@@ -383,10 +393,18 @@ impl Session {
         use serde_json::json;
         let optimizer = &self.config.training.optimizer;
         let rate = optimizer.params.get("learning_rate").unwrap_or(0.01);
+        // A tenth of what is far too large may be too large still: no more than the optimizer's own default.
+        let usual =
+            Optimizer::from_id(&optimizer.id).map_or(rate, |known| known.entry().defaults()[0]);
+        let lower = (rate / 10.0).min(usual);
         let mut remedies = vec![Remedy {
             id: "lower_learning_rate".into(),
-            patch: json!({"training": {"optimizer": {"learning_rate": rate / 10.0}}}),
+            patch: json!({"training": {"optimizer": {"learning_rate": lower}}}),
         }];
+        if self.config.mode == Mode::TfPlayground {
+            // It clips and scales nothing.
+            return remedies;
+        }
         if self.config.training.clip.id == "none" {
             remedies.push(Remedy {
                 id: "clip_gradients".into(),
@@ -447,7 +465,16 @@ impl Session {
         Ok(Vec::new())
     }
 
+    /// What was measured is of before: a setting or a parameter has been changed.
     fn mark_stale(&mut self) {
+        self.changed = (self.run.trainer.step_count(), self.run.trainer.epoch());
+        if let Some(test) = &mut self.test {
+            test.stale = true;
+        }
+        if self.run.trainer.step_count() == 0 {
+            // The curves begin with what training begins from.
+            self.run.history = History::default();
+        }
         if let Some(measured) = &mut self.measured {
             measured.stale = true;
         }
@@ -466,6 +493,8 @@ impl Session {
         let first = self.test.is_none();
         self.test = Some(Revealed {
             step,
+            epoch: self.run.trainer.epoch(),
+            stale: false,
             evaluation,
             penalty,
         });
@@ -546,39 +575,45 @@ impl Session {
     /// coordinates (2, or 1 on a line), else the input columns. `(rows, outputs)` row-major.
     ///
     /// # Errors
-    /// `Mismatch` when the count is no multiple of the columns, `NotFinite` by row and column.
-    pub fn predict(&mut self, inputs: &[f32]) -> Result<Vec<f32>, Error> {
+    /// `Mismatch` when `given` are other columns, or the count is no multiple of the columns; `NotFinite` by row and
+    /// column.
+    pub fn predict(
+        &mut self,
+        inputs: impl Into<Numbers>,
+        given: Option<usize>,
+    ) -> Result<Vec<f32>, Error> {
+        let inputs = inputs.into();
         let columns = match self.dataset.kind {
             Kind::Plane => 2,
             Kind::Line => 1,
             Kind::Digits | Kind::Custom => self.dataset.columns,
         };
+        let mismatch = |expected: String, found: String| {
+            Err(Error::Mismatch {
+                field: "inputs".into(),
+                expected,
+                found,
+            })
+        };
+        if let Some(given) = given.filter(|given| *given != columns) {
+            return mismatch(format!("{columns} columns"), given.to_string());
+        }
         if !inputs.len().is_multiple_of(columns) {
-            return Err(Error::Mismatch {
-                field: "inputs".into(),
-                expected: format!("a multiple of {columns}"),
-                found: inputs.len().to_string(),
-            });
+            return mismatch(format!("a multiple of {columns}"), inputs.len().to_string());
         }
-        if let Some(place) = inputs.iter().position(|value| !value.is_finite()) {
-            return Err(Error::NotFinite {
-                field: "inputs".into(),
-                row: place / columns,
-                column: place % columns,
-            });
-        }
+        finite("inputs", &inputs, columns)?;
+        let network = &self.run.trainer.plan().network;
+        let rows = inputs.len() / columns;
+        crate::plan::cost::look("inputs", network.multiply_adds() as f64, rows)?;
         let mut features = vec![0.0; inputs.len() / columns * self.dataset.columns];
-        for (row, out) in inputs
-            .chunks_exact(columns)
-            .zip(features.chunks_exact_mut(self.dataset.columns))
-        {
+        for (row, out) in features.chunks_exact_mut(self.dataset.columns).enumerate() {
+            let at = |column: usize| inputs.at(row * columns + column);
             match self.dataset.kind {
-                Kind::Plane => self.dataset.featurize(row[0].into(), row[1].into(), out),
-                Kind::Line => self.dataset.featurize(row[0].into(), 0.0, out),
+                Kind::Plane => self.dataset.featurize(at(0), at(1), out),
+                Kind::Line => self.dataset.featurize(at(0), 0.0, out),
                 Kind::Digits | Kind::Custom => {
-                    for (column, (out, value)) in out.iter_mut().zip(row).enumerate() {
-                        let scaled = self.dataset.scaler.apply(column, f64::from(*value)) as f32;
-                        *out = scaled;
+                    for (column, out) in out.iter_mut().enumerate() {
+                        *out = self.dataset.scaler.apply(column, at(column)) as f32;
                     }
                 }
             }
@@ -601,9 +636,9 @@ impl Session {
     /// What [`CustomData::new`] refuses; nothing changed then.
     pub fn set_data(
         &mut self,
-        inputs: Vec<f32>,
+        inputs: impl Into<Numbers>,
         columns: usize,
-        targets: &[f32],
+        targets: impl Into<Numbers>,
         split: Option<&[u8]>,
         task: Option<Task>,
     ) -> Result<Vec<Event>, Error> {

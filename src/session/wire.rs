@@ -9,14 +9,14 @@ use super::catalog::{ActivationRow, Catalog, EntryRow, FeatureRow, Limits, Metri
 use super::command::{Command, DigitWants, FrameWants, MapWants, OutputWants, SeedName};
 use super::event::{
     ConfusionMatrices, Counts, EngineInfo, Event, FinishReason, FrameHead, LayerKind, LayerSummary,
-    Metrics, ModelSummary, Remedy, SplitMetrics, WrongDigitHead,
+    Metrics, ModelSummary, Remedy, SplitMetrics, Undefined, WrongDigitHead,
 };
 use crate::config::{
     Adaptation, Config, DataConfig, EarlyStoppingConfig, Effect, Encoding, FieldKind, FieldSpec,
     LayerConfig, Mode, NetworkConfig, OutputConfig, Seeds, SplitConfig, StopConfig, TargetConfig,
     TrainingConfig,
 };
-use crate::data::{ClassRange, DatasetEntry, Kind, Task};
+use crate::data::{ClassRange, DatasetEntry, FEATURES, FeatureEntry, Kind, Task};
 use crate::error::Refusal;
 use crate::formula::Entry;
 use crate::formula::activation::{Activation, SOFTMAX};
@@ -46,8 +46,8 @@ export interface Points { kind: Kind; x: Float32Array; y: Float32Array;
 export interface Maps { resolution: number; layers: Float32Array[]; /** Which units these are, where not all were wanted. */ units?: number[][] }
 /** `(units, cells)`; one output of a two-class network is signed, -1..1, with the boundary at 0. */
 export interface LargeMap { resolution: number; data: Float32Array; units: number }
-/** `(rows, columns)` row-major; NaN = not measured. */
-export interface History { columns: string[]; rows: number; data: Float32Array }
+/** `(rows, columns)` row-major; NaN = not measured. `train_samples`: so many of the training part its columns are measured on. */
+export interface History { columns: string[]; rows: number; train_samples: number; data: Float32Array }
 /** `weight` is `(outputs, inputs)` row-major. */
 export interface LayerWeights { weight: Float32Array; bias: Float32Array; outputs: number; inputs: number }
 export interface WrongDigit extends WrongDigitHead { pixels: Uint8Array }
@@ -122,6 +122,7 @@ fn the_types_of_the_front_end_are_those_of_the_engine() {
         FinishReason,
         Event,
         SplitMetrics,
+        Undefined,
         ConfusionMatrices,
         Metrics,
         FrameHead,
@@ -193,6 +194,17 @@ fn the_references_of_the_front_end_are_those_of_the_tables() {
             .unwrap();
         }
         text.push_str("  },\n");
+    }
+    text.push_str("};\n");
+    text.push_str("\n/** Input features in NumPy, by what a row is and by their id. */\nexport const numpy: Record<string, Record<string, string>> = {\n");
+    for (kind, name) in [(Kind::Plane, "plane"), (Kind::Line, "line")] {
+        let of = |feature: &&FeatureEntry| feature.kind == kind;
+        let columns: Vec<String> = FEATURES
+            .iter()
+            .filter(of)
+            .map(|feature| format!("{}: {}", feature.id, quoted(feature.numpy)))
+            .collect();
+        writeln!(text, "  {name}: {{ {} }},", columns.join(", ")).unwrap();
     }
     text.push_str("};\n");
     generated("references.ts", &text);

@@ -112,6 +112,15 @@ impl Batches {
         }
     }
 
+    /// Whether an epoch has a place after so many rows: between two steps, or at its end.
+    pub fn has_place(&self, position: usize) -> bool {
+        let last = match self.kind {
+            Order::Shuffled | Order::Fixed => self.rows.len(),
+            Order::FixedCarried => self.steps_per_epoch() * self.batch_size,
+        };
+        position == last || position < last && position.is_multiple_of(self.batch_size)
+    }
+
     /// Goes to the given place: the order there is what it would have been on the way.
     pub fn seek(&mut self, epoch: u64, position: usize) {
         self.epoch = epoch;

@@ -24,6 +24,8 @@ pub struct Evaluation {
     pub loss: f64,
     /// Metrics by id, those that fit the task.
     pub metrics: Named,
+    /// Metrics that stand, or are missing, by convention, and why.
+    pub undefined: Vec<(Metric, &'static str)>,
     /// `(classes, classes)`: rows are labels, columns predictions. Empty for regression.
     pub confusion: Vec<u32>,
 }
@@ -40,11 +42,12 @@ impl Evaluation {
 }
 
 impl Judge {
-    /// Class that outputs stand for; `outputs(o)` is the value of output `o`. The first of equals wins.
+    /// Class that outputs stand for; `outputs(o)` is the value of output `o`. The first of equals wins: a single output on
+    /// the threshold is class 0, as in Keras and scikit-learn.
     pub fn class(&self, outputs: impl Fn(usize) -> f64) -> usize {
         match self.encoding {
-            Encoding::ZeroOne => usize::from(outputs(0) >= 0.5),
-            Encoding::PlusMinusOne => usize::from(outputs(0) >= 0.0),
+            Encoding::ZeroOne => usize::from(outputs(0) > 0.5),
+            Encoding::PlusMinusOne => usize::from(outputs(0) > 0.0),
             Encoding::OneHot | Encoding::PlusMinusOneHot => {
                 (1..self.classes).fold(0, |best, class| {
                     if outputs(class) > outputs(best) {
@@ -163,21 +166,22 @@ impl Sums {
                 Encoding::ZeroOne => outputs(0),
                 _ => outputs(truth),
             };
-            // scikit-learn's clipping, at the precision of f32.
-            self.log_loss += metric::log_loss(probability.clamp(f64::from(f32::EPSILON), 1.0));
+            self.log_loss += metric::log_loss(probability);
         }
     }
 
     /// The figures of what was added.
-    /// The figures of what was added.
     pub fn finish(self, judge: Judge) -> Evaluation {
         let mut metrics = Named::default();
+        let mut undefined = Vec::new();
         for metric in Metric::ALL {
-            let value = if judge.classes == 0 {
-                self.errors.of(*metric)
+            let (value, reason) = if judge.classes == 0 {
+                (self.errors.of(*metric), self.errors.undefined(*metric))
             } else {
-                metric.of_counts(&self.confusion)
+                let value = metric.of_counts(&self.confusion);
+                (value, self.confusion.undefined(*metric))
             };
+            undefined.extend(reason.map(|reason| (*metric, reason)));
             if let Some(value) = value {
                 metrics.insert(metric.id(), value);
             }
@@ -195,6 +199,7 @@ impl Sums {
         Evaluation {
             loss: self.loss / self.count.max(1.0),
             metrics,
+            undefined,
             confusion,
         }
     }

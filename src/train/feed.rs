@@ -1,12 +1,13 @@
 //! The steps to come, for an interpreter that takes many at a time.
 
 use super::batches::Batches;
-use super::handover::Progress;
+use super::groups::Groups;
+use super::snapshot::{Layout, Progress, Snapshot};
+use super::stopping::Memory;
 use super::trainer::Settings;
 use crate::backend::cpu::StepScalars;
 use crate::backend::gpu::{Place, Step};
-use crate::formula::optimizer::Clock;
-use crate::formula::schedule::{Plateau, Tick};
+use crate::formula::schedule::Plateau;
 use crate::random::Random;
 
 /// Hands out one step after the other, as the trainer that made it would take them. The plateau's factor stays what it
@@ -15,7 +16,8 @@ use crate::random::Random;
 pub struct Feed {
     pub(super) settings: Settings,
     pub(super) batches: Batches,
-    pub(super) clock: Clock,
+    pub(super) groups: Groups,
+    pub(super) layout: Layout,
     pub(super) plateau: Plateau,
     pub(super) dropout: Random,
     pub(super) step: u64,
@@ -27,22 +29,19 @@ impl Feed {
         if self.batches.is_epoch_over() {
             self.batches.finish_epoch();
         }
-        let (schedule, params) = &self.settings.schedule;
-        let tick = match schedule.tick() {
-            Tick::Epoch => self.batches.epoch(),
-            Tick::Step => self.step,
-        };
-        let learning_rate =
-            self.settings.learning_rate * schedule.factor(params, tick) * self.plateau.factor;
+        let learning_rate = self
+            .settings
+            .rate_at(self.step, self.batches.epoch(), &self.plateau);
         let (epoch, start) = (self.batches.epoch(), self.batches.position());
         let rows = self.batches.next_rows()?.len();
         let carried = rows - (self.batches.position() - start);
-        let (optimizer, params) = &self.settings.optimizer;
+        let mut groups = Vec::new();
+        self.groups
+            .next(&self.settings.optimizer, learning_rate, &mut groups);
         let scalars = StepScalars {
             step: self.step,
-            learning_rate,
-            optimizer: optimizer.scalars(params, learning_rate, &mut self.clock),
             dropout: self.dropout,
+            groups,
         };
         self.step += 1;
         let place = Place {
@@ -66,21 +65,40 @@ impl Feed {
         self.step
     }
 
-    /// Hands out the steps from there on.
-    pub(super) fn go_to(&mut self, progress: &Progress) {
-        self.clock = progress.clock();
-        self.plateau = progress.plateau();
-        self.step = progress.step();
-        let (epoch, position) = progress.place();
-        self.batches.seek(epoch, position);
+    /// Hands out the steps from there on; false, and nothing has changed, where the layers' clocks need other parameter
+    /// groups.
+    pub(super) fn go_to(&mut self, progress: &Progress<f32>) -> bool {
+        if !self.groups.set_clocks(&progress.clocks) {
+            return false;
+        }
+        self.plateau = progress.plateau;
+        self.step = progress.step;
+        self.batches.seek(progress.epoch, progress.position);
+        true
     }
 
-    /// Where training is after the steps handed out, with the values that it has come to.
-    pub(super) fn progress(&self, words: Vec<f32>) -> Progress {
-        let (epoch, position) = (self.batches.epoch(), self.batches.position());
-        Progress {
-            words,
-            counters: Progress::counters(self.clock, self.plateau, self.step, epoch, position),
+    /// Where training is after the steps handed out, with the parameters and state that it has come to.
+    pub(super) fn snapshot(&self, words: &[f32]) -> Snapshot<f32> {
+        let count = words.len() / (1 + self.layout.states);
+        let part = |index: usize| {
+            if index > self.layout.states {
+                return Vec::new();
+            }
+            words[index * count..(index + 1) * count].to_vec()
+        };
+        Snapshot {
+            layout: self.layout.clone(),
+            progress: Progress {
+                parameters: part(0),
+                state: std::array::from_fn(|index| part(index + 1)),
+                clocks: self.groups.clocks(),
+                plateau: self.plateau,
+                step: self.step,
+                epoch: self.batches.epoch(),
+                position: self.batches.position(),
+            },
+            finite: None,
+            memory: Memory::default(),
         }
     }
 }

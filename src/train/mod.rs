@@ -1,14 +1,19 @@
 //! The training loop: batches, schedule, stopping, history. It knows plans and interpreters, not sessions.
 
 mod batches;
+mod binary;
 mod evaluation;
 #[cfg(feature = "gpu")]
 mod feed;
+mod groups;
+mod grow;
 mod handover;
 mod history;
 #[cfg(feature = "gpu")]
 mod on_gpu;
 mod run;
+mod setup;
+mod snapshot;
 mod stopping;
 mod trainer;
 #[cfg(feature = "gpu")]
@@ -18,12 +23,12 @@ pub use batches::{Batches, Order};
 pub use evaluation::{Evaluation, Judge, Sums, evaluate};
 #[cfg(feature = "gpu")]
 pub use feed::Feed;
-pub use handover::{COUNTERS, Progress};
-pub use history::{COLUMNS, History, Row};
+pub use history::{COLUMNS, History, MAX_ROWS, Measuring, Row};
 #[cfg(feature = "gpu")]
 pub use on_gpu::{OnGpu, Taking};
-pub use run::{Ending, Run};
-pub use stopping::{EarlyStopping, Stopping, Target, Verdict};
-pub use trainer::{Diverged, Settings, Snapshot, Trainer};
+pub use run::Run;
+pub use snapshot::{Layout, Progress, Snapshot};
+pub use stopping::{Best, Diverged, EarlyStopping, Ending, Memory, Stopping, Target};
+pub use trainer::{Settings, Trainer};
 #[cfg(feature = "gpu")]
 pub use trust::{difference, trust};

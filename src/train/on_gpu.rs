@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::Feed;
-use super::handover::Progress;
 use super::run::Run;
+use super::snapshot::Snapshot;
 use crate::backend::gpu::{
     self, Device, Forward, Layered, Product, Resident, Step, Submitted, Table, Trouble,
 };
@@ -14,7 +14,7 @@ use crate::plan::Plan;
 const SLICE_MS: f64 = 24.0;
 /// Submissions under way: one that runs and one behind it.
 const UNDER_WAY: usize = 2;
-/// Values are read back at least this often, milliseconds: what a lost device takes with it.
+/// Readback are read back at least this often, milliseconds: what a lost device takes with it.
 const TAKE_MS: f64 = 1000.0;
 /// Steps of one submission at most: the records of a step take 100 bytes.
 const MOST_STEPS: usize = 20_000;
@@ -118,10 +118,10 @@ impl OnGpu {
             layered.race(clock).await?;
             candidates.push(gpu(Interpreter::Layered(Box::new(layered))));
         }
-        let progress = run.trainer.progress();
+        let from = run.trainer.hand_over();
         let mut best: Option<(f64, Self)> = None;
         for mut candidate in candidates {
-            let time = candidate.trial(&progress, clock).await?;
+            let time = candidate.trial(&from, clock).await?;
             if best.as_ref().is_none_or(|(least, _)| time < *least) {
                 best = Some((time, candidate));
             }
@@ -151,7 +151,11 @@ impl OnGpu {
     }
 
     /// Milliseconds of a step, on a few of them; training is then where it was.
-    async fn trial(&mut self, from: &Progress, clock: &dyn Fn() -> f64) -> Result<f64, Trouble> {
+    async fn trial(
+        &mut self,
+        from: &Snapshot<f32>,
+        clock: &dyn Fn() -> f64,
+    ) -> Result<f64, Trouble> {
         let mut time = 0.0;
         let most = match self.interpreter {
             Interpreter::Resident(_) => TRIAL_STEPS[0],
@@ -168,34 +172,36 @@ impl OnGpu {
         Ok(time)
     }
 
-    /// Goes back (or forth) to a progress of this network.
+    /// Goes back (or forth) to a snapshot of this network.
     ///
     /// # Errors
-    /// [`Trouble::Mismatch`] when it is another network's.
-    pub fn restore(&mut self, progress: &Progress) -> Result<(), Trouble> {
-        let count = self.parameters;
-        if progress.words.len() != count * (1 + self.states) {
+    /// [`Trouble::Mismatch`] when it is another network's, or its clocks need other parameter groups.
+    pub fn restore(&mut self, snapshot: &Snapshot<f32>) -> Result<(), Trouble> {
+        let fits = self.feed.layout.takes(&snapshot.layout);
+        fits.map_err(|error| Trouble::Mismatch {
+            message: error.to_string(),
+        })?;
+        let progress = &snapshot.progress;
+        if !self.feed.go_to(progress) {
             return Err(Trouble::Mismatch {
-                message: format!("{} values for {count} parameters", progress.words.len()),
+                message: "the layers' clocks are other ones".to_owned(),
             });
         }
-        let part = |index: usize| progress.words[index * count..(index + 1) * count].to_vec();
-        let values = gpu::Progress {
-            parameters: part(0),
-            gradients: vec![0.0; count],
-            state: (1..=self.states).map(part).collect(),
+        let values = gpu::Readback {
+            parameters: progress.parameters.clone(),
+            gradients: vec![0.0; self.parameters],
+            state: progress.state[..self.states].to_vec(),
         };
         match &mut self.interpreter {
             Interpreter::Resident(resident) => resident.restore(0, &values)?,
             Interpreter::Layered(layered) => layered.restore(&values)?,
         }
-        self.feed.go_to(progress);
         Ok(())
     }
 
-    /// Takes the schedule's state over from a run that is at the same step.
-    pub fn follow(&mut self, progress: &Progress) {
-        self.feed.plateau = progress.plateau();
+    /// Takes the factor of reduce-on-plateau over from a run that is at the same step: here nothing is measured.
+    pub fn follow(&mut self, factor: f64) {
+        self.feed.plateau.factor = factor;
     }
 
     /// Steps done.
@@ -203,11 +209,11 @@ impl OnGpu {
         self.feed.step_count()
     }
 
-    /// Trains by at most `most` steps, in submissions of about [`SLICE_MS`], for about `budget_ms`. While one submission
+    /// Trains by at most `most` steps, in submissions of about `SLICE_MS`, for about `budget_ms`. While one submission
     /// runs the next one waits behind it, so that the device never waits; what is still under way when this returns goes
     /// on.
     ///
-    /// What has come of it is read back, once, when `taking` says so, when all steps are done, and every [`TAKE_MS`];
+    /// What has come of it is read back, once, when `taking` says so, when all steps are done, and every `TAKE_MS`;
     /// `None`: nothing was read. Reading what is merely wanted takes at most a fifth of the time.
     ///
     /// # Errors
@@ -218,7 +224,7 @@ impl OnGpu {
         budget_ms: f64,
         taking: Taking,
         clock: &dyn Fn() -> f64,
-    ) -> Result<Option<Progress>, Trouble> {
+    ) -> Result<Option<Snapshot<f32>>, Trouble> {
         let start = clock();
         let mut left = usize::try_from(most).unwrap_or(usize::MAX);
         while left > 0 {
@@ -267,7 +273,7 @@ impl OnGpu {
         while !self.under_way.is_empty() {
             self.await_oldest(clock).await?;
         }
-        Ok(Some(self.feed.progress(words)))
+        Ok(Some(self.feed.snapshot(&words)))
     }
 
     /// Waits for the submission that came first, and sizes the next one by how long it took.

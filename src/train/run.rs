@@ -1,42 +1,16 @@
 //! One network under one config over one data set: what a session plays, and what a study will hold many of.
 
-use std::rc::Rc;
-
-use super::batches::Order;
 use super::evaluation::{Evaluation, Judge, evaluate};
-use super::stopping::{EarlyStopping, Stopping, Target, Verdict};
-use super::trainer::{Diverged, Settings, Snapshot, Trainer};
-use crate::backend::cpu::Resident;
-use crate::config::{Config, Encoding, Facts, Mode, OutputSpec, Resolved, resolve};
+use super::history::{History, Measuring, Row};
+use super::stopping::Ending;
+use super::trainer::{Kept, Trainer};
 use crate::data::{Dataset, Part};
-use crate::error::Error;
-use crate::formula::activation::Activation;
-use crate::formula::metric::{Better, Metric};
 use crate::formula::optimizer::Optimizer;
-use crate::formula::penalty::{self, Penalty};
-use crate::model::{Network, Nonlinearity, initial_parameters, tf_playground_parameters};
-use crate::plan::{self, Training, UpdateRule};
+use crate::formula::penalty;
+use crate::plan::Training;
 use crate::real::Float;
 
-/// Why a run ended by itself.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Ending {
-    /// The epochs asked for are done.
-    Epochs,
-    /// The target is reached, with this value.
-    Target(f64),
-    /// No improvement; best value and its epoch.
-    EarlyStopping {
-        /// Best value seen.
-        best: f64,
-        /// Its epoch.
-        epoch: u64,
-    },
-    /// The loss became infinite or not a number.
-    Diverged(Diverged),
-}
-
-/// A run.
+/// A run. `setup.rs` builds it.
 pub struct Run<T> {
     /// The training loop.
     pub trainer: Trainer<T>,
@@ -44,91 +18,15 @@ pub struct Run<T> {
     pub judge: Judge,
     /// What its plan was compiled for.
     pub training: Training,
+    /// The curves.
+    pub history: History,
+    pub(super) measuring: Measuring,
     /// Penalty strengths, for the figure beside the data loss.
-    strengths: [f64; 2],
-    optimizer: Optimizer,
+    pub(super) strengths: [f64; 2],
+    pub(super) optimizer: Optimizer,
 }
 
 impl<T: Float> Run<T> {
-    /// A run at step 0. Every choice in `config` is written out in full. `inputs` are the data set's, `(rows, columns)`.
-    ///
-    /// # Errors
-    /// What [`resolve`] refuses, and too many parameters.
-    pub fn new(config: &mut Config, dataset: &Dataset, inputs: Rc<[T]>) -> Result<Self, Error> {
-        let resolved = resolve(
-            config,
-            Facts {
-                classes: dataset.classes,
-            },
-        )?;
-        let network = network(&resolved, dataset)?;
-        let tf_playground = config.mode == Mode::TfPlayground;
-        let parameters = match &dataset.generator {
-            Some(generator) if tf_playground => {
-                let (link, seed) = (&config.seeds.tf_playground, config.seeds.init);
-                let weight = resolved.weight_initializer.0;
-                tf_playground_parameters(&network, weight, generator.clone(), link, seed)
-            }
-            _ => {
-                let (weight, bias) = (&resolved.weight_initializer, &resolved.bias_initializer);
-                initial_parameters(
-                    &network,
-                    (weight.0, &weight.1),
-                    (bias.0, &bias.1),
-                    config.seeds.init,
-                )
-            }
-        };
-        let strengths = resolved.penalty.0.strengths(&resolved.penalty.1);
-        let training = training(&resolved, config, strengths);
-        let plan = plan::compile(&network, &training);
-        let outputs = network.outputs();
-        let targets = dataset
-            .targets
-            .iter()
-            .flat_map(|&label| {
-                (0..outputs).map(move |output| resolved.encoding.target(label, output))
-            })
-            .map(T::from_f64)
-            .collect();
-        let data = Resident {
-            inputs,
-            targets,
-            rows: dataset.rows(),
-        };
-        let settings = Settings {
-            optimizer: resolved.optimizer,
-            learning_rate: resolved.learning_rate,
-            schedule: resolved.schedule,
-            batch_size: config.training.batch_size as usize,
-            order: match (tf_playground, config.training.shuffled) {
-                (true, _) => Order::FixedCarried,
-                (false, true) => Order::Shuffled,
-                (false, false) => Order::Fixed,
-            },
-            batch_seed: config.seeds.batches,
-            stopping: stopping(config),
-        };
-        let parameters = parameters.into_iter().map(T::from_f64).collect();
-        let probabilities = match resolved.output {
-            OutputSpec::Softmax => true,
-            OutputSpec::ElementWise(activation, _) => {
-                activation == Activation::Sigmoid && resolved.encoding == Encoding::ZeroOne
-            }
-        };
-        Ok(Self {
-            trainer: Trainer::new(plan, data, &dataset.train, parameters, settings),
-            judge: Judge {
-                classes: dataset.classes,
-                encoding: resolved.encoding,
-                probabilities,
-            },
-            training,
-            strengths: measured(strengths, tf_playground),
-            optimizer: resolved.optimizer.0,
-        })
-    }
-
     /// Whether the other run's parameters fit this network.
     pub fn has_shape_of(&self, other: &Self) -> bool {
         let shape = |run: &Self| -> Vec<(usize, usize)> {
@@ -143,10 +41,21 @@ impl<T: Float> Run<T> {
         shape(self) == shape(other)
     }
 
-    /// Goes on from where `other`, a run of the same shape, is.
-    pub fn continue_from(&mut self, other: &Self) {
-        let kept = self.optimizer == other.optimizer;
-        self.trainer.continue_from(&other.trainer.snapshot(), kept);
+    /// Goes on from where `other`, a run of the same shape under other rules, is. What its rules have measured is kept as
+    /// long as the same parameters would give it again: not with other data, another function or another loss.
+    pub fn continue_from(&mut self, other: &Self, same_data: bool) {
+        let kept = Kept {
+            optimizer: self.optimizer == other.optimizer,
+            figures: same_data && self.measures_as(other),
+        };
+        self.trainer.continue_from(&other.trainer, kept);
+        self.history = other.history.clone();
+    }
+
+    fn measures_as(&self, other: &Self) -> bool {
+        let function = |run: &Self| (run.judge, run.trainer.plan().forward.clone());
+        let loss = |run: &Self| (run.training.loss, run.training.loss_params);
+        function(self) == function(other) && loss(self) == loss(other)
     }
 
     /// The penalty of the present weights, biases excluded; not part of the data loss.
@@ -172,21 +81,96 @@ impl<T: Float> Run<T> {
         })
     }
 
-    /// One step; at the end of an epoch the stop rules are judged on the validation set (on training without one).
+    /// One step. Where the curves are due they are measured; at the end of an epoch the stop rules are judged on the
+    /// validation set (on training without one).
     pub fn step(&mut self, dataset: &Dataset) -> Option<Ending> {
+        self.open_history(dataset);
         if let Err(diverged) = self.trainer.train_step() {
+            self.history.truncate_after(self.trainer.epoch());
             return Some(Ending::Diverged(diverged));
         }
-        self.close_epoch(dataset)
+        self.after_step(dataset)
     }
 
-    pub(super) fn close_epoch(&mut self, dataset: &Dataset) -> Option<Ending> {
-        if !self.trainer.is_epoch_over() {
-            return None;
+    /// The first row of the curves, of the untrained network.
+    pub fn open_history(&mut self, dataset: &Dataset) {
+        if self.history.rows().is_empty() {
+            let row = self.measure(dataset);
+            self.history.push(row);
         }
-        let evaluation = if self.trainer.needs_metrics() {
+    }
+
+    pub(super) fn after_step(&mut self, dataset: &Dataset) -> Option<Ending> {
+        let trainer = &self.trainer;
+        if trainer.is_epoch_over() {
+            return self.close_epoch(dataset);
+        }
+        let (into, per_epoch) = (trainer.steps_into_epoch(), trainer.steps_per_epoch());
+        if trainer.whole_epochs() == 0 && Measuring::is_due_within(into, per_epoch) {
+            let row = self.measure(dataset);
+            self.history.push(row);
+        }
+        None
+    }
+
+    /// Steps from here to the next row of the curves.
+    pub(super) fn steps_to_row(&self) -> u64 {
+        let trainer = &self.trainer;
+        let (into, per_epoch) = (trainer.steps_into_epoch(), trainer.steps_per_epoch());
+        self.measuring
+            .steps_to_next(trainer.whole_epochs(), into, per_epoch)
+    }
+
+    /// So many samples of the training part the curves are measured on.
+    pub fn train_samples(&self, dataset: &Dataset) -> usize {
+        self.measuring.train(dataset).len()
+    }
+
+    /// A row of the curves, as the run stands. A large training part is measured on a sample.
+    fn measure(&mut self, dataset: &Dataset) -> Row {
+        let validation = self.evaluate(dataset, Part::Validation);
+        self.row(dataset, validation.as_ref())
+    }
+
+    fn row(&mut self, dataset: &Dataset, validation: Option<&Evaluation>) -> Row {
+        let rows = self.measuring.train(dataset);
+        let (targets, judge) = (&dataset.targets, self.judge);
+        let train = evaluate(self.trainer.interpreter(), rows, targets, judge);
+        let score = if dataset.classes == 0 {
+            "r2"
+        } else {
+            "accuracy"
+        };
+        let of = |evaluation: Option<&Evaluation>, id: &str| {
+            evaluation
+                .and_then(|evaluation| evaluation.get(id))
+                .unwrap_or(f64::NAN)
+        };
+        [
+            self.trainer.epoch(),
+            train.loss,
+            of(validation, "loss"),
+            self.penalty(),
+            of(Some(&train), score),
+            of(validation, score),
+            self.trainer.learning_rate(),
+        ]
+    }
+
+    fn close_epoch(&mut self, dataset: &Dataset) -> Option<Ending> {
+        let due = self
+            .measuring
+            .is_due_at_end(self.trainer.whole_epochs() + 1);
+        let judged = self.trainer.needs_metrics();
+        let validation = if due || judged {
             self.evaluate(dataset, Part::Validation)
-                .or_else(|| self.evaluate(dataset, Part::Train))
+        } else {
+            None
+        };
+        // Measured before the rules are judged: early stopping may put other parameters in place.
+        let row = due.then(|| self.row(dataset, validation.as_ref()));
+        let evaluation = if judged {
+            validation.or_else(|| self.evaluate(dataset, Part::Train))
         } else {
             None
         };
@@ -195,96 +179,12 @@ impl<T: Float> Run<T> {
                 .as_ref()
                 .and_then(|evaluation| evaluation.get(id))
         };
-        match self.trainer.finish_epoch(metric) {
-            Verdict::Continue | Verdict::Best => None,
-            Verdict::Epochs => Some(Ending::Epochs),
-            Verdict::Target(value) => Some(Ending::Target(value)),
-            Verdict::Early { best, epoch } => Some(Ending::EarlyStopping { best, epoch }),
+        let ending = self.trainer.finish_epoch(metric);
+        if let Some(mut row) = row {
+            row[0] = self.trainer.epoch();
+            row[row.len() - 1] = self.trainer.learning_rate();
+            self.history.push(row);
         }
-    }
-
-    /// A copy of everything that training changes.
-    pub fn snapshot(&self) -> Snapshot<T> {
-        self.trainer.snapshot()
-    }
-}
-
-fn network(resolved: &Resolved, dataset: &Dataset) -> Result<Network, Error> {
-    let mut layers: Vec<_> = resolved
-        .hidden
-        .iter()
-        .map(|layer| {
-            let activation = Nonlinearity::ElementWise(layer.activation, layer.params);
-            (layer.units, activation, layer.dropout, layer.frozen)
-        })
-        .collect();
-    let output = match resolved.output {
-        OutputSpec::ElementWise(activation, params) => {
-            Nonlinearity::ElementWise(activation, params)
-        }
-        OutputSpec::Softmax => Nonlinearity::Softmax,
-    };
-    layers.push((
-        resolved.encoding.outputs(dataset.classes),
-        output,
-        0.0,
-        resolved.output_frozen,
-    ));
-    Network::new(dataset.columns, &layers)
-}
-
-/// The strengths by which the penalty is measured. TensorFlow Playground's L2 has the slope w, and so is half the sum of squares.
-fn measured([l1, l2]: [f64; 2], tf_playground: bool) -> [f64; 2] {
-    [l1, if tf_playground { 0.5 * l2 } else { l2 }]
-}
-
-fn training(resolved: &Resolved, config: &Config, [l1, l2]: [f64; 2]) -> Training {
-    use crate::formula::penalty::Clip;
-    let limit = resolved.clip.1[0];
-    let decay = if resolved.penalty.0 == Penalty::WeightDecay {
-        resolved.penalty.1[0]
-    } else {
-        0.0
-    };
-    Training {
-        loss: resolved.loss,
-        loss_params: resolved.loss_params,
-        update: match config.mode {
-            Mode::Standard => UpdateRule::Optimizer(resolved.optimizer.0),
-            Mode::TfPlayground => UpdateRule::TfPlayground,
-        },
-        penalty: plan::Penalty { l1, l2, decay },
-        clip_norm: if resolved.clip.0 == Clip::Norm {
-            limit
-        } else {
-            0.0
-        },
-        clip_value: if resolved.clip.0 == Clip::Value {
-            limit
-        } else {
-            0.0
-        },
-        max_norm: config.training.max_norm,
-    }
-}
-
-fn stopping(config: &Config) -> Stopping {
-    let higher =
-        |id: &str| Metric::from_id(id).is_some_and(|metric| metric.better() == Better::Higher);
-    let training = &config.training;
-    Stopping {
-        epochs: training.stop.epochs.into(),
-        target: training.stop.target.as_ref().map(|target| Target {
-            metric: target.metric.clone(),
-            value: target.value,
-            higher_is_better: higher(&target.metric),
-        }),
-        early: training.early_stopping.as_ref().map(|early| EarlyStopping {
-            metric: early.metric.clone(),
-            patience: early.patience,
-            min_delta: early.min_delta,
-            higher_is_better: higher(&early.metric),
-            restore_best: early.restore_best,
-        }),
+        ending
     }
 }

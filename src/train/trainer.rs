@@ -1,12 +1,16 @@
 //! One run: a network under one set of rules, step by step.
 
+mod resume;
+
 use super::batches::{Batches, Order};
-use super::stopping::{Best, Stopping, Verdict};
+use super::groups::Groups;
+use super::snapshot::Progress;
+use super::stopping::{Diverged, Ending, Memory, Stopping};
 use crate::backend::cpu::{Interpreter, Resident, StepScalars};
 use crate::backend::wasm::Shape;
 use crate::formula::Params;
 use crate::formula::metric::Better;
-use crate::formula::optimizer::{Clock, MAX_SCALARS, Optimizer};
+use crate::formula::optimizer::{Clock, Optimizer};
 use crate::formula::schedule::{Plateau, Schedule, Tick};
 use crate::plan::Plan;
 use crate::random::{Purpose, Random};
@@ -31,27 +35,31 @@ pub struct Settings {
     pub stopping: Stopping,
 }
 
-/// Everything that training changes, copied: training from here gives the same bits again.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Snapshot<T> {
-    /// Flat parameters.
-    pub parameters: Vec<T>,
-    pub(super) state: [Vec<T>; 3],
-    pub(super) clock: Clock,
-    pub(super) plateau: Plateau,
-    /// Updates done.
-    pub step: u64,
-    pub(super) epoch: u64,
-    pub(super) position: usize,
+impl Settings {
+    /// The learning rate after so many steps and epochs: of base rate and time alone, but for reduce-on-plateau.
+    pub(super) fn rate_at(&self, step: u64, epoch: u64, plateau: &Plateau) -> f64 {
+        let (schedule, params) = &self.schedule;
+        match schedule {
+            Schedule::Constant => self.learning_rate,
+            Schedule::ReduceOnPlateau => self.learning_rate * plateau.factor,
+            _ => {
+                let tick = match schedule.tick() {
+                    Tick::Epoch => epoch,
+                    Tick::Step => step,
+                };
+                self.learning_rate * schedule.factor(params, tick)
+            }
+        }
+    }
 }
 
-/// The loss of a step was not a finite number; the parameters are those of the last finite state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Diverged {
-    /// The step whose loss was not finite, counted from 1.
-    pub step: u64,
-    /// The step that the parameters went back to.
-    pub restored_step: u64,
+/// What a run takes over from the one before it, whose rules were others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kept {
+    /// The optimizer is the same: its state and its clocks go on.
+    pub(super) optimizer: bool,
+    /// The same parameters give the same figures: what was measured can be compared with what will be.
+    pub(super) figures: bool,
 }
 
 /// A run.
@@ -59,16 +67,17 @@ pub struct Trainer<T> {
     interpreter: Interpreter<T>,
     settings: Settings,
     batches: Batches,
-    clock: Clock,
+    groups: Groups,
     plateau: Plateau,
     step: u64,
-    best: Best,
-    best_snapshot: Option<Snapshot<T>>,
-    /// The parameters at the start of the newest epoch of which a step had a finite loss.
-    finite: Snapshot<T>,
-    candidate: Option<Snapshot<T>>,
+    memory: Memory<T>,
+    /// Where training was at the start of the newest epoch of which a step had a finite loss.
+    finite: Progress<T>,
+    candidate: Option<Progress<T>>,
     last_loss: Option<f64>,
     scalars: StepScalars,
+    /// The learning rate that they are for.
+    rate: f64,
 }
 
 impl<T: Float> Trainer<T> {
@@ -88,13 +97,15 @@ impl<T: Float> Trainer<T> {
         let batches = Batches::new(train, batch_size, settings.order, settings.batch_seed);
         let (optimizer, params) = &settings.optimizer;
         let initial = &optimizer.initial_state(params)[..optimizer.state_count(params)];
-        let interpreter = Interpreter::new(plan, batches.capacity(), data, parameters, initial);
-        let clock = Clock::default();
+        let clocks = vec![Clock::default(); plan.network.layers.len()];
+        let groups = Groups::new(&plan.network, &clocks);
+        let mut interpreter = Interpreter::new(plan, batches.capacity(), data, parameters, initial);
+        interpreter.set_groups(&groups.of_layers());
         let plateau = Plateau::default();
-        let finite = Snapshot {
+        let finite = Progress {
             parameters: interpreter.parameters().to_vec(),
             state: interpreter.state().clone(),
-            clock,
+            clocks,
             plateau,
             step: 0,
             epoch: 0,
@@ -103,19 +114,18 @@ impl<T: Float> Trainer<T> {
         Self {
             scalars: StepScalars {
                 step: 0,
-                // No rate yet: the first step computes them.
-                learning_rate: f64::NAN,
-                optimizer: [0.0; MAX_SCALARS],
                 dropout: Random::new(settings.batch_seed, Purpose::Dropout),
+                groups: Vec::with_capacity(groups.len()),
             },
+            // None yet: the first step computes them.
+            rate: f64::NAN,
             interpreter,
             settings,
             batches,
-            clock,
+            groups,
             plateau,
             step: 0,
-            best: Best::default(),
-            best_snapshot: None,
+            memory: Memory::default(),
             finite,
             candidate: None,
             last_loss: None,
@@ -128,7 +138,8 @@ impl<T: Float> Trainer<T> {
         super::Feed {
             settings: self.settings.clone(),
             batches: self.batches.clone(),
-            clock: self.clock,
+            groups: self.groups.clone(),
+            layout: self.layout(),
             plateau: self.plateau,
             dropout: self.scalars.dropout,
             step: self.step,
@@ -173,6 +184,11 @@ impl<T: Float> Trainer<T> {
         self.batches.progress()
     }
 
+    /// Epochs done, without the one under way.
+    pub fn whole_epochs(&self) -> u64 {
+        self.batches.epoch()
+    }
+
     /// Whether the next step is the first of an epoch.
     pub fn at_epoch_start(&self) -> bool {
         self.batches.position() == 0
@@ -195,15 +211,27 @@ impl<T: Float> Trainer<T> {
 
     /// Learning rate that the next step will use.
     pub fn learning_rate(&self) -> f64 {
-        let (schedule, params) = &self.settings.schedule;
-        if *schedule == Schedule::Constant {
-            return self.settings.learning_rate * self.plateau.factor;
-        }
-        let tick = match schedule.tick() {
-            Tick::Epoch => self.batches.epoch(),
-            Tick::Step => self.step,
+        self.settings
+            .rate_at(self.step, self.batches.epoch(), &self.plateau)
+    }
+
+    /// What reduce-on-plateau has come to.
+    pub fn plateau(&self) -> Plateau {
+        self.plateau
+    }
+
+    /// What the stop rules remember.
+    pub fn memory(&self) -> &Memory<T> {
+        &self.memory
+    }
+
+    /// Epochs at whose end the rules stop this run; none without such a rule.
+    pub(super) fn last_epoch(&self) -> Option<u64> {
+        let since = match self.memory.ended {
+            Some(_) => self.batches.epoch(),
+            None => self.memory.since,
         };
-        self.settings.learning_rate * schedule.factor(params, tick) * self.plateau.factor
+        self.settings.stopping.last_epoch(since)
     }
 
     /// One update, on the next batch. An epoch that is over starts the next one first.
@@ -211,6 +239,9 @@ impl<T: Float> Trainer<T> {
     /// # Errors
     /// [`Diverged`] when the batch's loss is not finite; the last finite state is restored.
     pub fn train_step(&mut self) -> Result<(), Diverged> {
+        if self.memory.ended.is_some() {
+            self.take_up_at(self.batches.epoch());
+        }
         // An epoch that is over before it began (a carried batch larger than the data) is closed by the caller alone.
         if self.batches.is_epoch_over() && !self.at_epoch_start() {
             self.batches.finish_epoch();
@@ -248,8 +279,18 @@ impl<T: Float> Trainer<T> {
         self.batches.is_epoch_over()
     }
 
-    /// Closes the epoch: counters, plateau, stop rules. `metric` looks a validation metric up by id.
-    pub fn finish_epoch(&mut self, metric: impl Fn(&str) -> Option<f64>) -> Verdict {
+    /// Training is taken up after it had ended: the rules start anew, as with Keras's second `fit()`.
+    pub(super) fn take_up_at(&mut self, epoch: u64) {
+        self.memory = Memory {
+            best: None,
+            since: epoch,
+            ended: None,
+        };
+    }
+
+    /// Closes the epoch: counters, plateau, stop rules. `metric` looks a validation metric up by id. The ending, if one of
+    /// the rules ends the run.
+    pub fn finish_epoch(&mut self, metric: impl Fn(&str) -> Option<f64>) -> Option<Ending> {
         self.batches.finish_epoch();
         if self.settings.schedule.0 == Schedule::ReduceOnPlateau
             && let Some(loss) = metric("loss")
@@ -257,116 +298,35 @@ impl<T: Float> Trainer<T> {
             self.plateau
                 .observe(&self.settings.schedule.1, loss, Better::Lower);
         }
-        let verdict = self
-            .settings
-            .stopping
-            .judge(&mut self.best, self.batches.epoch(), metric);
-        match verdict {
-            Verdict::Best => self.best_snapshot = Some(self.snapshot()),
-            Verdict::Early { .. } => {
-                let restore = self
-                    .settings
-                    .stopping
-                    .early
-                    .as_ref()
-                    .is_some_and(|early| early.restore_best);
-                if let (true, Some(best)) = (restore, self.best_snapshot.take()) {
-                    // Only the parameters go back: the counters say how long training ran.
-                    self.interpreter
-                        .parameters_mut()
-                        .copy_from_slice(&best.parameters);
-                }
-            }
-            Verdict::Continue | Verdict::Epochs | Verdict::Target(_) => {}
+        let (epoch, parameters) = (self.batches.epoch(), self.interpreter.parameters());
+        let rules = &self.settings.stopping;
+        let ending = rules.judge(&mut self.memory, epoch, parameters, metric)?;
+        self.end(ending);
+        Some(ending)
+    }
+
+    /// The run ends, with its best parameters where early stopping is to restore them: whatever ends it, as in Keras. Only
+    /// the parameters go back; the counters say how long training ran.
+    fn end(&mut self, ending: Ending) {
+        self.memory.ended = Some(ending);
+        if let Some(best) = self.settings.stopping.to_restore(&self.memory) {
+            self.interpreter
+                .parameters_mut()
+                .copy_from_slice(&best.parameters);
         }
-        verdict
+    }
+
+    /// Value and epoch of the parameters that the run ended with, where early stopping has restored them.
+    pub fn restored(&self) -> Option<(f64, u64)> {
+        self.memory.ended?;
+        let best = self.settings.stopping.to_restore(&self.memory)?;
+        Some((best.value, best.epoch))
     }
 
     /// Whether the end of an epoch needs validation metrics.
     pub fn needs_metrics(&self) -> bool {
         self.settings.stopping.needs_metrics()
             || self.settings.schedule.0 == Schedule::ReduceOnPlateau
-    }
-
-    /// Everything that training changes.
-    pub fn snapshot(&self) -> Snapshot<T> {
-        Snapshot {
-            parameters: self.interpreter.parameters().to_vec(),
-            state: self.interpreter.state().clone(),
-            clock: self.clock,
-            plateau: self.plateau,
-            step: self.step,
-            epoch: self.batches.epoch(),
-            position: self.batches.position(),
-        }
-    }
-
-    /// Goes back (or forth) to a snapshot of the same network.
-    pub fn restore(&mut self, snapshot: &Snapshot<T>) {
-        self.interpreter
-            .parameters_mut()
-            .copy_from_slice(&snapshot.parameters);
-        for (state, kept) in self.interpreter.state_mut().iter_mut().zip(&snapshot.state) {
-            state.copy_from_slice(kept);
-        }
-        self.clock = snapshot.clock;
-        self.plateau = snapshot.plateau;
-        self.step = snapshot.step;
-        self.batches.seek(snapshot.epoch, snapshot.position);
-        self.candidate = None;
-    }
-
-    /// Goes on with these values, parameters before state; false, and nothing has changed, when they are another network's.
-    pub(super) fn go_to(
-        &mut self,
-        words: &[T],
-        clock: Clock,
-        plateau: Plateau,
-        step: u64,
-        (epoch, position): (u64, usize),
-    ) -> bool {
-        let Some((parameters, mut words)) = words.split_at_checked(self.parameters().len()) else {
-            return false;
-        };
-        if words.len() != self.interpreter.state().iter().map(Vec::len).sum::<usize>() {
-            return false;
-        }
-        self.interpreter
-            .parameters_mut()
-            .copy_from_slice(parameters);
-        for state in self.interpreter.state_mut() {
-            let (own, rest) = words.split_at(state.len());
-            state.copy_from_slice(own);
-            words = rest;
-        }
-        (self.clock, self.plateau, self.step) = (clock, plateau, step);
-        self.batches.seek(epoch, position);
-        self.candidate = None;
-        true
-    }
-
-    /// Takes parameters and counters over from another run, and the optimizer's state where it is the same optimizer.
-    pub fn continue_from(&mut self, snapshot: &Snapshot<T>, optimizer_kept: bool) {
-        self.interpreter
-            .parameters_mut()
-            .copy_from_slice(&snapshot.parameters);
-        if optimizer_kept {
-            for (state, kept) in self.interpreter.state_mut().iter_mut().zip(&snapshot.state) {
-                // A variant of the optimizer may have one state more or less.
-                if state.len() == kept.len() {
-                    state.copy_from_slice(kept);
-                }
-            }
-            self.clock = snapshot.clock;
-        }
-        self.plateau = snapshot.plateau;
-        self.step = snapshot.step;
-        let position = snapshot.position;
-        self.batches.seek(
-            snapshot.epoch,
-            if self.fits(position) { position } else { 0 },
-        );
-        self.keep_finite();
     }
 
     /// New parameters from outside; counters and optimizer state stay.
@@ -385,13 +345,8 @@ impl<T: Float> Trainer<T> {
         }
         // Copied into place: another engine hands much over, and often.
         let finite = &mut self.finite;
-        finite
-            .parameters
-            .copy_from_slice(self.interpreter.parameters());
-        for (kept, state) in finite.state.iter_mut().zip(self.interpreter.state()) {
-            kept.copy_from_slice(state);
-        }
-        (finite.clock, finite.plateau, finite.step) = (self.clock, self.plateau, self.step);
+        keep(finite, &self.interpreter, &self.groups);
+        (finite.plateau, finite.step) = (self.plateau, self.step);
         (finite.epoch, finite.position) = (self.batches.epoch(), self.batches.position());
     }
 
@@ -409,26 +364,20 @@ impl<T: Float> Trainer<T> {
 
     /// Brings the step's scalars up to date; where they are those of the step before they stay as they are.
     fn update_scalars(&mut self) {
-        let learning_rate = self.learning_rate();
-        let (optimizer, params) = &self.settings.optimizer;
+        let rate = self.learning_rate();
         self.scalars.step = self.step;
-        if optimizer.is_steady() && learning_rate == self.scalars.learning_rate {
-            self.clock.step += 1;
+        if self.settings.optimizer.0.is_steady() && rate == self.rate {
+            self.groups.tick();
             return;
         }
-        self.scalars.learning_rate = learning_rate;
-        self.scalars.optimizer = optimizer.scalars(params, learning_rate, &mut self.clock);
+        self.rate = rate;
+        self.groups
+            .next(&self.settings.optimizer, rate, &mut self.scalars.groups);
     }
 
     fn keep_candidate(&mut self) {
         let mut candidate = self.candidate.take().unwrap_or_else(|| self.finite.clone());
-        candidate
-            .parameters
-            .copy_from_slice(self.interpreter.parameters());
-        for (kept, state) in candidate.state.iter_mut().zip(self.interpreter.state()) {
-            kept.copy_from_slice(state);
-        }
-        candidate.clock = self.clock;
+        keep(&mut candidate, &self.interpreter, &self.groups);
         candidate.plateau = self.plateau;
         candidate.step = self.step;
         candidate.epoch = self.batches.epoch();
@@ -453,33 +402,22 @@ impl<T: Float> Trainer<T> {
     fn go_back(&mut self) -> Diverged {
         let step = self.step;
         let finite = self.finite.clone();
-        self.restore(&finite);
-        Diverged {
+        self.go_to(&finite);
+        self.plateau = finite.plateau;
+        let diverged = Diverged {
             step,
             restored_step: self.step,
-        }
+        };
+        self.end(Ending::Diverged(diverged));
+        diverged
     }
 }
 
-#[cfg(feature = "gpu")]
-impl Trainer<f32> {
-    /// What another interpreter needs to go on from here; `table` numbers its data there.
-    pub fn start(&self, table: usize) -> crate::backend::gpu::Start<'_> {
-        let states = self
-            .interpreter
-            .state()
-            .iter()
-            .take_while(|state| !state.is_empty())
-            .count();
-        crate::backend::gpu::Start {
-            plan: self.plan(),
-            capacity: self.batches.capacity(),
-            table,
-            rows: self.batches.rows(),
-            shuffled: self.settings.order == Order::Shuffled,
-            batch_seed: self.settings.batch_seed,
-            parameters: self.parameters(),
-            state: &self.interpreter.state()[..states],
-        }
+/// Parameters, state and clocks, copied in place.
+fn keep<T: Float>(kept: &mut Progress<T>, interpreter: &Interpreter<T>, groups: &Groups) {
+    kept.parameters.copy_from_slice(interpreter.parameters());
+    for (kept, state) in kept.state.iter_mut().zip(interpreter.state()) {
+        kept.copy_from_slice(state);
     }
+    groups.write_clocks(&mut kept.clocks);
 }

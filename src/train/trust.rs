@@ -37,14 +37,14 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
         return Ok(f64::INFINITY);
     };
     let inputs = Rc::from(std::mem::take(&mut dataset.inputs));
-    let Ok(mut run) = Run::<f32>::new(&mut config, &dataset, inputs) else {
+    let Ok(mut run) = Run::<f32>::new(&mut config, &dataset, inputs, None) else {
         return Ok(f64::INFINITY);
     };
     let mut resident = OnGpu::new(device, &mut run, clock).await?;
     let trained = resident
         .train(STEPS as u64, f64::INFINITY, Taking::Now, clock)
         .await?;
-    let ours = trained.map(|progress| progress.words).unwrap_or_default();
+    let ours = trained.map(|snapshot| snapshot.words()).unwrap_or_default();
 
     let data = run.trainer.interpreter().data();
     let (inputs, targets) = (Rc::clone(&data.inputs), data.targets.clone());
@@ -76,7 +76,7 @@ pub async fn trust(device: &Device, clock: &dyn Fn() -> f64) -> Result<f64, Trou
             return Ok(f64::INFINITY);
         }
     }
-    let right = run.trainer.progress().words;
+    let right = run.trainer.hand_over().words();
     let right_parameters = run.trainer.parameters();
     let apart = theirs
         .iter()

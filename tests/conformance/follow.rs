@@ -1,15 +1,15 @@
 //! One run on the CPU and on both GPU interpreters, compared.
 
 use neural_playground::backend::gpu::{
-    Device, Layered, Product, Progress, Repertoire, Resident, Table, Trouble,
+    Device, Layered, Product, Readback, Repertoire, Resident, Table, Trouble,
 };
 
-use crate::setting::{Case, tables};
+use crate::setting::{Case, EVERYTHING, tables};
 
 /// What an interpreter made of a run.
 pub(crate) struct Outcome {
     pub(crate) losses: Vec<f64>,
-    pub(crate) progress: Progress,
+    pub(crate) progress: Readback,
 }
 
 /// How far apart two outcomes may be, relative to the largest value of a kind.
@@ -105,9 +105,25 @@ pub(crate) async fn on_layered(
     }
 }
 
-/// Both interpreters against the CPU, in workgroups of every size and by every way of making products. In the browser one
-/// size and one way for each case, by its name, since shaders compile slowly there; [`compare_all`] takes all.
+/// Both interpreters against the CPU, in workgroups of every size and by every way of making products. In the browser
+/// [`compare_drawn`], since shaders compile slowly there; [`compare_all`] takes all.
 pub(crate) async fn compare(
+    device: &Device,
+    case: &mut Case,
+    steps: usize,
+    repertoire: Option<&Repertoire>,
+    limits: Limits,
+) {
+    if cfg!(target_arch = "wasm32") {
+        compare_drawn(device, case, steps, repertoire, limits).await;
+    } else {
+        let (sizes, products) = (&Resident::WORKGROUPS, device.products());
+        compare_by(sizes, products, device, case, steps, repertoire, limits).await;
+    }
+}
+
+/// [`compare`] with one size and one way for each case, by its name: for many cases. All of them in `make test-all`.
+pub(crate) async fn compare_drawn(
     device: &Device,
     case: &mut Case,
     steps: usize,
@@ -116,7 +132,7 @@ pub(crate) async fn compare(
 ) {
     let drawn = case.name.bytes().map(usize::from).sum::<usize>();
     let (mut sizes, mut products) = (&Resident::WORKGROUPS[..], device.products());
-    if cfg!(target_arch = "wasm32") {
+    if !EVERYTHING {
         sizes = std::slice::from_ref(&sizes[drawn % sizes.len()]);
         products = std::slice::from_ref(&products[drawn % products.len()]);
     }

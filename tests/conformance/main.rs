@@ -1,7 +1,8 @@
 //! The two GPU interpreters against the CPU's f32, on whatever adapter there is.
 //!
 //! Natively `REQUIRE_GPU=1` makes a missing adapter a failure; without it the tests say that they were skipped. In the
-//! browser, in a worker, the adapter must be there, and the long tests are shorter ([`setting::thinner`]).
+//! browser, in a worker, the adapter must be there, and the long tests are shorter ([`setting::amount`]); `make test-all`
+//! shortens none.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -35,6 +36,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 mod follow;
 mod formulas;
+mod handover;
 mod networks;
 mod operations;
 mod setting;

@@ -10,8 +10,8 @@ use neural_playground::formula::penalty::{Clip, Penalty};
 use neural_playground::formula::schedule::Schedule;
 use neural_playground::random::{Purpose, Random};
 
-use crate::follow::{Limits, assert_close, compare};
-use crate::setting::{Case, dataset, device, network, tables, thinner, with_output};
+use crate::follow::{Limits, assert_close, compare, compare_drawn};
+use crate::setting::{Case, amount, dataset, device, network, tables, with_output};
 use crate::tolerance::{FIRST_HUNDRED, GRADIENT, TRAINED};
 
 async fn the_first_hundred_losses_of_the_page_s_problems() {
@@ -123,8 +123,8 @@ async fn random_networks() {
         gradient: TRAINED,
         parameter: TRAINED,
     };
-    for seed in 0..thinner(300, 10) {
-        compare(
+    for seed in 0..amount(300, 60, 10) {
+        compare_drawn(
             &device,
             &mut random_case(seed),
             20,

@@ -2,15 +2,20 @@
 
 use std::rc::Rc;
 
-use neural_playground::backend::gpu::{Device, Needs, Progress, Table, Trouble};
+use neural_playground::backend::gpu::{Device, Needs, Readback, Table, Trouble};
 use neural_playground::config::{Choice, Config, LayerConfig};
 use neural_playground::data::{CustomData, Dataset, Task};
 use neural_playground::random::{Purpose, Random};
 use neural_playground::train::Run;
 
-/// One of two counts: the browser's is for what would take too long there, since its shaders compile slowly.
-pub(crate) const fn thinner(natively: u32, in_browser: u32) -> u32 {
-    if cfg!(target_arch = "wasm32") {
+/// `make test-all`: nothing is shortened. Read when this is compiled, since a worker of the browser has no environment.
+pub(crate) const EVERYTHING: bool = option_env!("TEST_ALL").is_some();
+
+/// One of three counts. The browser's is the smallest: its shaders compile slowly.
+pub(crate) const fn amount(everything: u32, natively: u32, in_browser: u32) -> u32 {
+    if EVERYTHING {
+        everything
+    } else if cfg!(target_arch = "wasm32") {
         in_browser
     } else {
         natively
@@ -81,7 +86,7 @@ pub(crate) struct Case {
 impl Case {
     pub(crate) fn new(name: &str, mut config: Config, dataset: &Dataset) -> Self {
         let inputs: Rc<[f32]> = dataset.inputs.as_slice().into();
-        let run = Run::new(&mut config, dataset, inputs)
+        let run = Run::new(&mut config, dataset, inputs, None)
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         Self {
             name: name.to_owned(),
@@ -117,11 +122,11 @@ impl Case {
     }
 
     /// What the CPU has changed.
-    pub(crate) fn progress(&mut self) -> Progress {
+    pub(crate) fn progress(&mut self) -> Readback {
         let start = self.run.trainer.start(0);
         let (parameters, state) = (start.parameters.to_vec(), start.state.to_vec());
         let gradients = self.run.trainer.interpreter().gradients().to_vec();
-        Progress {
+        Readback {
             parameters,
             gradients,
             state,

@@ -104,7 +104,7 @@ async fn what_is_submitted_at_once_follows_from_how_long_a_step_takes() {
             .await
             .unwrap()
             .unwrap();
-        assert_eq!(taken.step(), 12);
+        assert_eq!(taken.progress.step, 12);
         // The last one reads back.
         let submits = device.traffic().submits - before - 1;
         assert_eq!(

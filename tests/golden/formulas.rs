@@ -8,7 +8,7 @@ use neural_playground::formula::pair;
 use neural_playground::real::{Dual, Float};
 use serde::Deserialize;
 
-use crate::reader::{F32, F64, assert_all_close, assert_close, choice, read};
+use super::reader::{F32, F64, assert_all_close, assert_close, choice, read};
 
 #[derive(Deserialize)]
 struct Activations {

@@ -1,6 +1,6 @@
 """Writes the golden figures of tests/golden/*.json from PyTorch, Keras and scikit-learn.
 
-    pip install torch keras numpy scikit-learn
+    pip install -r tests/golden/requirements.txt
     KERAS_BACKEND=torch python tests/golden/generate.py            # write
     KERAS_BACKEND=torch python tests/golden/generate.py --check    # compare with what is committed
 
@@ -13,6 +13,7 @@ import json
 import math
 import os
 import sys
+import warnings
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +25,7 @@ import sklearn
 import sklearn.metrics
 import torch
 import torch.nn.functional as F
+from sklearn.exceptions import UndefinedMetricWarning
 
 FORMAT = 1
 HERE = Path(__file__).parent
@@ -522,24 +524,59 @@ def metrics():
         predicted = probability.argmax(axis=1)
         per, macro, micro = counted(truth, predicted, classes)
         m = sklearn.metrics
+        of_truth = probability[np.arange(len(truth)), truth]
         values = {"accuracy": float(np.mean(predicted == truth)),
-                  "log_loss": float(-np.mean(np.log(probability[np.arange(len(truth)), truth])))}
+                  "balanced_accuracy": float(np.mean([per[c][1] for c in range(classes) if np.any(truth == c)]))}
+        if np.all((of_truth > 1e-15) & (of_truth < 1 - 1e-15)):
+            values["log_loss"] = float(-np.mean(np.log(of_truth)))
+        # The engine's probabilities are single: so is the distance from 0 and 1 at which they are held.
+        single = probability.astype(np.float32)
+        held = np.clip(of_truth.astype(np.float32).astype(np.float64), 2.0**-23, 1 - 2.0**-23)
+        values["log_loss_f32"] = float(-np.mean(np.log(held)))
+        undefined = set()
+
+        def warned(metric, score):
+            """scikit-learn's figure; where it warns that there is none, that is noted."""
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                found = score()
+            if any(issubclass(w.category, UndefinedMetricWarning) for w in caught):
+                undefined.add(metric)
+            return found
+
         every = list(range(classes))
         for index, (metric, score) in enumerate([("precision", m.precision_score), ("recall", m.recall_score),
                                                  ("f1", m.f1_score)]):
             if classes == 2:
                 values[metric] = float(per[1][index])
-                agree(metric, score(truth, predicted, zero_division=0), values[metric], 1e-14)
+                agree(metric, warned(metric, lambda: score(truth, predicted, labels=[0, 1])), values[metric], 1e-14)
             values[f"{metric}_macro"] = float(macro[index])
             values[f"{metric}_micro"] = float(micro)
             for average in ["macro", "micro"]:
-                other = score(truth, predicted, average=average, zero_division=0)
+                other = warned(f"{metric}_{average}", lambda: score(truth, predicted, average=average))
                 agree(f"{metric}_{average}", other, values[f"{metric}_{average}"], 1e-14)
         agree("accuracy", m.accuracy_score(truth, predicted), values["accuracy"], 1e-14)
-        agree("log_loss", m.log_loss(truth, probability, labels=every), values["log_loss"], 1e-12)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of classes that are predicted and not there
+            agree("balanced_accuracy", m.balanced_accuracy_score(truth, predicted), values["balanced_accuracy"], 1e-14)
+        if "log_loss" in values:
+            agree("log_loss", m.log_loss(truth, probability, labels=every), values["log_loss"], 1e-12)
+            nll = F.nll_loss(torch.tensor(probability).log(), torch.tensor(truth))
+            agree("nll_loss", float(nll), values["log_loss"], 1e-12)
+        agree("log_loss_f32", m.log_loss(truth, single, labels=every), values["log_loss_f32"], 2e-6)
+        if classes == 2:
+            # Keras decides by one number, and on the threshold for class 0 too.
+            for metric, keras_metric in [("accuracy", keras.metrics.BinaryAccuracy()), ("precision", keras.metrics.Precision()),
+                                         ("recall", keras.metrics.Recall())]:
+                keras_metric.update_state(truth.reshape(-1, 1), probability[:, 1:])
+                agree(f"keras {metric}", float(keras_metric.result()), values[metric], 1e-6)
+        else:
+            keras_metric = keras.metrics.SparseCategoricalAccuracy()
+            keras_metric.update_state(truth, probability)
+            agree("keras accuracy", float(keras_metric.result()), values["accuracy"], 1e-6)
         classification.append({"name": name, "classes": classes, "rows": len(truth),
                                "probability": numbers(probability.reshape(-1)), "truth": truth.tolist(),
-                               "values": values})
+                               "values": values, "undefined": sorted(undefined)})
 
     def softmax(rows, classes, stream):
         return torch.softmax(torch.tensor(2 * centred(stream, rows * classes)).reshape(rows, classes), 1).numpy()
@@ -555,20 +592,67 @@ def metrics():
     add("four classes, one absent and one never called", np.concatenate([softmax(30, 3, 945) * 0.99, np.full((30, 1), 0.01)], 1),
         labels(30, 2, 946))
     add("ten classes", softmax(60, 10, 947), labels(60, 10, 948))
+    # Edges.
+    half = np.full(6, 0.5)
+    add("two classes, all on the threshold", np.stack([half, half], 1), [0, 1, 0, 1, 1, 1])
+    add("three classes, all alike", np.full((5, 3), 1 / 3), [0, 1, 2, 2, 1])
+    add("three classes, two alike", [[0.2, 0.4, 0.4], [0.4, 0.2, 0.4], [0.4, 0.4, 0.2], [0.25, 0.5, 0.25]], [2, 2, 1, 1])
+    add("one row, right", [[0.25, 0.75]], [1])
+    add("one row, wrong", [[0.75, 0.25]], [1])
+    add("one row of class 0", [[0.75, 0.25]], [0])
+    add("one row of five classes", [[0.1, 0.2, 0.4, 0.2, 0.1]], [4])
+    add("certain and right", [[1, 0], [0, 1], [1, 0], [0, 1]], [0, 1, 0, 1])
+    add("certain and wrong", [[1, 0], [0, 1], [1, 0], [0, 1]], [1, 0, 0, 1])
+    add("closer to certain than f32 can say", [[1e-12, 1 - 1e-12], [1 - 1e-9, 1e-9], [1e-30, 1 - 1e-30]], [1, 1, 0])
+    add("only class 1, all found", [[0.25, 0.75]] * 4, [1, 1, 1, 1])
+    add("only class 1, none found", [[0.75, 0.25]] * 4, [1, 1, 1, 1])
+    add("only class 0, none called 1", [[0.75, 0.25]] * 4, [0, 0, 0, 0])
+    add("one of four classes, called another", [[0.1, 0.2, 0.6, 0.1]] * 3, [3, 3, 3])
+    add("every class called the next", np.roll(np.eye(4) * 0.7 + 0.075, 1, axis=1), [0, 1, 2, 3])
+    rare = np.full((200, 3), 0.2)
+    rare[:, 0] = 0.6
+    add("three classes, two of them rare", rare, [1, 2] + [0] * 198)
 
     regression = []
     for name, prediction, truth in [
         ("one output", centred(950, 30), centred(950, 30) * 0.8 + 0.3 * centred(951, 30)),
         ("worse than the mean", 3 * centred(952, 20), centred(953, 20)),
         ("exact", centred(954, 10), centred(954, 10)),
+        ("one row", np.array([0.25]), np.array([1.5])),
+        ("one row, exact", np.array([0.25]), np.array([0.25])),
+        ("constant targets, met", np.full(5, 3.25), np.full(5, 3.25)),
+        ("constant targets, missed", np.array([3.25, 3.0, 3.25, 3.5, 4.0]), np.full(5, 3.25)),
+        ("always the mean", np.full(4, 2.5), np.array([1.0, 2.0, 3.0, 4.0])),
+        ("large numbers", 1e6 * centred(955, 20), 1e6 * centred(956, 20)),
+        ("a large offset", 1e9 + centred(957, 20), 1e9 + centred(958, 20)),
+        ("tiny numbers", 1e-9 * centred(959, 20), 1e-9 * centred(960, 20)),
     ]:
         r = prediction - truth
-        values = {"rmse": float(np.sqrt(np.mean(r * r))), "mae": float(np.mean(np.abs(r))),
-                  "r2": float(1 - np.sum(r * r) / np.sum((truth - truth.mean()) ** 2))}
+        spread = float(np.sum((truth - truth.mean()) ** 2))
+        share = 1 - np.sum(r * r) / spread if spread > 0 else float(not np.any(r))
+        values = {"rmse": float(np.sqrt(np.mean(r * r))), "mae": float(np.mean(np.abs(r)))}
+        # scikit-learn has no R2 of one row; of targets that are all alike it has 1 or 0.
+        undefined = ["r2"] if len(truth) < 2 or spread == 0 else []
+        if len(truth) > 1:
+            values["r2"] = float(share)
         agree("rmse", sklearn.metrics.root_mean_squared_error(truth, prediction), values["rmse"], 1e-14)
         agree("mae", sklearn.metrics.mean_absolute_error(truth, prediction), values["mae"], 1e-14)
-        agree("r2", sklearn.metrics.r2_score(truth, prediction), values["r2"], 1e-13)
-        regression.append({"name": name, "prediction": numbers(prediction), "truth": numbers(truth), "values": values})
+        agree("torch rmse", float(F.mse_loss(torch.tensor(prediction), torch.tensor(truth)).sqrt()), values["rmse"], 1e-14)
+        agree("torch mae", float(F.l1_loss(torch.tensor(prediction), torch.tensor(truth))), values["mae"], 1e-14)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            theirs = sklearn.metrics.r2_score(truth, prediction)
+        if "r2" in values:
+            # A large offset leaves fewer digits of the spread.
+            agree("r2", theirs, values["r2"], 1e-13 if np.abs(truth).max() < 1e8 else 1e-6)
+        elif not math.isnan(theirs):
+            sys.exit(f"{name}: scikit-learn has an R2 of one row: {theirs}")
+        for metric, keras_metric in [("rmse", keras.metrics.RootMeanSquaredError()), ("mae", keras.metrics.MeanAbsoluteError())]:
+            if np.abs(truth).max() < 1e8:
+                keras_metric.update_state(truth, prediction)
+                agree(f"keras {metric}", float(keras_metric.result()), values[metric], 1e-5)
+        regression.append({"name": name, "prediction": numbers(prediction), "truth": numbers(truth), "values": values,
+                           "undefined": undefined})
     return {"classification": classification, "regression": regression}
 
 
@@ -783,6 +867,129 @@ def mlp():
     return {"inputs": numbers(x), "rows": ROWS, "columns": 2, "entries": entries}
 
 
+# ---------------------------------------------------------------- parameter groups and their clocks
+
+FROZEN_STEPS = 1000
+UNFROZEN_STEPS = 10
+FACTORS = {"hidden.0": 0.1, "hidden.1": 4.0, "output": 1.0}
+# Those whose update depends on how often a parameter was updated before; a state that starts at 0 is a clock too. Rates
+# at which rounding errors do not grow in a thousand steps.
+CLOCKED = [
+    ("momentum", {"dampening": 0.3}), ("adagrad", {"learning_rate": 0.05, "lr_decay": 0.01}),
+    ("rmsprop", {"learning_rate": 0.0005}), ("adadelta", {"learning_rate": 0.05}), ("adam", {"learning_rate": 0.01}),
+    ("adam", {"learning_rate": 0.01, "amsgrad": 1}), ("adamw", {"learning_rate": 0.01}), ("nadam", {"learning_rate": 0.002}),
+    ("sgd", {}), ("nesterov", {}),
+]
+
+
+def group_step(w, free, optimizer, x, y):
+    """One step of mean squared error on the whole batch."""
+    for p in w.values():
+        p.grad = None
+    hidden = torch.tanh(x @ w["hidden.0.weight"].T + w["hidden.0.bias"])
+    hidden = torch.tanh(hidden @ w["hidden.1.weight"].T + w["hidden.1.bias"])
+    y_hat = hidden @ w["output.weight"].T + w["output.bias"]
+    gradients = torch.autograd.grad(((y_hat - y) ** 2).mean(), [w[name] for name in free])
+    for name, gradient in zip(free, gradients):
+        w[name].grad = gradient
+    optimizer.step()
+
+
+def groups():
+    """A layer that is frozen for a thousand steps and then not, and layers with rates of their own."""
+    x = centred(960, ROWS * 2).reshape(ROWS, 2)
+    labels = x[:, 0] * x[:, 1] + 0.5 * x[:, 0]
+    inputs, targets = torch.tensor(x, dtype=F64), torch.tensor(labels, dtype=F64)[:, None]
+    sizes = {"hidden.0": (4, 2), "hidden.1": (3, 4), "output": (1, 3)}
+    start = {}
+    for place, (part, (outputs, columns)) in enumerate(sizes.items()):
+        start[f"{part}.weight"] = centred(1700 + 2 * place, outputs * columns).reshape(outputs, columns)
+        start[f"{part}.bias"] = centred(1701 + 2 * place, outputs) / 4
+    tensors = lambda: {name: torch.tensor(value, dtype=F64, requires_grad=True) for name, value in start.items()}
+    entries = []
+    for name, variation in CLOCKED:
+        h = OPTIMIZERS[name] | variation
+        w = tensors()
+        optimizer = make_optimizer(name, h, list(w.values()))
+        for _ in range(FROZEN_STEPS):
+            group_step(w, [k for k in w if not k.startswith("hidden.0")], optimizer, inputs, targets)
+        unfrozen = []
+        for _ in range(UNFROZEN_STEPS):
+            group_step(w, list(w), optimizer, inputs, targets)
+            unfrozen.append({k: numbers(v) for k, v in w.items()})
+        w = tensors()
+        optimizer = make_optimizer(name, h, [
+            {"params": [p for k, p in w.items() if k.startswith(part)], "lr": h["learning_rate"] * factor}
+            for part, factor in FACTORS.items()])
+        factors = []
+        for _ in range(STEPS):
+            group_step(w, list(w), optimizer, inputs, targets)
+            factors.append({k: numbers(v) for k, v in w.items()})
+        entries.append({"id": name, "params": h, "unfrozen": unfrozen, "factors": factors})
+    return {"inputs": numbers(x), "labels": numbers(labels), "rows": ROWS, "columns": 2, "frozen_steps": FROZEN_STEPS,
+            "rate_factors": FACTORS, "weights": {k: numbers(v) for k, v in start.items()}, "entries": entries}
+
+
+# ---------------------------------------------------------------- early stopping
+
+
+class Stopped:
+    """What EarlyStopping asks of a model: its weights are the number of the epoch."""
+
+    def __init__(self):
+        self.weights, self.stop_training = 0, False
+
+    def get_weights(self):
+        return self.weights
+
+    def set_weights(self, weights):
+        self.weights = weights
+
+
+def early_stopping():
+    """Keras's own callback over given figures: after how many epochs it stops, and whose weights the run ends with."""
+    falling = [1.0, 0.8, 0.7, 0.65, 0.6]
+    # (patience, min_delta, restore_best, higher is better, epochs asked for, figures of each fit)
+    cases = [
+        (2, 0.0, True, False, 0, [[1.0, 0.5, 0.6, 0.55, 0.4]]),
+        (2, 0.0, False, False, 0, [[1.0, 0.5, 0.6, 0.55, 0.4]]),
+        (1, 0.0, True, False, 0, [[1.0, 1.0, 0.5]]),
+        (3, 0.25, True, False, 0, [[1.0, 0.875, 0.75, 0.625, 0.5, 0.5, 0.375]]),
+        (2, 0.125, True, True, 0, [[0.25, 0.375, 0.5, 0.5, 0.5625, 0.75]]),
+        # Ended by the number of epochs: after the best, at the best, without a better one since the first.
+        (5, 0.0, True, False, 5, [[1.0, 0.5, 0.6, 0.7, 0.8]]),
+        (5, 0.0, True, False, 5, [falling]),
+        (9, 0.0, True, False, 4, [[0.5, 0.6, 0.7, 0.8]]),
+        (5, 0.0, False, False, 5, [[1.0, 0.5, 0.6, 0.7, 0.8]]),
+        # Patience runs out in the last epoch.
+        (3, 0.0, True, False, 5, [[1.0, 0.5, 0.6, 0.7, 0.8]]),
+        # A second fit starts wait and best anew, from worse figures too.
+        (2, 0.0, True, False, 0, [[1.0, 0.5, 0.6, 0.7], [0.9, 0.8, 0.85, 0.95]]),
+        (2, 0.0, True, False, 3, [[1.0, 0.5, 0.6], [0.9, 0.8, 0.85], [0.7, 0.75, 0.8]]),
+        (2, 0.0, True, False, 0, [[1.0, 0.5, 0.6, 0.7], [0.9, 0.95, 1.0], [0.2, 0.1, 0.15, 0.15]]),
+    ]
+    entries = []
+    for patience, min_delta, restore, higher, epochs, fits in cases:
+        callback = keras.callbacks.EarlyStopping("figure", min_delta=min_delta, patience=patience,
+                                                 mode="max" if higher else "min", restore_best_weights=restore)
+        model, done, runs = Stopped(), 0, []
+        callback.set_model(model)
+        for figures in fits:
+            model.stop_training = False
+            callback.on_train_begin()
+            for epoch, figure in enumerate(figures):
+                done += 1
+                model.weights = done
+                callback.on_epoch_end(epoch, {"figure": figure})
+                if model.stop_training or epoch + 1 == epochs:
+                    break
+            callback.on_train_end()
+            runs.append({"figures": figures, "epochs": done, "early": model.stop_training, "weights_of": model.weights})
+        entries.append({"patience": patience, "min_delta": min_delta, "restore_best": restore, "higher_is_better": higher,
+                        "stop_epochs": epochs, "fits": runs})
+    return {"entries": entries}
+
+
 def check_decay(network, training, weights, batches, expected):
     """The decoupled penalty under Adam is torch's AdamW with decay on the weights alone."""
     h, rate = training["optimizer"], training["penalty"]["lambda"]
@@ -903,6 +1110,7 @@ def worked_example():
 # ---------------------------------------------------------------- files
 
 FILES = {
+    "groups": groups, "stopping": early_stopping,
     "activations": activations,
     "losses": losses,
     "optimizers": optimizers,

@@ -6,7 +6,7 @@ use neural_playground::formula::initializer::Initializer;
 use neural_playground::random::{Purpose, Random};
 use serde::Deserialize;
 
-use crate::reader::{assert_close, choice, read};
+use super::reader::{assert_close, choice, read};
 
 /// Sampling error allowed, in standard errors: with some sixty comparisons, chance alone exceeds it once in 8,000 seeds.
 const STANDARD_ERRORS: f64 = 4.5;

@@ -7,7 +7,7 @@ use neural_playground::formula::optimizer::{Clock, Optimizer};
 use neural_playground::real::Float;
 use serde::Deserialize;
 
-use crate::reader::{F32, F64, assert_all_close, choice, read};
+use super::reader::{F32, F64, assert_all_close, choice, read};
 
 #[derive(Deserialize)]
 struct Optimizers {

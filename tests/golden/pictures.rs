@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::reader::read;
+use super::reader::read;
 
 /// Width and height of a picture.
 const SIDE: u32 = 28;

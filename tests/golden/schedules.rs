@@ -6,7 +6,7 @@ use neural_playground::formula::metric::Better;
 use neural_playground::formula::schedule::{Plateau, Schedule};
 use serde::Deserialize;
 
-use crate::reader::{F64, assert_close, choice, read};
+use super::reader::{F64, assert_close, choice, read};
 
 #[derive(Deserialize)]
 struct Schedules {

@@ -52,7 +52,7 @@ impl Setting<'_> {
             .iter()
             .map(|&x| T::from_f64(f64::from(x)))
             .collect();
-        let mut run = Run::<T>::new(&mut config, &dataset, inputs).unwrap();
+        let mut run = Run::<T>::new(&mut config, &dataset, inputs, None).unwrap();
         let mut parameters = run.trainer.parameters().to_vec();
         let tensors = run.trainer.plan().network.tensors();
         assert_eq!(tensors.len(), weights.len());

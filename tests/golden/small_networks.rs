@@ -7,8 +7,8 @@ use neural_playground::real::Float;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::reader::{F32, F64, assert_all_close, assert_close, read};
-use crate::setting::{Setting, tensors};
+use super::reader::{F32, F64, assert_all_close, assert_close, read};
+use super::setting::{Setting, tensors};
 
 #[derive(Deserialize)]
 struct Mlp {

@@ -6,9 +6,9 @@ use neural_playground::real::Float;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::pictures::{WIDTHS, initial_weight, label, pixels};
-use crate::reader::{assert_close, read};
-use crate::setting::{Setting, tensors};
+use super::pictures::{WIDTHS, initial_weight, label, pixels};
+use super::reader::{assert_close, read};
+use super::setting::{Setting, tensors};
 
 const BATCH: u32 = 32;
 /// Norms of gradients, sums of weights and losses in f64: sums over 784 pixels and 50,000 weights, fifty steps.

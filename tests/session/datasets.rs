@@ -4,7 +4,7 @@ use neural_playground::data::{DATASETS, Kind, Task};
 use neural_playground::session::Event;
 use serde_json::json;
 
-use crate::bench::{Bench, configured, digits, refusal};
+use super::bench::{Bench, configured, digits, refusal};
 
 #[test]
 fn every_data_set_follows_every_other_and_trains() {
@@ -138,10 +138,11 @@ fn digits_bring_the_worked_example_and_going_back_brings_the_old_config() {
     assert_eq!(
         (
             summary.counts.train,
+            summary.counts.validation,
             summary.counts.test,
             summary.parameters
         ),
-        (8000, 2000, 55_050)
+        (7000, 1000, 2000, 55_050)
     );
     bench.choose("circle");
     assert_eq!(*bench.session.config(), before);
@@ -205,7 +206,10 @@ fn the_callers_own_data_train_and_stay_for_later() {
     );
     assert_eq!(config.network.output.activation.id, "softmax");
     assert!(bench.epochs(5).is_empty());
-    assert_eq!(bench.session.predict(&inputs).unwrap().len(), rows * 3);
+    assert_eq!(
+        bench.session.predict(&inputs, Some(3)).unwrap().len(),
+        rows * 3
+    );
     bench.choose("circle");
     assert!(configured(&bench.choose("custom")).is_some());
 }
@@ -230,4 +234,85 @@ fn a_way_through_other_families_of_data_leads_back_to_the_same_settings() {
     );
     bench.choose("circle");
     assert_eq!(*bench.session.config(), before);
+}
+
+/// Rules that the old data had, and what becomes of them: they keep their direction, since their numbers stay.
+#[test]
+fn rules_that_do_not_fit_the_callers_own_data_are_adapted_and_told() {
+    let early = |metric: &str| json!({"training": {"early_stopping": {"metric": metric}}});
+    let target =
+        |metric: &str| json!({"training": {"stop": {"target": {"metric": metric, "value": 0.3}}}});
+    let cases = [
+        (
+            "circle",
+            early("accuracy"),
+            Task::Regression,
+            "training.early_stopping.metric",
+            "r2",
+        ),
+        (
+            "circle",
+            early("log_loss"),
+            Task::Regression,
+            "training.early_stopping.metric",
+            "loss",
+        ),
+        (
+            "circle",
+            target("balanced_accuracy"),
+            Task::Regression,
+            "training.stop.target.metric",
+            "r2",
+        ),
+        (
+            "circle",
+            target("log_loss"),
+            Task::Regression,
+            "training.stop.target.metric",
+            "loss",
+        ),
+        (
+            "reg_plane",
+            early("r2"),
+            Task::Classification,
+            "training.early_stopping.metric",
+            "accuracy",
+        ),
+        (
+            "reg_plane",
+            target("rmse"),
+            Task::Classification,
+            "training.stop.target.metric",
+            "loss",
+        ),
+        (
+            "reg_plane",
+            target("mae"),
+            Task::Classification,
+            "training.stop.target.metric",
+            "loss",
+        ),
+    ];
+    for (dataset, rule, task, field, to) in cases {
+        let mut bench = Bench::new();
+        bench.choose(dataset);
+        bench.patch(&rule);
+        let targets = [0.0, 1.0].repeat(10);
+        let events = bench
+            .session
+            .set_data(vec![0.5; 40], 2, targets, None, Some(task))
+            .unwrap_or_else(|error| panic!("{dataset}, {rule}: {error}"));
+        let (_, adapted) = configured(&events).unwrap();
+        let told = adapted.iter().find(|change| change.field == field).unwrap();
+        assert_eq!(told.to, to, "{dataset}, {rule}");
+        bench.steps(3);
+    }
+    // Log loss goes with the probabilities: three signed scores have none.
+    let mut bench = Bench::new();
+    bench.patch(&json!({"network": {"output": {"activation": "softmax"}}, "training": {"loss": "mse", "early_stopping": {"metric": "log_loss"}}}));
+    bench
+        .session
+        .set_data(vec![0.5; 40], 2, [0.0, 1.0].repeat(10), None, None)
+        .unwrap();
+    bench.steps(3);
 }

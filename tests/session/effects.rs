@@ -4,7 +4,7 @@ use neural_playground::config::{Effect, FIELDS};
 use neural_playground::session::Event;
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, configured};
+use super::bench::{Bench, configured};
 
 fn trained(patch: &Value) -> Bench {
     let mut bench = Bench::with(patch);
@@ -83,11 +83,80 @@ fn a_replan_keeps_weights_and_counters() {
     }
 }
 
+/// Weights of a tensor, `(outputs, inputs)`.
+fn tensor(bench: &Bench, name: &str) -> (Vec<usize>, Vec<f32>) {
+    let all = bench.session.weights();
+    let found = all.into_iter().find(|tensor| tensor.name == name).unwrap();
+    (found.shape, found.data)
+}
+
+#[test]
+fn a_neuron_or_a_layer_more_or_fewer_goes_on_with_what_stays() {
+    for (patch, kept) in [
+        (json!([units(5), units(2)]), &["hidden.0", "hidden.1"][..]),
+        (json!([units(3), units(2)]), &["hidden.0", "hidden.1"]),
+        (
+            json!([units(4), units(2), units(2)]),
+            &["hidden.0", "hidden.1"],
+        ),
+        (json!([units(4)]), &["hidden.0"]),
+        (json!([]), &[]),
+    ] {
+        let mut bench = trained(&json!({}));
+        bench.send(r#"{"type":"play","steps_per_second":null}"#);
+        let (run, rows) = (bench.run_number(), bench.history_rows());
+        let before: Vec<_> = kept
+            .iter()
+            .map(|layer| tensor(&bench, &format!("{layer}.weight")))
+            .collect();
+        let wish = json!({"network": {"hidden": patch}});
+        assert_eq!(bench.patch(&wish), Effect::Replan, "{patch}");
+        assert_eq!(
+            (bench.step_count(), bench.run_number(), bench.playing()),
+            (137, run + 1, true),
+            "{patch}"
+        );
+        assert_eq!(bench.history_rows(), rows);
+        for (layer, (shape, old)) in kept.iter().zip(before) {
+            let (now, new) = tensor(&bench, &format!("{layer}.weight"));
+            for row in 0..shape[0].min(now[0]) {
+                let columns = shape[1].min(now[1]);
+                assert_eq!(
+                    old[row * shape[1]..][..columns],
+                    new[row * now[1]..][..columns],
+                    "{patch} {layer}"
+                );
+            }
+            // The newcomer's are what the seed gives, not zero.
+            if now[0] > shape[0] {
+                assert!(new[shape[0] * now[1]..].iter().any(|value| *value != 0.0));
+            }
+        }
+        assert!(
+            bench
+                .steps(50)
+                .iter()
+                .all(|event| matches!(event, Event::Paused { .. }))
+        );
+    }
+}
+
+#[test]
+fn by_tensorflow_playgrounds_rules_another_network_starts_anew() {
+    let mut bench = trained(&json!({
+        "mode": "tf_playground",
+        "network": {"output": {"activation": "tanh"}},
+        "training": {"loss": "half_mse", "optimizer": "sgd"}
+    }));
+    let wish = json!({"network": {"hidden": [units(5), units(2)]}});
+    assert_eq!(bench.patch(&wish), Effect::Reset);
+    assert_eq!(bench.step_count(), 0);
+}
+
 #[test]
 fn a_reset_change_starts_a_new_run() {
     for patch in [
-        json!({"network": {"hidden": [units(5), units(2)]}}),
-        json!({"network": {"hidden": []}}),
+        json!({"network": {"hidden": [units(5), units(2)]}, "seeds": {"init": 3}}),
         json!({"network": {"weight_initializer": "he_normal"}}),
         json!({"data": {"features": ["x", "y", "x_squared"]}}),
         json!({"data": {"dataset": "xor"}}),

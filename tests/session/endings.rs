@@ -3,7 +3,7 @@
 use neural_playground::session::{Event, FinishReason};
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, configured, end, refusal};
+use super::bench::{Bench, configured, end, refusal};
 
 /// Least squares over features up to `x^2`: the steepest direction has a curvature of about 500, so that a learning
 /// rate of 0.02 is five times too large, and a tenth of it is not.
@@ -112,7 +112,7 @@ fn a_change_between_overflow_and_the_next_loss_does_not_lose_the_finite_state() 
     // Without a change in between, it is the very state before.
     let mut bench = Bench::with(&serde_json::to_value(bench.session.config()).unwrap());
     bench.session.set_weights(&weights).unwrap();
-    assert!(crate::bench::end(&bench.steps(5)).is_some());
+    assert!(super::bench::end(&bench.steps(5)).is_some());
     assert_eq!(bench.weight_bits(), kept);
 }
 
@@ -263,7 +263,14 @@ fn the_test_set_is_sealed_until_asked_for() {
 fn the_rule_opens_the_seal_when_the_run_ends() {
     let mut bench =
         Bench::with(&json!({"training": {"stop": {"epochs": 4, "evaluate_test": true}}}));
-    assert!(end(&bench.epochs(10)).is_some());
+    let events = bench.epochs(10);
+    assert!(end(&events).is_some());
+    // The points are drawn anew: theirs have labels from now on.
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Points { .. }))
+    );
     let metrics = bench.metrics();
     assert_eq!((metrics.test_revealed, metrics.test_step), (1, Some(100)));
     assert!(metrics.test.unwrap().loss > 0.0);

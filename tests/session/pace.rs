@@ -3,7 +3,7 @@
 use neural_playground::session::Event;
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, refusal};
+use super::bench::{Bench, refusal};
 
 /// Winds the clock for `ms` in slices of `slice`, advancing in each; steps done.
 fn play_for(bench: &mut Bench, ms: f64, slice: f64) -> u64 {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, refusal};
+use super::bench::{Bench, refusal};
 
 #[test]
 fn a_frame_holds_what_is_wanted_and_nothing_else() {
@@ -88,7 +88,7 @@ fn predictions_are_the_maps_values() {
             .flat_map(|cell| [at(cell % 13) - 6.0, 6.0 - at(cell / 13)])
             .map(|value| value as f32)
             .collect();
-        let predicted = bench.session.predict(&points).unwrap();
+        let predicted = bench.session.predict(&points, None).unwrap();
         let maps = bench.session.maps(13, true).unwrap();
         let output = maps.layers.last().unwrap();
         let alone = bench.session.maps(13, false).unwrap();
@@ -212,24 +212,6 @@ fn weights_go_out_and_come_back() {
 }
 
 #[test]
-fn the_curves_are_bounded_and_begin_with_the_untrained_network() {
-    let mut bench = Bench::with(&json!({"data": {"samples": 20}}));
-    let first = bench.frame(&json!({"history": true})).history.unwrap();
-    assert_eq!(first.rows, 1);
-    for _ in 0..3000 {
-        bench.epochs(1);
-        bench.frame(&json!({}));
-    }
-    let history = bench.frame(&json!({"history": true})).history.unwrap();
-    assert!((200..=600).contains(&history.rows), "{}", history.rows);
-    assert_eq!(history.data.len(), history.rows * 7);
-    assert_eq!(history.data[..7], first.data[..]);
-    let epochs: Vec<f32> = history.data.chunks_exact(7).map(|row| row[0]).collect();
-    assert!(epochs.windows(2).all(|pair| pair[0] < pair[1]));
-    assert_eq!(epochs.last(), Some(&3000.0));
-}
-
-#[test]
 fn a_still_picture_shows_the_figures_of_its_own_step() {
     let mut bench = Bench::new();
     for _ in 0..5 {
@@ -318,7 +300,7 @@ fn a_layers_outputs_for_the_points_are_those_that_the_prediction_is_made_of() {
     let raw: Vec<f32> = (0..count)
         .flat_map(|at| [points.x[at], points.y[at]])
         .collect();
-    assert_eq!(outputs, bench.session.predict(&raw).unwrap());
+    assert_eq!(outputs, bench.session.predict(&raw, None).unwrap());
     let hidden = bench.frame(&json!({"activations": 2})).activations.unwrap();
     assert_eq!(hidden.len(), 2 * count);
     // tanh of a sum: the output's logit is linear in what the last hidden layer puts out.

@@ -4,7 +4,7 @@ use neural_playground::data::Task;
 use neural_playground::session::{Tensor, curve, thumbnail};
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, refusal};
+use super::bench::{Bench, configured, refusal};
 
 /// A bench in the middle of things, playing.
 fn busy() -> Bench {
@@ -521,17 +521,31 @@ fn bad_frames_maps_and_predictions_are_refused() {
         bench.session.maps(1000, true).unwrap_err().code(),
         "out_of_range"
     );
-    let error = bench.session.predict(&[0.5; 3]).unwrap_err();
+    let error = bench.session.predict(&[0.5; 3], None).unwrap_err();
     assert_eq!((error.code(), error.field()), ("mismatch", "inputs"));
     let error = bench
         .session
-        .predict(&[0.5, 0.5, 0.5, f32::NAN])
+        .predict(&[0.5, 0.5, 0.5, f32::NAN], None)
         .unwrap_err();
     assert_eq!(
         error.to_string(),
         "inputs: row 1, column 1 is not a finite number"
     );
-    assert!(bench.session.predict(&[]).unwrap().is_empty());
+    // One row of four numbers is not two rows of two, and two rows of one not one.
+    for columns in [1, 4] {
+        let error = bench.session.predict(&[0.5; 4], Some(columns)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("inputs: expected 2 columns, found {columns}")
+        );
+    }
+    assert!(
+        bench
+            .session
+            .predict(Vec::<f32>::new(), None)
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(thumbnail("nope").unwrap_err().code(), "unknown_id");
     assert_eq!(
         curve(r#"{"id":"tanh","slope":1}"#).unwrap_err().code(),
@@ -548,7 +562,7 @@ fn a_broken_digits_asset_is_refused() {
     for bytes in [vec![], b"NPDIGIT2".to_vec(), vec![0; 100]] {
         assert!(bench.session.load_digits(&bytes).is_err());
     }
-    let mut asset = crate::bench::digits();
+    let mut asset = super::bench::digits();
     asset.pop();
     let error = bench.session.load_digits(&asset).unwrap_err();
     assert_eq!((error.code(), error.field()), ("mismatch", "digits.bytes"));
@@ -577,5 +591,230 @@ fn data_that_the_network_cannot_take_do_not_replace_those_held() {
     assert_eq!(bench.state(), before);
     bench.choose("circle");
     bench.choose("custom");
-    assert_eq!(bench.session.predict(&[0.5, 0.5]).unwrap().len(), 1);
+    assert_eq!(bench.session.predict(&[0.5, 0.5], None).unwrap().len(), 1);
+}
+
+#[test]
+fn a_rule_on_a_metric_that_the_output_cannot_give_is_refused_by_name() {
+    let mut bench = Bench::new();
+    let log_loss = json!({"metric": "log_loss", "value": 0.1});
+    // A sigmoid gives probabilities.
+    bench.patch(&json!({"training": {"stop": {"target": log_loss}}}));
+    let tanh =
+        json!({"network": {"output": {"activation": "tanh"}}, "training": {"loss": "half_mse"}});
+    let refused = refusal(&bench.send_json(&json!({"type": "patch", "patch": tanh})));
+    assert_eq!(
+        (refused.code.as_str(), refused.field.as_str()),
+        ("unknown_id", "training.stop.target.metric")
+    );
+    assert!(
+        !refused.values["known"]
+            .as_str()
+            .unwrap()
+            .contains("log_loss")
+    );
+    bench.patch(&json!({"training": {"stop": {"target": null}}}));
+    bench.patch(&tanh);
+    for (rule, field) in [
+        (
+            json!({"stop": {"target": log_loss}}),
+            "training.stop.target.metric",
+        ),
+        (
+            json!({"early_stopping": {"metric": "log_loss"}}),
+            "training.early_stopping.metric",
+        ),
+    ] {
+        let refused =
+            refusal(&bench.send_json(&json!({"type": "patch", "patch": {"training": rule}})));
+        assert_eq!(
+            (refused.code.as_str(), refused.field.as_str()),
+            ("unknown_id", field)
+        );
+    }
+}
+
+#[test]
+fn values_that_single_precision_does_not_tell_apart_are_scaled_and_told_or_refused() {
+    // Seconds of a clock: f32 has one number for every 128 of them.
+    let clock: Vec<f64> = (0..40).map(|row| 1.7e9 + f64::from(row / 2)).collect();
+    let targets = [0.0, 1.0].repeat(20);
+    let mut bench = Bench::new();
+    let events = bench
+        .session
+        .set_data(clock.clone(), 1, targets.clone(), None, None)
+        .unwrap();
+    let (_, adapted) = configured(&events).unwrap();
+    let told: Vec<_> = adapted
+        .iter()
+        .map(|change| (&*change.field, &*change.from, &*change.to))
+        .collect();
+    assert_eq!(told, [("data.scaling", "none", "standard")]);
+    // What is predicted for two seconds that f32 has one number for is not the same.
+    let outputs = bench
+        .session
+        .predict(&[1.7e9, 1.7e9 + 19.0], Some(1))
+        .unwrap();
+    assert!(outputs[0] != outputs[1], "{outputs:?}");
+    let none = json!({"type": "patch", "patch": {"data": {"scaling": "none"}}});
+    let refused = refusal(&bench.send_json(&none));
+    assert_eq!(
+        (refused.code.as_str(), refused.field.as_str()),
+        ("mismatch", "data.scaling")
+    );
+    // Sizes that no f32 has; those whose squares are no numbers; targets, which are not scaled.
+    let huge = |size: f64| {
+        (0..40)
+            .map(|row| size * f64::from(row))
+            .collect::<Vec<f64>>()
+    };
+    assert!(
+        bench
+            .session
+            .set_data(huge(1e50), 1, targets.clone(), None, None)
+            .is_ok()
+    );
+    assert!(
+        bench
+            .session
+            .set_data(huge(1e-60), 1, targets.clone(), None, None)
+            .is_ok()
+    );
+    let error = bench
+        .session
+        .set_data(huge(1e200), 1, targets.clone(), None, None)
+        .unwrap_err();
+    assert_eq!(
+        (error.code(), error.field()),
+        ("out_of_range", "inputs[1][0]")
+    );
+    let error = bench
+        .session
+        .set_data(huge(1.0), 1, clock, None, Some(Task::Regression))
+        .unwrap_err();
+    assert_eq!((error.code(), error.field()), ("mismatch", "targets"));
+    // Whole numbers that f32 holds, and constant columns, are as they are.
+    let whole: Vec<f64> = (0..40)
+        .map(|row| 16_000_000.0 + f64::from(row % 2))
+        .collect();
+    for column in [whole, vec![0.1; 40]] {
+        let events = bench
+            .session
+            .set_data(column, 1, targets.clone(), None, None)
+            .unwrap();
+        assert!(configured(&events).unwrap().1.is_empty());
+    }
+}
+
+#[test]
+fn what_is_said_of_a_refusal_is_short_however_long_what_was_refused() {
+    let long = "é".repeat(300_000);
+    let cases = [
+        json!({ long.clone(): 1 }),
+        json!({"training": { long.clone(): 1 }}),
+        json!({"training": {"optimizer": {"id": "adam", long.clone(): 1}}}),
+        json!({"training": {"optimizer": long}}),
+        json!({"data": {"dataset": long}}),
+        json!({"data": {"features": [long]}}),
+        json!({"seeds": {"tf_playground": long}}),
+    ];
+    for patch in cases {
+        let mut bench = busy();
+        let events = bench.send(&json!({"type": "patch", "patch": patch}).to_string());
+        let refusal = serde_json::to_value(refusal(&events)).unwrap();
+        let length = |value: &Value| value.as_str().unwrap().chars().count();
+        assert!(
+            (1..=200).contains(&length(&refusal["field"])),
+            "{}",
+            length(&refusal["field"])
+        );
+        assert!(length(&refusal["message"]) <= 1000);
+        for value in refusal["values"].as_object().unwrap().values() {
+            assert!(length(value) <= 1000);
+        }
+    }
+}
+
+#[test]
+fn memory_and_time_are_refused_before_they_are_spent() {
+    let wide = |layers: usize, units: u32| json!({"network": {"hidden": vec![layer(json!(units), "tanh"); layers]}});
+    let mut bench = Bench::new();
+    let rows: u32 = 100_000;
+    let targets: Vec<f64> = (0..rows).map(|row| f64::from(row % 2)).collect();
+    let inputs = vec![0.5_f32; 2 * rows as usize];
+    bench
+        .session
+        .set_data(inputs, 2, targets, None, None)
+        .unwrap();
+    let before = bench.state();
+    // All rows at once through four layers of a thousand: 4 GB, once.
+    for (patch, code, field) in [
+        (
+            json!({"network": wide(4, 1000)["network"], "training": {"optimizer": "gd"}}),
+            "too_much_work",
+            "training.batch_size",
+        ),
+        (wide(4, 1000), "too_much_work", "network.hidden"),
+        (
+            json!({"network": wide(8, 16)["network"], "training": {"batch_size": 5000, "optimizer": "gd"}, "data": {"split": {"train": 100, "validation": 0, "test": 0}}}),
+            "",
+            "",
+        ),
+    ] {
+        let events = bench.send_json(&json!({"type": "patch", "patch": patch}));
+        if code.is_empty() {
+            assert!(configured(&events).is_some(), "{events:?}");
+            continue;
+        }
+        let refused = refusal(&events);
+        assert_eq!(
+            (refused.code.as_str(), refused.field.as_str()),
+            (code, field)
+        );
+        assert!(bench.state() == before);
+    }
+    // A full batch of as many rows goes in blocks, and comes to the gradients of all of them.
+    let loss = bench.metrics().train.loss;
+    bench.steps(3);
+    assert!(bench.metrics().train.loss < loss);
+    // A large map of a wide network, and a prediction of very many rows.
+    let mut bench = Bench::with(&wide(5, 740));
+    let error = bench.session.maps(200, true).unwrap_err();
+    assert_eq!(
+        (error.code(), error.field()),
+        ("too_much_work", "maps.resolution")
+    );
+    let error = bench
+        .session
+        .predict(vec![0.0_f32; 200_000], None)
+        .unwrap_err();
+    assert_eq!((error.code(), error.field()), ("too_much_work", "inputs"));
+}
+
+#[test]
+fn a_refusal_repeats_no_more_than_is_worth_reading() {
+    let long = "x".repeat(3_000_000);
+    let mut bench = Bench::new();
+    for wish in [
+        json!({"type": "patch", "patch": {&long: 1}}),
+        json!({"type": "patch", "patch": {"data": {"dataset": long}}}),
+        json!({"type": "patch", "patch": {"training": {"optimizer": {"id": long}}}}),
+        json!({"type": "choose_dataset", "dataset": long}),
+        json!({"type": long}),
+    ] {
+        let refused = refusal(&bench.send_json(&wish));
+        assert!(
+            refused.field.chars().count() <= 200,
+            "{}",
+            refused.field.len()
+        );
+        assert!(
+            refused.message.chars().count() <= 1000,
+            "{}",
+            refused.message.len()
+        );
+        for (name, value) in refused.values {
+            assert!(value.as_str().unwrap().chars().count() <= 1000, "{name}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ use crate::formula::activation::Activation;
 use crate::formula::optimizer::{MAX_SCALARS, Optimizer};
 use crate::formula::penalty;
 use crate::model::{Layer, Nonlinearity};
+use crate::plan::cost::BLOCK_ROWS;
 use crate::plan::{BufferId, Layout, Op, Plan};
 use crate::random::Random;
 use crate::real::Float;
@@ -30,16 +31,23 @@ pub struct Resident<T> {
 }
 
 /// What differs from step to step.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct StepScalars {
     /// Number of updates before this one; part of dropout's random index.
     pub step: u64,
-    /// Learning rate of this step.
-    pub learning_rate: f64,
-    /// The optimizer's scalars of this step.
-    pub optimizer: [f64; MAX_SCALARS],
     /// Source of dropout masks.
     pub dropout: Random,
+    /// Of each parameter group, see [`Interpreter::set_groups`].
+    pub groups: Vec<Rates>,
+}
+
+/// What a parameter group moves by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rates {
+    /// Its learning rate.
+    pub learning_rate: f64,
+    /// The optimizer's scalars.
+    pub optimizer: [f64; MAX_SCALARS],
 }
 
 struct Space<T> {
@@ -98,15 +106,16 @@ pub struct Interpreter<T> {
     state: [Vec<T>; 3],
     /// Place of the first op behind the gradients.
     first_update: usize,
-    /// Parameters of the layers that are not frozen; neighbours are one range.
-    trained: Vec<Range<usize>>,
-    /// Links that TensorFlow Playground's L1 has cut for good; empty outside that mode.
-    dead: Vec<bool>,
+    /// Parameters of the layers that are not frozen, with their group; neighbours of one group are one range.
+    trained: Vec<(Range<usize>, usize)>,
+    /// Each layer's group.
+    groups: Vec<usize>,
 }
 
 impl<T: Float> Interpreter<T> {
     /// Loads `plan` for batches of at most `capacity` rows of `data`, with `parameters` and fresh optimizer state: one
-    /// value per parameter for each of the (at most three) `initial_state`s.
+    /// value per parameter for each of the (at most three) `initial_state`s. By TensorFlow Playground's rule it is instead
+    /// one state, 1 for a link that L1 has cut for good. All layers are of one parameter group.
     pub fn new(
         plan: Plan,
         capacity: usize,
@@ -119,11 +128,14 @@ impl<T: Float> Interpreter<T> {
             .step
             .iter()
             .any(|op| matches!(op, Op::UpdateTfPlayground { .. }));
+        let initial_state = if tf_playground { &[0.0] } else { initial_state };
+        let groups = vec![0; plan.network.layers.len()];
         Self {
             narrow: NarrowStep::new(&plan, capacity),
-            training: Space::new(&plan, capacity),
+            training: Space::new(&plan, capacity.min(BLOCK_ROWS)),
             evaluation: Space::new(&forward_only(&plan), EVALUATION_BLOCK),
-            trained: trained_ranges(&plan),
+            trained: trained_ranges(&plan, &groups),
+            groups,
             first_update: plan
                 .step
                 .iter()
@@ -135,15 +147,16 @@ impl<T: Float> Interpreter<T> {
                     .get(index)
                     .map_or_else(Vec::new, |value| vec![T::lit(*value); count])
             }),
-            dead: if tf_playground {
-                vec![false; count]
-            } else {
-                Vec::new()
-            },
             plan,
             data,
             parameters,
         }
+    }
+
+    /// Says which parameter group each layer is of: the number of its rates in [`StepScalars::groups`].
+    pub fn set_groups(&mut self, groups: &[usize]) {
+        self.groups.copy_from_slice(groups);
+        self.trained = trained_ranges(&self.plan, &self.groups);
     }
 
     /// Takes steps of `shape`, which must be this plan's, by code made for it: `function` is its place in this module's
@@ -207,11 +220,12 @@ impl<T: Float> Interpreter<T> {
 
     /// One training step on `rows` of the resident data; the batch's mean data loss.
     ///
-    /// `rows` may be shorter than the capacity, not longer.
+    /// `rows` may be shorter than the capacity, not longer. More than [`BLOCK_ROWS`] are taken in blocks.
     pub fn step(&mut self, rows: &[u32], scalars: &StepScalars) -> f64 {
         let extent = Extent {
             batch: rows.len(),
             stride: self.training.stride,
+            before: 0,
         };
         let mut loss = 0.0;
         let mut first = 0;
@@ -225,6 +239,10 @@ impl<T: Float> Interpreter<T> {
                 return loss;
             }
         }
+        if rows.len() > BLOCK_ROWS {
+            loss = self.in_blocks(rows, scalars);
+            first = self.first_update;
+        }
         for index in first..self.plan.step.len() {
             let op = self.plan.step[index];
             loss += self.run(op, extent, rows, scalars);
@@ -232,7 +250,30 @@ impl<T: Float> Interpreter<T> {
         loss
     }
 
-    /// Mean data loss of `rows` (at most the capacity) and its gradients, without an update: neither penalty nor
+    /// The mean loss of a batch that is larger than the working memory, and its gradients: the mean of the blocks'.
+    fn in_blocks(&mut self, rows: &[u32], scalars: &StepScalars) -> f64 {
+        let mut sums = vec![T::lit(0.0); self.gradients.len()];
+        let mut loss = 0.0;
+        for (block, part) in rows.chunks(BLOCK_ROWS).enumerate() {
+            let extent = Extent {
+                batch: part.len(),
+                stride: self.training.stride,
+                before: block * BLOCK_ROWS,
+            };
+            let share = part.len() as f64 / rows.len() as f64;
+            for index in 0..self.first_update {
+                loss += share * self.run(self.plan.step[index], extent, part, scalars);
+            }
+            let share = T::lit(share);
+            for (sum, gradient) in sums.iter_mut().zip(&self.gradients) {
+                *sum = *sum + share * *gradient;
+            }
+        }
+        self.gradients.copy_from_slice(&sums);
+        loss
+    }
+
+    /// Mean data loss of `rows` (at most the capacity, and [`BLOCK_ROWS`]) and its gradients, without an update: neither penalty nor
     /// clipping is in them. `dropout` is the source of masks where the plan has any.
     pub fn backward(&mut self, rows: &[u32], dropout: Random) -> f64 {
         if let Some(narrow) = &mut self.narrow {
@@ -242,12 +283,12 @@ impl<T: Float> Interpreter<T> {
         let extent = Extent {
             batch: rows.len(),
             stride: self.training.stride,
+            before: 0,
         };
         let scalars = StepScalars {
             step: 0,
-            learning_rate: 0.0,
-            optimizer: [0.0; MAX_SCALARS],
             dropout,
+            groups: Vec::new(),
         };
         (0..self.first_update)
             .map(|index| self.run(self.plan.step[index], extent, rows, &scalars))
@@ -304,7 +345,11 @@ impl<T: Float> Interpreter<T> {
                         }
                     }
                     Nonlinearity::Softmax => {
-                        let extent = Extent { batch, stride };
+                        let extent = Extent {
+                            batch,
+                            stride,
+                            before: 0,
+                        };
                         let product = (&mut *sums, stride);
                         mat_mul(sizes, weights, inputs, product, Some(bias), pack);
                         kernels::softmax(extent, &sums, &mut values, scratch);
@@ -330,7 +375,11 @@ impl<T: Float> Interpreter<T> {
         let columns = self.plan.network.inputs;
         for (block, rows) in rows.chunks(EVALUATION_BLOCK).enumerate() {
             let batch = rows.len();
-            let extent = Extent { batch, stride };
+            let extent = Extent {
+                batch,
+                stride,
+                before: 0,
+            };
             let x = (&mut *self.evaluation.buffers[self.plan.input], stride);
             simd::gather(&self.data.inputs, columns, rows, x, None);
             for op in &self.plan.forward {
@@ -487,7 +536,6 @@ impl<T: Float> Interpreter<T> {
     }
 
     fn update(&mut self, op: Op, scalars: &StepScalars) {
-        let rate = scalars.learning_rate;
         if let Op::ClipNorm { limit } = op {
             self.clip_norm(limit);
             return;
@@ -496,13 +544,11 @@ impl<T: Float> Interpreter<T> {
             self.apply(optimizer, scalars);
             return;
         }
-        for layer in self
-            .plan
-            .network
-            .layers
-            .iter()
-            .filter(|layer| !layer.frozen)
-        {
+        for (layer, &group) in self.plan.network.layers.iter().zip(&self.groups) {
+            if layer.frozen {
+                continue;
+            }
+            let rate = scalars.groups[group].learning_rate;
             let weights = &mut self.parameters[layer.weight()];
             match op {
                 Op::GradPenalty { lambda } => {
@@ -525,7 +571,7 @@ impl<T: Float> Interpreter<T> {
                         (l1, l2),
                         &mut self.parameters,
                         &self.gradients,
-                        &mut self.dead,
+                        &mut self.state[0],
                     );
                 }
                 Op::Gather { .. }
@@ -549,7 +595,7 @@ impl<T: Float> Interpreter<T> {
 
     /// One optimizer step on every trained parameter.
     fn apply(&mut self, optimizer: Optimizer, scalars: &StepScalars) {
-        for range in &self.trained {
+        for (range, group) in &self.trained {
             // States that the optimizer does not have are empty.
             let state = self.state.each_mut().map(|state| {
                 if state.is_empty() {
@@ -562,7 +608,7 @@ impl<T: Float> Interpreter<T> {
                 &mut self.parameters[range.clone()],
                 &self.gradients[range.clone()],
                 state,
-                &scalars.optimizer,
+                &scalars.groups[*group].optimizer,
             );
         }
     }
@@ -680,13 +726,16 @@ fn run_forward<T: Float>(
     }
 }
 
-fn trained_ranges(plan: &Plan) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    for layer in plan.network.layers.iter().filter(|layer| !layer.frozen) {
+fn trained_ranges(plan: &Plan, groups: &[usize]) -> Vec<(Range<usize>, usize)> {
+    let mut ranges: Vec<(Range<usize>, usize)> = Vec::new();
+    for (layer, &group) in plan.network.layers.iter().zip(groups) {
+        if layer.frozen {
+            continue;
+        }
         let next = layer.parameters();
         match ranges.last_mut() {
-            Some(last) if last.end == next.start => last.end = next.end,
-            _ => ranges.push(next),
+            Some((last, of)) if last.end == next.start && *of == group => last.end = next.end,
+            _ => ranges.push((next, group)),
         }
     }
     ranges
@@ -759,7 +808,7 @@ fn tf_playground_update<T: Float>(
     (l1, l2): (f64, f64),
     parameters: &mut [T],
     gradients: &[T],
-    dead: &mut [bool],
+    cut: &mut [T],
 ) {
     let zero = T::lit(0.0);
     let (rate, l1_step, l2_step) = (T::lit(rate), T::lit(rate * l1), T::lit(rate * l2));
@@ -767,7 +816,7 @@ fn tf_playground_update<T: Float>(
         parameters[index] = parameters[index] - rate * gradients[index];
     }
     for index in layer.weight() {
-        if dead[index] {
+        if cut[index] != zero {
             continue;
         }
         let before = parameters[index];
@@ -775,7 +824,7 @@ fn tf_playground_update<T: Float>(
         let penalised = moved - l1_step * before.sign() - l2_step * before;
         if l1 > 0.0 && moved * penalised < zero {
             parameters[index] = zero;
-            dead[index] = true;
+            cut[index] = T::lit(1.0);
         } else {
             parameters[index] = penalised;
         }

@@ -13,6 +13,8 @@ pub(super) struct Extent {
     pub(super) batch: usize,
     /// Values from one feature's row to the next.
     pub(super) stride: usize,
+    /// Samples of the batch that went before, in blocks of their own.
+    pub(super) before: usize,
 }
 
 /// Softmax over the features of each sample, shifted by the largest logit.
@@ -53,7 +55,7 @@ pub(super) fn cross_entropy<T: Float>(
     scratch: &mut [Vec<T>; 2],
 ) -> f64 {
     softmax(extent, z, d, scratch);
-    let Extent { batch, stride } = extent;
+    let Extent { batch, stride, .. } = extent;
     let [largest, sum] = scratch;
     let scale = T::lit(1.0 / batch as f64);
     let mut loss = 0.0;
@@ -106,7 +108,7 @@ pub(super) fn loss<T: Float>(
     d: &mut [T],
     scratch: &mut [Vec<T>; 2],
 ) -> f64 {
-    let Extent { batch, stride } = extent;
+    let Extent { batch, stride, .. } = extent;
     let outputs = d.len() / stride;
     let scale = T::lit(1.0 / (batch * outputs) as f64);
     let values = &mut scratch[0];
@@ -154,7 +156,8 @@ pub(super) fn dropout<T: Float>(
         .enumerate()
     {
         for (sample, (a, slope)) in a.iter_mut().zip(slope).take(extent.batch).enumerate() {
-            let element = (layer as u64) << 28 | (sample * units + unit) as u64;
+            let place = (extent.before + sample) * units + unit;
+            let element = (layer as u64) << 28 | place as u64;
             let kept = random.bits(step << 32 | element)[0] >> 8 >= threshold;
             let factor = if kept { keep } else { T::lit(0.0) };
             *a = *a * factor;

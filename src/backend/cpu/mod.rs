@@ -5,7 +5,7 @@ mod kernels;
 mod narrow;
 mod simd;
 
-pub use interpreter::{Interpreter, Resident, StepScalars};
+pub use interpreter::{Interpreter, Rates, Resident, StepScalars};
 
 /// `c (m, n) = a (m, k) b (k, n)`, all row-major: the product that wide layers are made of, for benchmarks and comparisons.
 /// Every sum runs in the order of the naive triple loop. Slices must be as long as the sizes say;

@@ -4,7 +4,7 @@ use super::Start;
 use super::device::Trouble;
 use super::fuse::{Dense, Fused, Update};
 use super::source::{Code, OP_WORDS};
-use super::steps::{dropout, real, word};
+use super::steps::{STEP_WORDS, dropout, real, word};
 use crate::model::{Layer, Network};
 use crate::plan::{BufferId, Plan};
 
@@ -32,6 +32,8 @@ pub(super) struct Program {
 
 pub(super) struct Assembler<'a> {
     pub(super) network: &'a Network,
+    /// Each layer's parameter group.
+    pub(super) groups: &'a [usize],
     pub(super) stride: usize,
     pub(super) places: Vec<Option<usize>>,
     pub(super) features: Vec<usize>,
@@ -217,7 +219,12 @@ impl Assembler<'_> {
 
     pub(super) fn add_update(&mut self, update: &Update) {
         let network = self.network;
-        let trained = || network.layers.iter().filter(|layer| !layer.frozen);
+        let groups = self.groups;
+        let trained = || {
+            let layers = network.layers.iter().zip(groups);
+            layers.filter(|(layer, _)| !layer.frozen)
+        };
+        let to_group = |group: usize| word(group * STEP_WORDS);
         let count = self.count;
         let common = |layer: &Layer| {
             [
@@ -229,9 +236,9 @@ impl Assembler<'_> {
             ]
         };
         if let Some((l1, _)) = update.tf_playground {
-            for layer in trained() {
+            for (layer, &group) in trained() {
                 let mut words = common(layer).to_vec();
-                words.push(u32::from(l1 > 0.0));
+                words.extend([u32::from(l1 > 0.0), to_group(group)]);
                 self.loops(layer.parameters().len(), 0);
                 self.push(Code::TfPlayground, &words, false);
             }
@@ -244,7 +251,7 @@ impl Assembler<'_> {
             let parts = u32::from(update.clip_norm > 0.0)
                 + 2 * u32::from(update.decay > 0.0)
                 + 4 * u32::from(update.l1 > 0.0);
-            for layer in trained() {
+            for (layer, &group) in trained() {
                 let mut words = common(layer).to_vec();
                 words.extend([
                     word(count),
@@ -252,6 +259,7 @@ impl Assembler<'_> {
                     optimizer as u32,
                     real(update.clip_value),
                     parts,
+                    to_group(group),
                 ]);
                 // Ten for the scalars.
                 self.loops(layer.parameters().len(), 0);
@@ -260,7 +268,7 @@ impl Assembler<'_> {
             }
             if update.max_norm > 0.0 {
                 self.barrier_before();
-                for layer in trained() {
+                for (layer, _) in trained() {
                     let words = [
                         word(layer.offset),
                         word(layer.inputs),
@@ -280,27 +288,19 @@ pub(super) fn assemble(
     plan: &Plan,
     capacity: usize,
     states: usize,
+    groups: &[usize],
     fused: &[Fused],
     size: usize,
 ) -> Program {
     let count = plan.network.parameter_count();
-    let tf_playground = fused.iter().any(|op| {
-        matches!(
-            op,
-            Fused::Update(Update {
-                tf_playground: Some(_),
-                ..
-            })
-        )
-    });
-    // The links that TensorFlow Playground's L1 has cut take the place of a state.
-    let kept = count * (2 + states.max(usize::from(tf_playground)));
+    let kept = count * (2 + states);
     let update = fused.iter().find_map(|op| match op {
         Fused::Update(update) => Some(update),
         _ => None,
     });
     let mut assembler = Assembler {
         network: &plan.network,
+        groups,
         stride: capacity,
         places: vec![None; plan.buffers.len()],
         features: plan.buffers.iter().map(|buffer| buffer.features).collect(),

@@ -198,7 +198,9 @@ impl Bound {
             else {
                 continue;
             };
-            let offsets = [word(4 * RECORD * number), word(4 * RECORD * index)];
+            // A step has as many records as there are parameter groups.
+            let step = index * self.program.groups + dispatch.group;
+            let offsets = [word(4 * RECORD * number), word(4 * RECORD * step)];
             let (x, y) = match dispatch.extent {
                 Extent::One => (1, 1),
                 // Kernels loop when there are more elements than invocations. A workgroup costs a software adapter as

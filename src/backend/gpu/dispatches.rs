@@ -1,5 +1,7 @@
 //! The dispatches of a plan for the layered interpreter, with the records that their kernels read.
 
+use std::ops::Range;
+
 use super::fuse::{Dense, Fused, Update};
 use super::quads::Values;
 use super::source::StepShape;
@@ -51,7 +53,8 @@ impl Program {
                     shape.states = record[1];
                     shape.parts = record[4];
                     shape.limited = f32::from_bits(record[3]) > 0.0;
-                    shape.has_roles = frozen || record[4] & 6 != 0;
+                    shape.ranged = self.groups > 1;
+                    shape.has_roles = frozen || shape.ranged || record[4] & 6 != 0;
                 }
                 _ => {}
             }
@@ -130,6 +133,8 @@ pub(super) enum Extent {
 pub(super) struct Dispatch {
     pub(super) kernel: Kernel,
     pub(super) extent: Extent,
+    /// The parameter group whose record of the step it reads.
+    pub(super) group: usize,
 }
 
 /// The dispatches of a plan's step or forward pass, with their records.
@@ -144,6 +149,8 @@ pub(super) struct Program {
     /// Where as many ones lie as a step has rows.
     pub(super) ones: Option<usize>,
     pub(super) values: Values,
+    /// Records of a step.
+    pub(super) groups: usize,
 }
 
 /// What records are made from.
@@ -157,6 +164,8 @@ pub(super) struct Frame<'a> {
     pub(super) targets: usize,
     pub(super) seed: u32,
     pub(super) states: usize,
+    /// Each layer's parameter group.
+    pub(super) groups: &'a [usize],
 }
 
 impl Frame<'_> {
@@ -185,6 +194,7 @@ impl Program {
             work: 0,
             ones: None,
             values: frame.values(),
+            groups: frame.groups.iter().max().map_or(1, |last| last + 1),
         };
         let update = fused.iter().find_map(|op| match op {
             Fused::Update(update) => Some(update),
@@ -207,7 +217,15 @@ impl Program {
     }
 
     pub(super) fn push(&mut self, kernel: Kernel, extent: Extent, words: &[u32]) {
-        self.dispatches.push(Dispatch { kernel, extent });
+        self.push_for(0, kernel, extent, words);
+    }
+
+    fn push_for(&mut self, group: usize, kernel: Kernel, extent: Extent, words: &[u32]) {
+        self.dispatches.push(Dispatch {
+            kernel,
+            extent,
+            group,
+        });
         self.records.extend_from_slice(words);
         self.records.resize(RECORD * self.dispatches.len(), 0);
     }
@@ -389,8 +407,12 @@ impl Program {
         let count = network.parameter_count();
         let apart = padded(count);
         if let Some((l1, _)) = update.tf_playground {
-            let words = [word(count), u32::from(l1 > 0.0), word(apart)];
-            self.push(Kernel::TfPlayground, Extent::Elements(count, 0), &words);
+            for (group, range) in self.ranges(frame) {
+                let kills = u32::from(l1 > 0.0);
+                let words = [word(range.end), kills, word(apart), word(range.start)];
+                let extent = Extent::Elements(range.len(), 0);
+                self.push_for(group, Kernel::TfPlayground, extent, &words);
+            }
         }
         let Some(optimizer) = update.optimizer else {
             return;
@@ -403,15 +425,21 @@ impl Program {
         let parts = u32::from(update.clip_norm > 0.0)
             + 2 * u32::from(update.decay > 0.0)
             + 4 * u32::from(update.l1 > 0.0);
-        let words = [
-            word(apart / 4),
-            word(frame.states),
-            optimizer as u32,
-            real(update.clip_value),
-            parts,
-            factor,
-        ];
-        self.push(Kernel::Update, Extent::Elements(apart / 4, 0), &words);
+        for (group, range) in self.ranges(frame) {
+            let fours = range.start / 4..range.end.div_ceil(4);
+            let words = [
+                word(apart / 4),
+                word(frame.states),
+                optimizer as u32,
+                real(update.clip_value),
+                parts,
+                factor,
+                word(range.start),
+                word(range.end),
+            ];
+            let extent = Extent::Elements(fours.len(), 0);
+            self.push_for(group, Kernel::Update, extent, &words);
+        }
         if update.max_norm > 0.0 {
             for layer in network.layers.iter().filter(|layer| !layer.frozen) {
                 let words = [
@@ -426,9 +454,29 @@ impl Program {
     }
 }
 
-/// The factor of the norm lies behind parameters, gradients and states (of which TensorFlow Playground's mode uses one).
+impl Program {
+    /// The parameters that one update takes: all of them where there is one group, else neighbouring layers of a group.
+    fn ranges(&self, frame: &Frame<'_>) -> Vec<(usize, Range<usize>)> {
+        let network = &frame.plan.network;
+        if self.groups == 1 {
+            return vec![(0, 0..network.parameter_count())];
+        }
+        let mut ranges: Vec<(usize, Range<usize>)> = Vec::new();
+        for (layer, &group) in network.layers.iter().zip(frame.groups) {
+            let next = layer.parameters();
+            match ranges.last_mut() {
+                Some((of, last)) if *of == group && last.end == next.start => last.end = next.end,
+                _ if layer.frozen => {}
+                _ => ranges.push((group, next)),
+            }
+        }
+        ranges
+    }
+}
+
+/// The factor of the norm lies behind parameters, gradients and states.
 pub(super) fn factor_place(count: usize, states: usize) -> usize {
-    padded(count) * (2 + states.max(1))
+    padded(count) * (2 + states)
 }
 
 /// From parameters to gradients, and on to each state: whole fours, which the update takes at once.

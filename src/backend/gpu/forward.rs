@@ -218,7 +218,7 @@ impl Forward {
     }
 
     /// What is wanted of each of the samples: for each question, for each of its wishes, `(units, samples)`, one row per
-    /// unit, as a map wants them. In as few submissions as may be, none longer than about [`SLICE_MS`]; `clock` gives
+    /// unit, as a map wants them. In as few submissions as may be, none longer than about `SLICE_MS`; `clock` gives
     /// milliseconds.
     ///
     /// # Errors
@@ -370,6 +370,7 @@ fn program(plan: &Plan, fused: &[fuse::Fused], stride: usize) -> Program {
         targets: 0,
         seed: 0,
         states: 0,
+        groups: &[],
     };
     let mut program = Program::new(&frame, fused);
     let inputs = plan.network.inputs;

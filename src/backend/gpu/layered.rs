@@ -7,7 +7,7 @@ use super::fuse;
 use super::resident::Table;
 use super::source::{self, Lengths, Repertoire};
 use super::steps::{Recorder, word};
-use super::{Progress, Start, Step};
+use super::{Readback, Start, Step};
 
 /// One run of a wide network.
 pub struct Layered {
@@ -77,6 +77,7 @@ impl Layered {
             targets: table.inputs.len(),
             seed: start.batch_seed,
             states,
+            groups: &start.groups,
         };
         let program = Program::new(&frame, &fused);
         let values = factor_place(count, states) + 4;
@@ -143,7 +144,7 @@ impl Layered {
         Ok(Self {
             device: device.clone(),
             kernels,
-            recorder: Recorder::new(&plan.network, &fused),
+            recorder: Recorder::new(start, &fused),
             training,
             product: products.last().copied().unwrap_or(Product::Blocks),
             products,
@@ -195,16 +196,18 @@ impl Layered {
                 message: format!("{} rows for {total}", rows.len()),
             });
         }
-        let mut records = Vec::with_capacity(RECORD * steps.len());
+        let mut records = Vec::with_capacity(RECORD * self.recorder.groups * steps.len());
         let mut indices = Vec::with_capacity(steps.len());
         let mut begin = 0;
         for (index, step) in steps.iter().enumerate() {
-            let mut record = self.recorder.record(step, false);
-            record[1] = begin;
-            record[7] = word(index);
+            for group in 0..self.recorder.groups {
+                let mut record = self.recorder.record(step, group, false);
+                record[1] = begin;
+                record[7] = word(index);
+                records.extend(record);
+                records.resize(records.len().next_multiple_of(RECORD), 0);
+            }
             begin += step.place.count;
-            records.extend(record);
-            records.resize(RECORD * (index + 1), 0);
             indices.push((index, step.place.count as usize));
         }
         self.grow(rows.len(), steps.len());
@@ -264,10 +267,10 @@ impl Layered {
     ///
     /// # Errors
     /// Whatever the device reports.
-    pub async fn progress(&self) -> Result<Progress, Trouble> {
+    pub async fn progress(&self) -> Result<Readback, Trouble> {
         let parts = self.parts(0..2 + self.states);
         let words = self.device.read(&parts).await?.concat();
-        Ok(Progress::from_words(&words, self.count))
+        Ok(Readback::from_words(&words, self.count))
     }
 
     /// Parameters (0), gradients (1) and states where they lie.
@@ -295,7 +298,7 @@ impl Layered {
     ///
     /// # Errors
     /// [`Trouble::Mismatch`] when it is of another shape.
-    pub fn restore(&mut self, progress: &Progress) -> Result<(), Trouble> {
+    pub fn restore(&mut self, progress: &Readback) -> Result<(), Trouble> {
         let words = progress.to_words();
         if words.len() != self.count * (2 + self.states) {
             return Err(Trouble::Mismatch {

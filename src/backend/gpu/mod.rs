@@ -49,11 +49,13 @@ pub struct Start<'a> {
     pub parameters: &'a [f32],
     /// The optimizer's state, one value per parameter each; at most three.
     pub state: &'a [Vec<f32>],
+    /// Each layer's parameter group: the number of its rates in a step's scalars.
+    pub groups: Vec<usize>,
 }
 
-/// What training has changed, read back.
+/// What lies on the device of a run, read back.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Progress {
+pub struct Readback {
     /// Flat parameters.
     pub parameters: Vec<f32>,
     /// Gradients of the last step, after clipping; those of frozen layers are 0.
@@ -62,7 +64,7 @@ pub struct Progress {
     pub state: Vec<Vec<f32>>,
 }
 
-impl Progress {
+impl Readback {
     /// From parameters, gradients and state, one after the other.
     fn from_words(words: &[f32], count: usize) -> Self {
         let part = |index: usize| words[index * count..(index + 1) * count].to_vec();

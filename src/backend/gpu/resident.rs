@@ -5,7 +5,7 @@ use super::device::{Device, Trouble};
 use super::fuse::{self, Fused};
 use super::source::{RESIDENT_SIZE, Repertoire, ResidentShape, WORKGROUP_WORDS};
 use super::steps::{Recorder, word};
-use super::{Progress, Start, Step};
+use super::{Readback, Start, Step};
 
 const RUN_WORDS: usize = 24;
 /// Workgroups that even a small device has under way at once.
@@ -105,11 +105,12 @@ impl Resident {
         let mut recorders = Vec::with_capacity(starts.len());
         for start in starts {
             let fused = fuse::step(start.plan);
-            recorders.push(Recorder::new(&start.plan.network, &fused));
+            recorders.push(Recorder::new(start, &fused));
             programs.push(assemble(
                 start.plan,
                 start.capacity,
                 start.state.len(),
+                &start.groups,
                 &fused,
                 size,
             ));
@@ -208,6 +209,7 @@ impl Resident {
             record[13] = start.batch_seed;
             record[14] = word(start.capacity);
             record[15] = word(program.loss_items);
+            record[16] = word(recorder.words());
             seats.push(Seat {
                 recorder,
                 record,
@@ -309,7 +311,9 @@ impl Resident {
                 let order = if seat.shuffled { place.epoch } else { 0 };
                 let fresh = seat.ordered != Some(order);
                 seat.ordered = Some(order);
-                steps.extend(seat.recorder.record(step, fresh));
+                for group in 0..seat.recorder.groups {
+                    steps.extend(seat.recorder.record(step, group, fresh));
+                }
             }
             let range = begin..steps.len();
             let place = if !last.is_empty() && steps[last.clone()] == steps[range.clone()] {
@@ -411,7 +415,7 @@ impl Resident {
     ///
     /// # Errors
     /// Whatever the device reports.
-    pub async fn progress(&self) -> Result<Vec<Progress>, Trouble> {
+    pub async fn progress(&self) -> Result<Vec<Readback>, Trouble> {
         let parts: Vec<_> = self
             .seats
             .iter()
@@ -424,7 +428,7 @@ impl Resident {
         Ok(read
             .into_iter()
             .zip(&self.seats)
-            .map(|(words, seat)| Progress::from_words(&words, seat.count))
+            .map(|(words, seat)| Readback::from_words(&words, seat.count))
             .collect())
     }
 
@@ -465,7 +469,7 @@ impl Resident {
     ///
     /// # Errors
     /// [`Trouble::Mismatch`] when it is of another shape.
-    pub fn restore(&mut self, run: usize, progress: &Progress) -> Result<(), Trouble> {
+    pub fn restore(&mut self, run: usize, progress: &Readback) -> Result<(), Trouble> {
         let Some(seat) = self.seats.get(run) else {
             return Err(Trouble::Mismatch {
                 message: format!("there is no run {run}"),

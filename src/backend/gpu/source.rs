@@ -339,6 +339,8 @@ pub(super) struct StepShape {
     pub(super) limited: bool,
     /// Whether parameters differ: some are frozen, or weights and biases are treated differently.
     pub(super) has_roles: bool,
+    /// Whether an update takes a part of the parameters: there are several parameter groups.
+    pub(super) ranged: bool,
 }
 
 /// Words of the layered interpreter's buffers; 0 where it is not known.
@@ -376,6 +378,7 @@ pub(super) fn layered(
         .replace("@PARTS@", &shape.parts.to_string())
         .replace("@LIMITED@", &shape.limited.to_string())
         .replace("@ROLES@", &shape.has_roles.to_string())
+        .replace("@RANGED@", &shape.ranged.to_string())
         .replace("@DATA@", &length(|lengths| lengths.data))
         .replace("@ROLE_WORDS@", &length(|lengths| lengths.roles))
         .replace("@VALUES@", &length(|lengths| lengths.values))

@@ -1,10 +1,11 @@
 //! What differs from step to step, as the shaders read it. Computed in f64 here and rounded once.
 
+use super::Start;
 use super::dispatches::RECORD;
 use super::fuse::{Fused, Update};
+use crate::backend::cpu::Rates;
 use crate::backend::cpu::StepScalars;
 use crate::formula::optimizer::MAX_SCALARS;
-use crate::model::Network;
 
 /// Which rows a step trains on: a stretch of its epoch's order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Place {
 }
 
 /// One training step to come.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Step {
     /// Rates and the optimizer's scalars.
     pub scalars: StepScalars,
@@ -28,20 +29,23 @@ pub struct Step {
     pub place: Place,
 }
 
-/// Words of a step's record; `kernels/step.wgsl` names them.
+/// Words of a step's record; `kernels/step.wgsl` names them. A step has one for each parameter group, which differ in rates
+/// and scalars alone.
 pub(super) const STEP_WORDS: usize = 24;
 
 /// What a step's record needs to know of its plan.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Recorder {
     outputs: usize,
+    /// Records of a step.
+    pub(super) groups: usize,
     decay: f64,
     l1: f64,
     l2: f64,
 }
 
 impl Recorder {
-    pub(super) fn new(network: &Network, fused: &[Fused]) -> Self {
+    pub(super) fn new(start: &Start<'_>, fused: &[Fused]) -> Self {
         let update = fused.iter().find_map(|op| match op {
             Fused::Update(update) => Some(*update),
             _ => None,
@@ -55,7 +59,8 @@ impl Recorder {
             None => (0.0, 0.0, 0.0),
         };
         Self {
-            outputs: network.outputs(),
+            outputs: start.plan.network.outputs(),
+            groups: start.groups.iter().max().map_or(1, |last| last + 1),
             decay,
             l1,
             l2,
@@ -69,11 +74,16 @@ impl Recorder {
         record[0] = word(count);
         record[8] = real(1.0 / (rows * self.outputs as f64));
         record[9] = real(1.0 / rows);
-        record
+        record.repeat(self.groups)
     }
 
-    /// The record; `order` says that the epoch's order is to be made first.
-    pub(super) fn record(&self, step: &Step, order: bool) -> [u32; STEP_WORDS] {
+    /// Words of all records of a step.
+    pub(super) fn words(&self) -> usize {
+        self.groups * STEP_WORDS
+    }
+
+    /// The record of a parameter group; `order` says that the epoch's order is to be made first.
+    pub(super) fn record(&self, step: &Step, group: usize, order: bool) -> [u32; STEP_WORDS] {
         let Place {
             epoch,
             start,
@@ -81,7 +91,13 @@ impl Recorder {
             carried,
         } = step.place;
         let scalars = &step.scalars;
-        let rate = scalars.learning_rate;
+        // Of a network that is frozen throughout there are none.
+        let none = Rates {
+            learning_rate: 0.0,
+            optimizer: [0.0; MAX_SCALARS],
+        };
+        let rates = scalars.groups.get(group).unwrap_or(&none);
+        let rate = rates.learning_rate;
         let rows = f64::from(count);
         let real = |value: f64| (value as f32).to_bits();
         let mut record = [0; STEP_WORDS];
@@ -102,10 +118,7 @@ impl Recorder {
             real(rate * self.l1),
             real(rate * self.l2),
         ]);
-        for (word, scalar) in record[14..14 + MAX_SCALARS]
-            .iter_mut()
-            .zip(scalars.optimizer)
-        {
+        for (word, scalar) in record[14..14 + MAX_SCALARS].iter_mut().zip(rates.optimizer) {
             *word = real(scalar);
         }
         record

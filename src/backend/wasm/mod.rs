@@ -2,7 +2,7 @@
 //! left in them, written in the browser and compiled by it.
 //!
 //! The arithmetic, and the order of every sum, are those of `backend/cpu/narrow.rs`, to the bit: which of the two runs a
-//! step can never be told from its result. The formulas are the tables' own, read with [`number::Lanes`].
+//! step can never be told from its result. The formulas are the tables' own, read with `number::Lanes`.
 
 mod assembler;
 mod number;

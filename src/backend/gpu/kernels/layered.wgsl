@@ -23,6 +23,7 @@ const UPDATE_STATES: u32 = @STATES@u;
 const UPDATE_PARTS: u32 = @PARTS@u;
 const UPDATE_LIMITED: bool = @LIMITED@;
 const UPDATE_HAS_ROLES: bool = @ROLES@;
+const UPDATE_RANGED: bool = @RANGED@;
 
 // e / n by n's rounded inverse where that is exact, since a division of integers is slow.
 fn quotient(e: u32, n: u32, inverse: f32) -> u32 {
@@ -293,7 +294,8 @@ fn role(e: u32) -> u32 {
 }
 
 // [0] fours of parameters, [1] number of states, [2] optimizer, [3] largest gradient or 0, [4] parts: 1 norm, 2 decay,
-// 4 soft threshold, [5] where the norm's factor is
+// 4 soft threshold, [5] where the norm's factor is, [6, 7] first parameter and the one behind the last: of the parameter
+// group whose record the step's is
 @compute @workgroup_size(64)
 fn update(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
 @SCALARS@    let count = op_word(0u);
@@ -301,12 +303,24 @@ fn update(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups)
     if (UPDATE_PARTS & 1u) != 0u {
         factor = fours[op_word(5u) / 4u].x;
     }
-    for (var e = id.x; e < count; e += groups.x * 64u) {
+    var first_four = 0u;
+    var end = count;
+    if UPDATE_RANGED {
+        first_four = op_word(6u) / 4u;
+        end = (op_word(7u) + 3u) / 4u;
+    }
+    for (var e = first_four + id.x; e < end; e += groups.x * 64u) {
         // Parameters beyond the last one fill the last four up, and are all zero.
         var what = vec4<u32>(3u);
         if UPDATE_HAS_ROLES {
             let four = roles[e / 4u] >> (8u * (e % 4u));
             what = (vec4<u32>(four) >> vec4<u32>(0u, 2u, 4u, 6u)) & vec4<u32>(3u);
+        }
+        if UPDATE_RANGED {
+            // Groups share a four where one ends: what is not this one's stays.
+            let at = vec4<u32>(4u * e) + vec4<u32>(0u, 1u, 2u, 3u);
+            let inside = (at >= vec4<u32>(op_word(6u))) & (at < vec4<u32>(op_word(7u)));
+            what = select(vec4<u32>(0u), what, inside);
         }
         let is_weight = (what & vec4<u32>(2u)) != vec4<u32>(0u);
         let before = fours[e];
@@ -320,6 +334,9 @@ fn update(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups)
             g = vec4<f32>(clip_value(g.x, limit), clip_value(g.y, limit), clip_value(g.z, limit), clip_value(g.w, limit));
         }
         if UPDATE_LIMITED || (UPDATE_PARTS & 1u) != 0u {
+            if UPDATE_RANGED {
+                g = select(fours[count + e], g, (what & vec4<u32>(1u)) != vec4<u32>(0u));
+            }
             fours[count + e] = g;
         }
         if (UPDATE_PARTS & 2u) != 0u {
@@ -396,11 +413,12 @@ fn max_norm(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroup
     }
 }
 
-// [0] parameters, [1] 1 if L1 kills links, [2] from parameters to gradients, and on to the dead links
+// [0] behind the last parameter, [1] 1 if L1 kills links, [2] from parameters to gradients, and on to the dead links,
+// [3] first parameter
 @compute @workgroup_size(64)
 fn tf_playground(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let count = op_word(0u);
-    for (var e = id.x; e < count; e += groups.x * 64u) {
+    let end = op_word(0u);
+    for (var e = op_word(3u) + id.x; e < end; e += groups.x * 64u) {
         let what = role(e);
         let before = values[e];
         let moved = before - step_real(STEP_RATE) * values[op_word(2u) + e];

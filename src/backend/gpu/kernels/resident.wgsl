@@ -24,6 +24,7 @@ const RUN_SHUFFLED: u32 = 12u;
 const RUN_SEED: u32 = 13u;
 const RUN_STRIDE: u32 = 14u;
 const RUN_LOSS_ITEMS: u32 = 15u;
+const RUN_STEP_WORDS: u32 = 16u;
 
 @group(0) @binding(0) var<storage, read> runs: array<u32>;
 @group(0) @binding(1) var<storage, read> words: array<u32>;
@@ -343,7 +344,8 @@ fn op_norm(p: Place, squares: f32) -> f32 {
 }
 
 // [1] weight, [2] weights, [3] weights and biases, [4] gradient, [5] state, [6] from one state to the next, [7] number of
-// states, [8] optimizer, [9] largest gradient or 0, [10] parts: 1 norm, 2 decay, 4 soft threshold
+// states, [8] optimizer, [9] largest gradient or 0, [10] parts: 1 norm, 2 decay, 4 soft threshold, [11] from the step's
+// record to that of the layer's parameter group
 // The same invocation made the same element's gradient, hence no barrier between the two.
 fn op_update(p: Place, factor: f32) {
     let weights = words[p.at + 2u];
@@ -352,6 +354,7 @@ fn op_update(p: Place, factor: f32) {
     let states = words[p.at + 7u];
     let limit = real(p.at + 9u);
     let parts = words[p.at + 10u];
+    step_at = p.step + words[p.at + 11u];
     for (var e = p.lane; e < total; e += SIZE) {
         var value = load(words[p.at + 1u] + e);
         var g = load(words[p.at + 4u] + e);
@@ -363,7 +366,7 @@ fn op_update(p: Place, factor: f32) {
         }
         store(words[p.at + 4u] + e, g);
         if (parts & 2u) != 0u && e < weights {
-            value *= step_real(p.step + STEP_DECAY);
+            value *= step_real(step_at + STEP_DECAY);
         }
         let s = words[p.at + 5u] + e;
         var state = vec3<f32>(0.0);
@@ -388,7 +391,7 @@ fn op_update(p: Place, factor: f32) {
             store(s + 2u * apart, moved.w);
         }
         if (parts & 4u) != 0u && e < weights {
-            value = penalty_soft_threshold(value, step_real(p.step + STEP_L1));
+            value = penalty_soft_threshold(value, step_real(step_at + STEP_L1));
         }
         store(words[p.at + 1u] + e, value);
     }
@@ -413,10 +416,12 @@ fn op_max_norm(p: Place) {
     }
 }
 
-// [1] weight, [2] weights, [3] weights and biases, [4] gradient, [5] dead links, [6] 1 if L1 kills links
+// [1] weight, [2] weights, [3] weights and biases, [4] gradient, [5] dead links, [6] 1 if L1 kills links, [7] from the
+// step's record to that of the layer's parameter group
 fn op_tf_playground(p: Place) {
     let weights = words[p.at + 2u];
-    let rate = step_real(p.step + STEP_RATE);
+    let rates = p.step + words[p.at + 7u];
+    let rate = step_real(rates + STEP_RATE);
     for (var e = p.lane; e < words[p.at + 3u]; e += SIZE) {
         let at = words[p.at + 1u] + e;
         let dead = words[p.at + 5u] + e;
@@ -425,7 +430,7 @@ fn op_tf_playground(p: Place) {
         if e >= weights {
             store(at, moved);
         } else if load(dead) == 0.0 {
-            let penalised = tf_playground_penalty(moved, before, step_real(p.step + STEP_L1), step_real(p.step + STEP_L2));
+            let penalised = tf_playground_penalty(moved, before, step_real(rates + STEP_L1), step_real(rates + STEP_L2));
             let dies = words[p.at + 6u] != 0u && moved * penalised < 0.0;
             store(at, select(penalised, 0.0, dies));
             store(dead, select(0.0, 1.0, dies));
@@ -449,8 +454,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     var squares = 0.0;
     var factor = 1.0;
     for (var number = window.x; number < end; number++) {
-        let step = runs[run + RUN_STEPS] + number * STEP_WORDS;
-        step_at = step;
+        let step = runs[run + RUN_STEPS] + number * runs[run + RUN_STEP_WORDS];
         if steps[step + STEP_ORDER] != 0u {
             make_order(run, step, lane);
         }

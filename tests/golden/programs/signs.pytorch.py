@@ -1,0 +1,79 @@
+import json
+
+import numpy as np
+import torch
+from torch import nn
+
+torch.manual_seed(1)
+
+# data.csv: x1, x2, the label, and the part (0 training, 1 validation, 2 test); saved from the page
+table = np.loadtxt("data.csv", delimiter=",", skiprows=1, ndmin=2)
+table = table[~np.isnan(table).any(axis=1)]  # the labels of a sealed test set are not in the file
+x1, x2, label, part = table.T
+X = np.stack([x1, x2], axis=1)
+train, validation, test = (np.flatnonzero(part == index) for index in range(3))
+y = label[:, None]
+X, y = X.astype("float32"), y.astype("float32")
+X, y = torch.from_numpy(X), torch.from_numpy(y)
+
+class Lion(torch.optim.Optimizer):
+    """Chen et al., arXiv:2302.06675."""
+
+    def __init__(self, parameters, lr, betas, weight_decay=0.0):
+        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                m = self.state[p].setdefault("m", torch.zeros_like(p))
+                p.mul_(1 - group["lr"] * group["weight_decay"])
+                p.sub_(group["lr"] * (beta1 * m + (1 - beta1) * p.grad).sign())
+                m.mul_(beta2).add_((1 - beta2) * p.grad)
+
+
+model = nn.Sequential(
+    nn.Linear(2, 5),
+    nn.SELU(),
+    nn.Linear(5, 1),
+    nn.Sigmoid(),
+)
+linear = [layer for layer in model if isinstance(layer, nn.Linear)]
+# start.json: the page's weights at step 0
+with open("start.json") as file:
+    start = json.load(file)
+with torch.no_grad():
+    for name, layer in zip([*(f"hidden.{index}" for index in range(len(linear) - 1)), "output"], linear):
+        layer.weight.copy_(torch.tensor(start[name + ".weight"]))
+        layer.bias.copy_(torch.tensor(start[name + ".bias"]))
+weights = [layer.weight for layer in linear if layer.weight.requires_grad]
+
+loss_function = nn.MSELoss()
+optimizer = Lion(model.parameters(), lr=0.003, betas=(0.9, 0.99), weight_decay=0.1)
+
+
+def evaluate(rows):
+    model.eval()
+    with torch.no_grad():
+        y_hat, target = model(X[rows]), y[rows]
+        loss = loss_function(y_hat, target).item()
+        accuracy = ((y_hat > 0.5) == (target > 0.5)).float().mean().item()
+    model.train()
+    return loss, accuracy
+
+
+for epoch in range(5):
+    order = train
+    for first in range(0, len(order), 10):
+        rows = order[first:first + 10]
+        optimizer.zero_grad()
+        loss = loss_function(model(X[rows]), y[rows])
+        loss.backward()
+        torch.nn.utils.clip_grad_value_(model.parameters(), clip_value=0.1)
+        optimizer.step()
+    print(epoch + 1, "training", evaluate(train), "validation", evaluate(validation))
+if len(test):
+    print("test", evaluate(test))
