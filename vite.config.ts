@@ -5,17 +5,11 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import type { Plugin, UserConfig } from "vite";
 
+import { pageHead } from "./scripts/page-head.ts";
+import { INTERNAL, engineFiles, plainGlue, publicEntries } from "./scripts/package-files.ts";
 import { isFirstWord } from "./www/i18n/first-words.ts";
 
 const root = dirname(fileURLToPath(import.meta.url));
-
-/** The package's files lie beside each other under fixed names; the site's have hashed names. */
-const packageAssets: Plugin = {
-  name: "package-assets",
-  enforce: "pre",
-  resolveId: (source, importer) =>
-    source === "./assets" && importer?.includes("/www/engine/") ? resolve(root, "www/engine/assets.package.ts") : null,
-};
 
 /** A dictionary is one file that is fetched in two parts: the words of the first picture, and all others. */
 const dictionaryParts: Plugin = {
@@ -31,11 +25,42 @@ const dictionaryParts: Plugin = {
   },
 };
 
-/** With `modulePreload` off there is nothing to preload, and no need of a kilobyte that would do it around every `import()`. */
+/**
+ * With `modulePreload` off there is nothing to preload, and no need of a kilobyte that would do it around every `import()`. What stands
+ * around each instead knows what `www/ui/lazy.ts` wants put behind the address when it asks again.
+ */
 const plainImports: Plugin = {
   name: "plain-imports",
   enforce: "pre",
-  load: (id) => (id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null),
+  load: (id) => (id === "\0vite/preload-helper.js" ? `import { address } from ${JSON.stringify(resolve(root, "www/ui/address.ts"))};
+export const __vitePreload = Object.assign((load) => load(), { address });` : null),
+};
+
+/** Puts it behind every address of the site. Not of the package: bundlers of other people's read addresses where they stand. */
+const otherAddresses: Plugin = {
+  name: "other-addresses",
+  generateBundle: {
+    order: "post",
+    handler(_, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== "chunk") continue;
+        chunk.code = chunk.code.replace(/([\w$]+)\((async ?)?\(\)=>(\{(?:let|const)\{[^{}]*\}=await )?import\((["'`])(\.\/[^"'`]+)\4\)/g,
+          (_, around: string, isAsync = "", body = "", quote: string, path: string) => `${around}(${isAsync}()=>${body}import(${quote}${path}${quote}+${around}.address.again)`);
+      }
+    },
+  },
+};
+
+/** Lit makes its trusted-types policy as it is loaded: where a page forbids that name, or another copy has taken it, nothing would run at all. */
+const gentlePolicy: Plugin = {
+  name: "gentle-policy",
+  enforce: "pre",
+  transform(code, id) {
+    if (!/\/lit-html\/(?:development\/)?lit-html\.js(?:\?|$)/.test(id)) return null;
+    const made = /(\w+)\s*\?\s*\1\.createPolicy\(/;
+    if (!made.test(code)) throw new Error("Lit makes its policy in another way than before");
+    return { code: code.replace(made, (_, types: string) => `${types}?((...policy)=>{try{return ${types}.createPolicy(...policy)}catch{return}})(`), map: null };
+  },
 };
 
 /** Both parts would be called by their file. */
@@ -43,7 +68,7 @@ const chunkName = (name: string, modules: readonly string[]): string => (modules
 
 /** What other pages embed has its addresses in development too. */
 const NAMES: Record<string, string> = {
-  "/v1/embed.html": "/www/embed.html", "/v1/embed.js": "/www/embed.ts", "/v1/playground.js": "/www/element.ts", "/v1/engine.js": "/www/engine/index.ts",
+  "/v1/embed.html": "/www/embed.html", "/v1/embed.js": "/www/app/embed.ts", "/v1/playground.js": "/www/app/element/element.ts", "/v1/engine.js": "/www/engine/index.ts",
 };
 const fixedNames: Plugin = {
   name: "fixed-names",
@@ -60,8 +85,8 @@ const fixedNames: Plugin = {
 const site: UserConfig = {
   base: "./",
   publicDir: "www/public",
-  plugins: [fixedNames, dictionaryParts, plainImports],
-  worker: { format: "es" },
+  plugins: [fixedNames, plainGlue, dictionaryParts, plainImports, gentlePolicy, otherAddresses, pageHead()],
+  worker: { format: "es", plugins: () => [plainGlue] },
   // The benchmark's pages import peers that only the benchmark installs.
   optimizeDeps: { entries: ["index.html"] },
   build: {
@@ -72,43 +97,49 @@ const site: UserConfig = {
   },
 };
 
+/** Annotations stay, since other bundlers read them (`webpackIgnore`, `@vite-ignore`); so does what makes errors readable. */
+const forBundlers = { comments: { legal: true, annotation: true, jsdoc: false } } as const;
+
+const folder = resolve(root, "dist/v1");
+
 /** `vite build --mode package`: what other pages and scripts import, under addresses that stay as long as version 1 does. */
 const library: UserConfig = {
   base: "./",
   publicDir: false,
-  plugins: [packageAssets, dictionaryParts, plainImports],
+  plugins: [plainGlue, engineFiles(folder), publicEntries, dictionaryParts, plainImports, gentlePolicy],
   build: {
     target: "es2022",
-    outDir: "dist/v1",
-    emptyOutDir: true,
+    outDir: folder,
+    emptyOutDir: false,
     modulePreload: false,
     assetsInlineLimit: 0,
+    sourcemap: true,
     rolldownOptions: {
       input: {
         engine: resolve(root, "www/engine/index.ts"),
-        playground: resolve(root, "www/element.ts"),
-        embed: resolve(root, "www/embed.ts"),
+        playground: resolve(root, "www/app/element/element.ts"),
+        embed: resolve(root, "www/app/embed.ts"),
       },
       preserveEntrySignatures: "strict",
       output: {
-        entryFileNames: "[name].js",
-        // Beside the entries: the addresses in assets.package.ts are relative to whichever file holds them.
-        chunkFileNames: ({ name, moduleIds }) => `chunk-${chunkName(name, moduleIds)}.js`,
-        assetFileNames: "[name][extname]",
+        ...forBundlers,
+        entryFileNames: `${INTERNAL}/[name]-[hash].js`,
+        chunkFileNames: ({ name, moduleIds }) => `${INTERNAL}/${chunkName(name, moduleIds)}-[hash].js`,
       },
     },
   },
 };
 
-/** `vite build --mode worker`: the package's worker, whole in one file, so that it runs wherever a bundler puts it. */
+/** `vite build --mode worker`: the package's worker, whole in one file, so that it runs wherever a bundler puts it. Comes before the package. */
 const worker: UserConfig = {
   ...library,
+  plugins: [plainGlue, plainImports],
   build: {
     ...library.build,
-    emptyOutDir: false,
+    emptyOutDir: true,
     rolldownOptions: {
       input: { worker: resolve(root, "www/engine/worker.ts") },
-      output: { entryFileNames: "[name].js", codeSplitting: false, assetFileNames: "[name][extname]" },
+      output: { ...forBundlers, entryFileNames: `${INTERNAL}/[name]-[hash].js`, codeSplitting: false },
     },
   },
 };

@@ -17,6 +17,7 @@ export class Backends {
   #gpu: Gpu | null = null;
   /** What holds while there is none. */
   #standing: Standing = onCpu("cpu", "cpu_asked_for");
+  #choosing: Promise<void> | null = null;
   /** Counts choices, and the end. */
   #wish = 0;
   /** Resolves when what the GPU has trained ahead is taken over, or lost. */
@@ -45,7 +46,11 @@ export class Backends {
   }
 
   /** What knows the GPU is not fetched at all where the browser has none. Resolves when it is decided. */
-  async choose(choice: Backend): Promise<void> {
+  choose(choice: Backend): Promise<void> {
+    return (this.#choosing = this.#choose(choice));
+  }
+
+  async #choose(choice: Backend): Promise<void> {
     const wish = ++this.#wish;
     if (!this.#gpu) {
       const missing = choice === "cpu" ? null : this.#access.missing();
@@ -61,6 +66,12 @@ export class Backends {
       }
     }
     await this.#gpu.choose(choice);
+  }
+
+  /** Resolves when the engine that was chosen trains, or cannot. */
+  async decided(): Promise<void> {
+    await this.#choosing;
+    await this.#gpu?.decided();
   }
 
   /** Who needs the run waits until what the GPU has trained ahead is taken over; all others too then: calls keep their order. */

@@ -1,13 +1,13 @@
 // The engine as a page or a script sees it: promises and events before a host that may be anywhere.
 
+import { checked, guarded } from "./calls";
 import { EngineError, engineError } from "./errors";
-import type { Backend, Standing } from "./standing";
-import type { Traffic } from "./gpu-module";
+import type { Backend, Standing, Traffic } from "./standing";
 import { openLink } from "./link";
 import type { Link, LinkSettings, Thread } from "./link";
 import { transferables } from "./protocol";
 import type { Calls, Message, Method, Request } from "./protocol";
-import { flatten, rowsOf } from "./rows";
+import { matrix } from "./rows";
 import type { References } from "./references";
 import type { Rows } from "./rows";
 import type { Curve, Maps } from "./session";
@@ -24,6 +24,7 @@ import type {
   ModelSummary,
   NamedTensor,
   Points,
+  SeedName,
 } from "./types";
 
 /** A part of a config: what is left out is the engine's default (`configure`) or stays as it is (`patch`). */
@@ -60,13 +61,12 @@ export interface EngineOptions {
   worker?: boolean;
   /** Engines that name the same worker share it; by default all do. */
   workerName?: string;
-  /** Addresses of the engine's own files; by default beside the module. */
-  wasmUrl?: string | URL;
-  compilerUrl?: string | URL;
-  gpuWasmUrl?: string | URL;
-  gpuModuleUrl?: string | URL;
-  workerUrl?: string | URL;
-  digitsUrl?: string | URL;
+  /** The folder of the engine's own files, with a slash at its end: a copy of the package's `internal/`. By default where the module is. */
+  baseUrl?: string | URL;
+  /** Where single ones lie elsewhere. */
+  urls?: { [File in EngineFile]?: string | URL };
+  /** Gives up the start while it is under way; the promise then rejects with the signal's reason, and nothing stays behind. */
+  signal?: AbortSignal;
 }
 
 export interface TrainOptions {
@@ -76,6 +76,10 @@ export interface TrainOptions {
   epochs?: number | null;
   /** Stops the training where it is; the promise then rejects with the signal's reason. */
   signal?: AbortSignal;
+  /** false: it resolves to null, and no part is measured, which for many rows takes longer than a few steps. */
+  metrics?: boolean;
+  /** Called at the end of every epoch with its figures, and with those of every epoch of this call. The next epoch waits for what it returns. */
+  onEpochEnd?(metrics: Metrics, history: readonly Metrics[]): unknown;
 }
 
 export interface CustomData {
@@ -95,13 +99,35 @@ export interface Pace {
   epochsPerSecond?: number | null;
 }
 
+/** The absolute address of one of the engine's files: as given, in the folder given, or where the entry knows it. */
+function address(file: EngineFile, { baseUrl, urls }: Pick<EngineOptions, "baseUrl" | "urls">): string {
+  const [given, field] = urls?.[file] !== undefined ? [urls[file], `urls.${file}`] : [baseUrl, "baseUrl"];
+  const known = defaultUrls[file];
+  const page = typeof document === "undefined" ? undefined : document.baseURI;
+  if (given === undefined && known === undefined) throw engineError("engine_unavailable", `urls.${file}`, `urls.${file} is needed here`);
+  try {
+    if (given === undefined) return new URL(known!, page).href;
+    if (field !== "baseUrl") return new URL(given, page).href;
+    return new URL(known!.replace(/.*\//, ""), new URL(given, page)).href;
+  } catch {
+    const message = `${String(given).slice(0, 80)} is no address`;
+    throw engineError("malformed", field, `${field}: ${message}`, { message });
+  }
+}
+
+/** The engine's own files. */
+export type EngineFile = "worker" | "wasm" | "compiler" | "gpuWasm" | "gpuModule" | "digits";
+
 /** Where the engine's files lie unless the caller says; set by the entry (index.ts). */
-export const defaultUrls: { worker?: string; wasm?: string; compiler?: string; gpuWasm?: string; gpuModule?: string; digits?: string } = {};
+export const defaultUrls: { [File in EngineFile]?: string } = {};
 
 interface Pending {
   resolve(result: never): void;
   reject(error: unknown): void;
 }
+
+/** Browsers that do not know it yet know no `using` either. */
+const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
 export class Engine {
   #backend: Backend;
@@ -120,7 +146,7 @@ export class Engine {
   #restarting: Promise<void> | null = null;
   /** What a new engine would be given. */
   #customData: Calls["set_data"]["args"] | null = null;
-  #snapshot: NamedTensor[] | null = null;
+  #snapshot: Uint8Array | null = null;
   #testRevealed = 0;
   #run = 0;
   /** Run numbers start anew with a new session; the page's go on. */
@@ -133,25 +159,24 @@ export class Engine {
 
   /** Starts an engine with the default network on the default data. Rejects with `engine_unavailable`. */
   static async create(options: EngineOptions = {}): Promise<Engine> {
-    const address = (given: string | URL | undefined, fallback: string | undefined, name: string) => {
-      const url = given ?? fallback;
-      if (url === undefined) throw engineError("engine_unavailable", name, `${name} is needed here`);
-      return new URL(url, typeof document === "undefined" ? undefined : document.baseURI).href;
-    };
-    const { backend = "auto" } = options;
-    checkBackend(backend);
+    const [given] = checked("create", [options]);
+    const { signal } = given;
+    const backend = backendOf(given.backend ?? "auto");
+    signal?.throwIfAborted();
     const engine = new Engine(backend, {
-      worker: options.worker ?? true,
-      ...(options.workerName === undefined ? {} : { workerName: options.workerName }),
-      workerUrl: address(options.workerUrl, defaultUrls.worker, "workerUrl"),
-      wasmUrl: address(options.wasmUrl, defaultUrls.wasm, "wasmUrl"),
-      compilerUrl: address(options.compilerUrl, defaultUrls.compiler, "compilerUrl"),
-      gpuWasmUrl: address(options.gpuWasmUrl, defaultUrls.gpuWasm, "gpuWasmUrl"),
-      gpuModuleUrl: address(options.gpuModuleUrl, defaultUrls.gpuModule, "gpuModuleUrl"),
-      digitsUrl: address(options.digitsUrl, defaultUrls.digits, "digitsUrl"),
+      worker: given.worker ?? true,
+      ...(given.workerName === undefined ? {} : { workerName: given.workerName }),
+      workerUrl: address("worker", given),
+      wasmUrl: address("wasm", given),
+      compilerUrl: address("compiler", given),
+      gpuWasmUrl: address("gpuWasm", given),
+      gpuModuleUrl: address("gpuModule", given),
+      digitsUrl: address("digits", given),
     });
+    const giveUp = () => engine.dispose();
+    signal?.addEventListener("abort", giveUp);
     try {
-      await engine.#open();
+      await engine.#open(signal);
       engine.#catalog = await engine.#request("catalog");
       await engine.#send({ type: "configure", config: {} });
       // Who asks for it waits for it; else the first picture comes first.
@@ -159,7 +184,10 @@ export class Engine {
       else engine.#settleSoon();
     } catch (error) {
       engine.dispose();
+      signal?.throwIfAborted();
       throw error;
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
     }
     return engine;
   }
@@ -177,14 +205,27 @@ export class Engine {
    * processor trains and `info.why` says why. Also tries a lost device again.
    */
   async setBackend(backend: Backend): Promise<EngineInfo> {
-    checkBackend(backend);
-    this.#backend = backend;
-    this.#know(await this.#call("set_backend", backend));
+    this.#backend = backendOf(...checked("setBackend", [backend]));
+    this.#know(await this.#call("set_backend", this.#backend));
+    return this.#info;
+  }
+
+  /**
+   * Resolves to `info` when no choice between the engines is under way: not before the first race is decided, nor while another
+   * trainer is made for another config. Until then `info` says who trains meanwhile.
+   */
+  get ready(): Promise<EngineInfo> {
+    return this.#decided();
+  }
+
+  async #decided(): Promise<EngineInfo> {
+    if (this.#info.why === UNRACED) return this.setBackend(this.#backend);
+    this.#know(await this.#call("ready"));
     return this.#info;
   }
 
   /** What has gone to the GPU and come back since its device was made; null while there is none. */
-  traffic(): Promise<Traffic | null> {
+  gpuStats(): Promise<Traffic | null> {
     return this.#call("traffic");
   }
 
@@ -218,39 +259,40 @@ export class Engine {
   // ------------------------------------------------------------------ configuring
 
   /** Lays `config` over the engine's defaults; resolves to the whole accepted config. */
-  configure(config: ConfigInput): Promise<Config>;
-  /** The same for text from a link or a file: the engine checks it, whatever it is. */
-  configure(config: unknown): Promise<Config>;
-  async configure(config: unknown): Promise<Config> {
-    await this.#send({ type: "configure", config });
+  configure(config: ConfigInput): Promise<Config> {
+    return this.configureUntrusted(config);
+  }
+
+  /** The same for what came from a link, a file or a message, whatever it is: the engine checks it all, and the compiler nothing. */
+  async configureUntrusted(config: unknown): Promise<Config> {
+    const [wish] = checked("configure", [config]);
+    await this.#send({ type: "configure", config: wish });
     return this.#config;
   }
 
   /** Lays `patch` over the config in force (as a JSON merge patch; lists are replaced whole). */
-  patch(patch: ConfigInput): Promise<Config>;
-  patch(patch: unknown): Promise<Config>;
-  async patch(patch: unknown): Promise<Config> {
-    await this.#send({ type: "patch", patch });
+  patch(patch: ConfigInput): Promise<Config> {
+    return this.patchUntrusted(patch);
+  }
+
+  /** The same for what came from elsewhere, as `configureUntrusted`. */
+  async patchUntrusted(patch: unknown): Promise<Config> {
+    const [wish] = checked("patch", [patch]);
+    await this.#send({ type: "patch", patch: wish });
     return this.#config;
   }
 
   /** Chooses a data set and adapts what no longer fits it. Digits are fetched when first chosen. */
   async chooseDataset(dataset: string): Promise<Config> {
-    await this.#send({ type: "choose_dataset", dataset });
+    const [id] = checked("chooseDataset", [dataset]);
+    await this.#send({ type: "choose_dataset", dataset: id });
     return this.#config;
   }
 
   /** Trains on the caller's own rows from now on. The arrays are copied. */
-  async setData({ inputs, columns, targets, split, task }: CustomData): Promise<Config> {
-    const x = flatten("inputs", inputs, columns);
-    const y = flatten("targets", targets);
-    const args: Calls["set_data"]["args"] = [
-      x.data.slice(),
-      x.columns,
-      y.data.slice(),
-      split === undefined ? undefined : Uint8Array.from(split),
-      task,
-    ];
+  async setData(data: CustomData): Promise<Config> {
+    const [{ inputs, targets, split, task }] = checked("setData", [data]);
+    const args: Calls["set_data"]["args"] = [inputs.data, inputs.columns ?? 1, targets, split, task];
     this.#take(await this.#call("set_data", ...args));
     this.#customData = args;
     return this.#config;
@@ -258,18 +300,24 @@ export class Engine {
 
   /** Sets one weight, or with `input: null` a bias. Layers count from the first hidden one, 0. */
   async setParameter(layer: number, unit: number, input: number | null, value: number): Promise<void> {
-    await this.#send({ type: "set_parameter", layer, unit, input, value });
+    const [at, of, from, to] = checked("setParameter", [layer, unit, input, value]);
+    await this.#send({ type: "set_parameter", layer: at, unit: of, input: from, value: to });
   }
 
   // ------------------------------------------------------------------ training
 
   /** Trains flat out; resolves to the metrics when done, or earlier when the run finishes or is ended by another call. */
-  async train({ steps = null, epochs = null, signal }: TrainOptions): Promise<Metrics> {
+  train(options: TrainOptions & { metrics: false }): Promise<null>;
+  train(options: TrainOptions & { metrics?: true }): Promise<Metrics>;
+  train(options: TrainOptions): Promise<Metrics | null>;
+  async train(options: TrainOptions): Promise<Metrics | null> {
+    const [{ steps = null, epochs = null, metrics: measured = true, signal, onEpochEnd }] = checked("train", [options]);
     signal?.throwIfAborted();
+    if (onEpochEnd) return this.#trainByEpochs({ steps, epochs }, onEpochEnd, signal).then((metrics) => (measured ? metrics : null));
     const stop = () => void this.pause().catch(() => {});
     signal?.addEventListener("abort", stop, { once: true });
     try {
-      const metrics = await this.#call("train", { steps, epochs });
+      const metrics = await this.#call("train", { steps, epochs, metrics: measured });
       signal?.throwIfAborted();
       return metrics;
     } finally {
@@ -277,19 +325,47 @@ export class Engine {
     }
   }
 
+  async #trainByEpochs({ steps, epochs }: { steps: number | null; epochs: number | null }, onEpochEnd: NonNullable<TrainOptions["onEpochEnd"]>, signal: AbortSignal | undefined): Promise<Metrics> {
+    const history: Metrics[] = [];
+    let ended = false;
+    const stop = [this.on("finished", () => { ended = true; })];
+    const more = { ...(signal && { signal }) };
+    try {
+      let metrics = await this.metrics();
+      const [step, { steps_per_epoch: length }] = [metrics.step, this.#summary];
+      do {
+        const left = steps === null ? Infinity : steps - (metrics.step - step);
+        const rest = length - Math.round((metrics.epoch % 1) * length);
+        metrics = await this.train(left < rest ? { steps: left, ...more } : { epochs: 1, ...more });
+        // Paused or reconfigured by another call: nobody goes on with what it ended.
+        if (!Number.isInteger(metrics.epoch)) break;
+        history.push(metrics);
+        await onEpochEnd(metrics, history);
+        signal?.throwIfAborted();
+      } while (!ended && (epochs === null || history.length < epochs) && (steps === null || metrics.step - step < steps));
+      return metrics;
+    } finally {
+      for (const each of stop) each();
+    }
+  }
+
   /** Pauses, then makes `count` parameter updates. */
-  async step(count = 1): Promise<void> {
-    if (count <= FEW_STEPS) await this.#send({ type: "step", count });
-    else await this.train({ steps: count });
+  async step(count?: number): Promise<void> {
+    const [steps = 1] = checked("step", [count]);
+    // Whoever trains makes them, and many are made in slices.
+    if (steps <= FEW_STEPS && this.#info.backend === "cpu") await this.#send({ type: "step", count: steps });
+    else await this.train({ steps, metrics: false });
   }
 
   /** Trains flat out to the end of the epoch, `count` times, then pauses. */
-  async epoch(count = 1): Promise<void> {
-    await this.train({ epochs: count });
+  async epoch(count?: number): Promise<void> {
+    const [epochs = 1] = checked("epoch", [count]);
+    await this.train({ epochs, metrics: false });
   }
 
   /** Trains until paused or finished; flat out unless a pace is given. */
-  async play({ stepsPerSecond, epochsPerSecond }: Pace = {}): Promise<void> {
+  async play(pace?: Pace): Promise<void> {
+    const [{ stepsPerSecond, epochsPerSecond } = {}] = checked("play", [pace]);
     await this.#send({
       type: "play",
       steps_per_second: stepsPerSecond ?? null,
@@ -307,8 +383,9 @@ export class Engine {
   }
 
   /** Draws new seeds and starts again. */
-  async newSeed(which: ("data" | "split" | "init" | "batches")[] = ["init", "batches"]): Promise<Config> {
-    await this.#send({ type: "new_seed", which });
+  async newSeed(which?: SeedName[]): Promise<Config> {
+    const [seeds = ["init", "batches"]] = checked("newSeed", [which]);
+    await this.#send({ type: "new_seed", which: seeds as SeedName[] });
     return this.#config;
   }
 
@@ -325,10 +402,11 @@ export class Engine {
     return this.#call("metrics");
   }
 
-  /** What is wanted for one picture of the training, all of one moment. `reuse`: maps of an earlier frame, as for `maps`. */
-  async frame(wants: FrameWants = {}, { reuse }: { reuse?: Partial<Pick<Frame, "maps" | "output">> } = {}): Promise<Frame> {
-    const frame = await this.#call("frame", wants, reuse?.maps?.layers, reuse?.output?.data);
-    const { units } = wants.maps ?? {};
+  /** What is wanted for one picture of the training, all of one moment. `reuse`: maps of an earlier frame, as for `activationMaps`. */
+  async frame(wants?: FrameWants, options?: { reuse?: Partial<Pick<Frame, "maps" | "output">> }): Promise<Frame> {
+    const [wish = {}, { reuse } = {}] = checked("frame", [wants, options]);
+    const frame = await this.#call("frame", wish as FrameWants, reuse?.maps?.layers, reuse?.output?.data);
+    const { units } = (wish as FrameWants).maps ?? {};
     if (frame.maps && units) frame.maps.units = units;
     return { ...frame, run: frame.run + this.#runOffset };
   }
@@ -338,8 +416,9 @@ export class Engine {
    * up: where they have the size they are filled and answered again, which is several times faster; to a worker they are
    * moved, and are empty here.
    */
-  maps(resolution: number, { reuse }: { reuse?: Maps } = {}): Promise<Maps> {
-    return reuse ? this.#call("maps", resolution, reuse.layers) : this.#call("maps", resolution);
+  async activationMaps(resolution: number, options?: { reuse?: Maps }): Promise<Maps> {
+    const [size, { reuse } = {}] = checked("activationMaps", [resolution, options]);
+    return reuse ? this.#call("maps", size, reuse.layers) : this.#call("maps", size);
   }
 
   points(): Promise<Points> {
@@ -347,24 +426,34 @@ export class Engine {
   }
 
   /** A few noise-free points of a data set, for its picture. */
-  thumbnail(dataset: string): Promise<Points> {
-    return this.#call("thumbnail", dataset);
+  async thumbnail(dataset: string): Promise<Points> {
+    return this.#call("thumbnail", ...checked("thumbnail", [dataset]));
   }
 
   /** A feature of the present points over their domain, before scaling: `resolution`² values, or as many on a line. */
-  featureMap(feature: string, resolution: number): Promise<Float32Array> {
-    return this.#call("feature_map", feature, resolution);
+  async featureMap(feature: string, resolution: number): Promise<Float32Array> {
+    return this.#call("feature_map", ...checked("featureMap", [feature, resolution]));
   }
 
   /** Value and slope of an activation over z, for its picture. */
-  curve(activation: Choice | string): Promise<Curve> {
-    return this.#call("curve", activation);
+  async activationCurve(activation: Choice | string): Promise<Curve> {
+    return this.#call("curve", ...checked("activationCurve", [activation]));
   }
 
-  /** Class probabilities or values, `(rows, outputs)` row-major, for inputs `(rows, columns)` row-major. */
-  predict(inputs: Rows): Promise<Float32Array> {
-    const rows = rowsOf("inputs", inputs);
-    return this.#call("predict", rows);
+  /**
+   * Class probabilities or values, `(rows, outputs)` row-major, for rows of as many numbers as the data have columns: lists of
+   * numbers, or one flat list or typed array of them, row after row.
+   */
+  async predict(inputs: Rows): Promise<Float32Array> {
+    const [rows] = checked("predict", [inputs]);
+    const { data, columns } = guarded("inputs", () => matrix("inputs", rows, undefined, this.#columns));
+    return this.#call("predict", data, columns);
+  }
+
+  /** Numbers of a row of the data, before features. */
+  get #columns(): number {
+    const { kind, input_count } = this.#summary;
+    return { plane: 2, line: 1, digits: input_count, custom: input_count }[kind];
   }
 
   /** All parameters by name, `(outputs, inputs)` row-major. */
@@ -380,19 +469,44 @@ export class Engine {
 
   /** Replaces parameters; names and shapes must be those of `weights()`. */
   async setWeights(tensors: NamedTensor[]): Promise<void> {
-    this.#take(await this.#call("set_weights", tensors));
+    this.#take(await this.#call("set_weights", ...checked("setWeights", [tensors])));
     this.#snapshot = null;
-    this.#snapshot = await this.#call("weights");
+    this.#snapshot = await this.snapshot();
+  }
+
+  /**
+   * Everything that training has changed, in a binary form of its own: parameters, the optimizer's state and clocks, epoch
+   * and step, what schedule and stop rules remember. Training from it gives the same bits as not having stopped.
+   */
+  snapshot(): Promise<Uint8Array> {
+    return this.#call("snapshot");
+  }
+
+  /**
+   * Goes on where a snapshot of this or of another engine was taken, paused. The config stays; network and optimizer must be
+   * those of the snapshot: else it is refused by field (`snapshot.layers`, `snapshot.optimizer`, ...) and nothing changes.
+   */
+  async restore(snapshot: Uint8Array): Promise<void> {
+    const [bytes] = checked("restore", [snapshot]);
+    this.#take(await this.#call("restore", bytes));
+    this.#snapshot = bytes;
   }
 
   // ------------------------------------------------------------------ events and the end
 
-  /** Calls `listener` for events of `type`, or for all (`"event"`). Returns a function that ends it. */
-  on<Type extends EngineEvent["type"] | "event">(type: Type, listener: (event: EventOf<Type>) => void): () => void {
+  /** Calls `listener` for events of `type`, or for all (`"event"`), until the signal says so or the function is called that this returns. */
+  on<Type extends EngineEvent["type"] | "event">(type: Type, listener: (event: EventOf<Type>) => void, options?: { signal?: AbortSignal }): () => void {
+    const [, , { signal } = {}] = checked("on", [type, listener, options]);
     let listeners = this.#listeners.get(type);
     if (!listeners) this.#listeners.set(type, (listeners = new Set()));
+    const end = () => {
+      listeners.delete(listener as (event: never) => void);
+      signal?.removeEventListener("abort", end);
+    };
+    if (signal?.aborted) return end;
     listeners.add(listener as (event: never) => void);
-    return () => void listeners.delete(listener as (event: never) => void);
+    signal?.addEventListener("abort", end);
+    return end;
   }
 
   /** Ends the engine and frees its memory. Waiting calls reject with `disposed`. */
@@ -401,6 +515,11 @@ export class Engine {
     this.#rejectPending(this.#ended);
     this.#listeners.clear();
     this.#link?.close();
+  }
+
+  /** For `using engine = await Engine.create()`. */
+  [DISPOSE](): void {
+    this.dispose();
   }
 
   /** @internal Gives the GPU up, as a driver may at any time. */
@@ -415,8 +534,8 @@ export class Engine {
 
   // ------------------------------------------------------------------ inside
 
-  async #open(): Promise<void> {
-    const link = await openLink(this.#settings);
+  async #open(signal?: AbortSignal): Promise<void> {
+    const link = await openLink(this.#settings, signal);
     if (this.#ended) {
       link.close();
       throw this.#ended;
@@ -506,11 +625,13 @@ export class Engine {
   #emit(event: EngineEvent): void {
     if ("run" in event) this.#run = Math.max(this.#run, event.run);
     if (event.type === "configured") {
+      const units = (summary: ModelSummary | null): string => String(summary?.layers.map((layer) => layer.units));
+      const reshaped = units(this.#summary) !== units(event.summary);
       this.#config = event.config;
       this.#summary = event.summary;
       if (event.config.data.dataset !== "custom") this.#customData = null;
       // Other shapes, perhaps. Reset gives these weights again from the seeds.
-      if (event.effect === "reset") this.#snapshot = null;
+      if (event.effect === "reset" || reshaped) this.#snapshot = null;
     } else if (event.type === "points") {
       this.#testRevealed = 0;
     }
@@ -565,14 +686,15 @@ export class Engine {
           if (customData) this.#take(await this.#request("set_data", ...customData));
           this.#take(await this.#request("command", { type: "configure", config }));
           this.#customData = customData;
+          if (restored === "config_and_weights") {
+            this.#take(await this.#request("restore", snapshot!));
+            this.#snapshot = snapshot;
+          }
+          // The test set's figures are those of the weights that are there.
           for (let count = 0; count < revealed; count += 1) {
             this.#take(await this.#request("command", { type: "reveal_test" }));
           }
           this.#testRevealed = revealed;
-          if (restored === "config_and_weights") {
-            this.#take(await this.#request("set_weights", snapshot!));
-            this.#snapshot = snapshot;
-          }
         }
       } catch (error) {
         const hopeless = this.#ended || (error instanceof EngineError && error.code === "engine_unavailable");
@@ -590,10 +712,10 @@ export class Engine {
 
 const BACKENDS: readonly string[] = ["auto", "cpu", "webgpu"];
 
-function checkBackend(backend: unknown): void {
-  if (BACKENDS.includes(backend as string)) return;
-  const known = BACKENDS.join(", ");
-  throw engineError("unknown_id", "backend", `backend: ${String(backend)} is not one of ${known}`, { id: String(backend), known });
+function backendOf(backend: string): Backend {
+  if (BACKENDS.includes(backend)) return backend as Backend;
+  const [id, known] = [backend.slice(0, 80), BACKENDS.join(", ")];
+  throw engineError("unknown_id", "backend", `backend: ${id} is not one of ${known}`, { id, known });
 }
 
 /** Nobody has chosen yet. */

@@ -46,7 +46,7 @@ export async function withSubgroups(ask: () => Promise<GpuDevice>): Promise<GpuD
 /** The module, by the addresses of its script and its wasm. */
 export async function loadModule(wasmUrl: string, moduleUrl: string): Promise<GpuModule> {
   // By its address, and not by name: so a worker that a bundler has moved finds it.
-  const module = (await import(/* @vite-ignore */ moduleUrl)) as typeof import("../wasm-gpu/neural_playground_gpu.js");
+  const module = (await import(/* webpackIgnore: true */ /* @vite-ignore */ moduleUrl)) as typeof import("../wasm-gpu/neural_playground_gpu.js");
   await module.default({ module_or_path: wasmUrl });
   return module as unknown as GpuModule;
 }

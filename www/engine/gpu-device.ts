@@ -1,7 +1,7 @@
 // One device for all engines of a thread, asked for once, trusted only after a trial.
 
 import { withSubgroups } from "./gpu-browser";
-import { messageOf } from "./gpu-module";
+import { isTrouble, messageOf } from "./gpu-module";
 import type { Adapter, GpuAccess, GpuDevice, GpuModule, Trouble } from "./gpu-module";
 
 export interface Shared {
@@ -42,17 +42,21 @@ export async function sharedDevice(access: GpuAccess, bytes: number): Promise<Sh
 const PORTABLE = 128 * 2 ** 20;
 
 async function request(access: GpuAccess, bytes: number): Promise<Shared> {
-  const adapter = await access.probe();
+  const adapter = await patiently(access.probe(), ADAPTER_TIMES).catch((error: unknown) => {
+    // What says itself what it lacks says it; a question that was refused, or never answered, is another matter.
+    if (isTrouble(error) && error.code !== STALLED) throw error;
+    throw { code: "adapter_failed", message: messageOf(error) } satisfies Trouble;
+  });
   let module: GpuModule;
   try {
     module = await access.load();
   } catch (error) {
     throw { code: "gpu_module_unavailable", message: messageOf(error) } satisfies Trouble;
   }
-  const ask = () => module.GpuDevice.request(bytes);
+  const ask = () => patiently(module.GpuDevice.request(bytes));
   const device = adapter.subgroups ? await withSubgroups(ask) : await ask();
   made.count += 1;
-  const difference = await device.trust();
+  const difference = await patiently(device.trust(), 2);
   if (!(difference <= TRUSTED)) {
     device.destroy();
     throw { code: "probe_failed", message: `the device's figures differ by ${difference}`, needed: TRUSTED, available: difference } satisfies Trouble;
@@ -60,14 +64,16 @@ async function request(access: GpuAccess, bytes: number): Promise<Shared> {
   return { module, device, adapter, bytes, difference };
 }
 
-/** A device that does not answer for so long is given up. */
+/** A device that does not answer for so long is given up; an adapter after half of it, since most that answer do so at once. */
 const PATIENCE_MS = 10_000;
+const ADAPTER_TIMES = 0.5;
+const STALLED = "device_stalled";
 
 /** Gives up what does not answer. */
 export function patiently<T>(work: Promise<T>, times = 1): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject({ code: "device_stalled", message: `no answer for ${(times * PATIENCE_MS) / 1000} s` } satisfies Trouble),
+      () => reject({ code: STALLED, message: `no answer for ${(times * PATIENCE_MS) / 1000} s` } satisfies Trouble),
       times * PATIENCE_MS,
     );
     work.then(resolve, reject).finally(() => clearTimeout(timer));

@@ -180,7 +180,7 @@ export class Looking {
       return looked;
     } catch (error) {
       // What the session refuses it refuses by itself, in its words.
-      const refused = isTrouble(error) && error.code === "refused";
+      const refused = isTrouble(error) && (error.code as string) === "refused";
       if (!refused && looker === this.#looker) this.#trained.failed(error);
       return null;
     }

@@ -1,15 +1,13 @@
 // What the wasm module with the GPU interpreters offers, and how it is found. Fetched only where there is WebGPU.
 
+import type { EngineReason, Traffic } from "./standing";
+import type { Numbers } from "./protocol";
 import type { Frame } from "./types";
 
-/** A run's progress as plain numbers: parameters and optimizer state; counters as the engine numbers them. */
-export interface Progress {
-  words: Float32Array;
-  counters: Float64Array;
-}
-
-/** A progress read back; whether all of its values are numbers. */
-export interface Taken extends Progress {
+/** Where a run is, read back: a snapshot's bytes, the step that they are of, whether all of its values are numbers. */
+export interface Taken {
+  bytes: Uint8Array;
+  step: number;
   finite: boolean;
 }
 
@@ -20,19 +18,11 @@ export const NOW = 2;
 
 /** Thrown by everything below. */
 export interface Trouble {
-  code: string;
+  code: EngineReason;
   message: string;
   limit?: string;
   needed?: number;
   available?: number;
-}
-
-/** Since the device was made; bytes where it is data. */
-export interface Traffic {
-  dispatches: number;
-  submits: number;
-  uploaded: number;
-  read_back: number;
 }
 
 export interface GpuDevice {
@@ -47,17 +37,18 @@ export interface GpuDevice {
 
 export interface GpuTrainer {
   load_digits(bytes: Uint8Array): void;
-  set_data(inputs: Float32Array, columns: number, targets: Float32Array, split?: Uint8Array, task?: string): void;
+  set_data(inputs: Numbers, columns: number, targets: Numbers, split?: Uint8Array, task?: string): void;
   configure(command_json: string): void;
-  prepare(words: Float32Array, counters: Float64Array): Promise<void>;
+  prepare(at: Uint8Array): Promise<void>;
   interpreter(): string | undefined;
-  restore(words: Float32Array, counters: Float64Array): void;
-  follow(counters: Float64Array): void;
+  restore(at: Uint8Array): void;
+  /** Takes the factor of reduce-on-plateau over. */
+  follow(factor: number): void;
   train(most: number, budget_ms: number, taking: number): Promise<Taken | undefined>;
   /** Steps done, those under way included. */
   step_count(): number;
-  compare(words: Float32Array, counters: Float64Array): Promise<number>;
-  cpu_speed(words: Float32Array, counters: Float64Array, milliseconds: number): number;
+  compare(at: Uint8Array): Promise<number>;
+  cpu_speed(at: Uint8Array, milliseconds: number): number;
   looker(): Promise<GpuLooker>;
   free(): void;
 }
@@ -104,7 +95,13 @@ export const isTrouble = (thrown: unknown): thrown is Trouble =>
 export const messageOf = (error: unknown): string =>
   isTrouble(error) || error instanceof Error ? error.message : String(error);
 
+/** @internal */
 export const webgpu = (): GPU | undefined => (globalThis.navigator as Navigator | undefined)?.gpu;
 
 /** Browsers without WebGPU, and pages that are not secure, have none to ask. */
 export const missingInBrowser = (): Trouble | null => (webgpu() ? null : { code: "webgpu_missing", message: "no navigator.gpu" });
+
+/** The facts of the sentence that tells of it. */
+export function factsOf({ message, limit, needed, available }: Trouble): Record<string, string | number> {
+  return { message, ...(limit === undefined ? {} : { limit }), ...(needed === undefined ? {} : { needed, available: available ?? 0 }) };
+}

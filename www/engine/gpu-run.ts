@@ -5,7 +5,6 @@ import type { Shared } from "./gpu-device";
 import { NOW } from "./gpu-module";
 import type { GpuLooker, GpuTrainer } from "./gpu-module";
 import type { Session } from "./session";
-import { STEP } from "./standing";
 import type { Event } from "./types";
 
 /** What the host knows of the run: the newest accepted config, the caller's own data, and the way to the digits. */
@@ -33,27 +32,26 @@ export async function build(shared: Shared, task: Task, session: Session): Promi
   if (digits) trainer.load_digits(digits);
   if (task.custom) trainer.set_data(...task.custom);
   trainer.configure(task.configure);
-  const { words, counters } = session.progress();
   // Shaders are compiled here, which may take longer than anything later.
-  await patiently(trainer.prepare(words, counters), 3);
+  await patiently(trainer.prepare(session.hand_over()), 3);
   return trainer;
 }
 
 /** Steps a second of both, each warm. */
 export async function race(trainer: GpuTrainer, session: Session): Promise<{ cpu: number; webgpu: number }> {
-  const { words, counters } = session.progress();
+  const [at, step] = [session.hand_over(), session.step_count()];
   let webgpu = 0;
   // The first rounds find out how many steps a submission takes.
   for (let round = 0; round < 4; round += 1) {
-    trainer.restore(words, counters);
+    trainer.restore(at);
     const begin = performance.now();
     const taken = await patiently(trainer.train(1e9, RACE_MS, NOW));
-    webgpu = (((taken?.counters[STEP] ?? 0) - counters[STEP]!) / (performance.now() - begin)) * 1000;
+    webgpu = (((taken?.step ?? 0) - step) / (performance.now() - begin)) * 1000;
   }
   // In pieces: messages are answered in between.
   let cpu = 0;
   for (let piece = 0; piece < 5; piece += 1) {
-    cpu = Math.max(cpu, trainer.cpu_speed(words, counters, RACE_MS / 5));
+    cpu = Math.max(cpu, trainer.cpu_speed(at, RACE_MS / 5));
     await new Promise((done) => setTimeout(done));
   }
   return { cpu, webgpu };
@@ -80,5 +78,14 @@ export async function looks(trainer: GpuTrainer, { device }: Shared): Promise<Gp
   } catch (error) {
     if (device.trouble()) throw error;
     return null;
+  }
+}
+
+/** What has a call still under way cannot be freed; it is then left to the collector. */
+export function discard(used: GpuTrainer | GpuLooker): void {
+  try {
+    used.free();
+  } catch {
+    // Borrowed by the call that failed.
   }
 }

@@ -6,14 +6,14 @@
 
 import { patiently, sharedDevice } from "./gpu-device";
 import { Looking } from "./gpu-look";
-import { build, looks, race, taskOf } from "./gpu-run";
+import { build, discard, looks, race, taskOf } from "./gpu-run";
 import type { Given } from "./gpu-run";
 import type { Shared } from "./gpu-device";
-import { LATER, NOW, WANTED, isTrouble, messageOf } from "./gpu-module";
-import type { GpuAccess, GpuLooker, GpuTrainer, Taken, Traffic, Trouble } from "./gpu-module";
+import { LATER, NOW, WANTED, factsOf, isTrouble, messageOf } from "./gpu-module";
+import type { GpuAccess, GpuLooker, GpuTrainer, Taken, Trouble } from "./gpu-module";
 import type { Session } from "./session";
-import { STEP, onCpu } from "./standing";
-import type { Backend, Standing } from "./standing";
+import { onCpu } from "./standing";
+import type { Backend, EngineReason, Standing, Traffic } from "./standing";
 import type { Event } from "./types";
 
 export { loadModule, probeBrowser } from "./gpu-browser";
@@ -36,6 +36,8 @@ export class Gpu {
   /** The trainer's run is another than the session's: its config, or only where it is. */
   #stale: "config" | "progress" | null = "config";
   #preparing: Promise<void> | null = null;
+  /** Until it is reconsidered. */
+  #soon: Promise<void> | null = null;
   /** A call of the trainer is under way. */
   #training = false;
   /** What has been trained is to be taken over soon, or at once. */
@@ -66,7 +68,15 @@ export class Gpu {
   }
 
   get standing(): Standing {
-    return { ...this.#standing, looks: this.looking.standing };
+    // While another trainer is made for another config the processor trains.
+    const preparing = this.#standing.backend === "webgpu" && !this.#trains;
+    return { ...this.#standing, ...(preparing && { backend: "cpu", why: "webgpu_preparing", values: {} }), looks: this.looking.standing };
+  }
+
+  /** Resolves when no choice is under way. */
+  async decided(): Promise<void> {
+    for (let soon = undefined as Promise<void> | null | undefined; soon !== this.#soon; ) await (soon = this.#soon);
+    while (this.#preparing) await this.#preparing;
   }
 
   /** Whether the next stretch is the GPU's. */
@@ -112,26 +122,25 @@ export class Gpu {
   /** The session was given a command. Its run goes on from elsewhere; with another config, as another run. */
   touched(reconfigured: boolean): void {
     this.looking.touched();
-    if (!reconfigured) {
-      this.#stale ??= "progress";
-      return;
-    }
+    if (!reconfigured) return void (this.#stale ??= "progress");
     this.#wish += 1;
+    const trained = this.#trains;
     this.#stale = "config";
     if (this.#choice !== "cpu" && (this.#trainer || this.#raced > 0)) this.#reconsider();
+    if (trained) this.#changed();
   }
 
   /** In the browser's good time: many settings may change in a row. */
   #reconsider(): void {
     const wish = this.#wish;
-    setTimeout(() => {
+    this.#soon = new Promise((resolve) => setTimeout(resolve, 100)).then(() => {
       if (wish !== this.#wish || this.#choice === "cpu") return;
       const work = taskOf(this.#given())?.work ?? 0;
       const other = this.#raced === 0 || work > 2 * this.#raced || 2 * work < this.#raced;
       // The race was lost at this size, and nothing much has changed.
       if (this.#choice === "auto" && this.#standing.backend === "cpu" && !other) return;
       void this.#prepare();
-    }, 100);
+    });
   }
 
   /**
@@ -149,15 +158,15 @@ export class Gpu {
         this.#stale ??= "progress";
         return [];
       }
-      if (!taken?.finite || taken.counters[STEP] === this.#session.step_count()) {
-        this.#ownUntil = taken && !taken.finite ? taken.counters[STEP]! : 0;
+      if (!taken?.finite || taken.step === this.#session.step_count()) {
+        this.#ownUntil = taken && !taken.finite ? taken.step : 0;
         this.#stale ??= "progress";
         return "own";
       }
-      const events = this.#session.adopt(taken.words, taken.counters);
+      const events = this.#session.adopt(taken.bytes);
       // Its rules may have put the weights back, or changed the schedule's state.
       if (events.some(({ type }) => type === "finished")) this.#stale = "progress";
-      else this.#trainer?.follow(taken.counters);
+      else this.#trainer?.follow(this.#session.plateau_factor());
       return events;
     } finally {
       this.looking.begin();
@@ -189,8 +198,7 @@ export class Gpu {
   /** Where the session has gone elsewhere, the device goes there too. */
   #catchUp(): void {
     if (this.#stale !== "progress") return;
-    const { words, counters } = this.#session.progress();
-    this.#trainer?.restore(words, counters);
+    this.#trainer?.restore(this.#session.hand_over());
     this.#stale = null;
   }
 
@@ -231,8 +239,7 @@ export class Gpu {
       const shared = await patiently(sharedDevice(this.#access, task.bytes), 3);
       trainer = await build(shared, task, this.#session);
       const raced = choice === "auto" ? await race(trainer, this.#session) : null;
-      const { words, counters } = this.#session.progress();
-      const difference = await patiently(trainer.compare(words, counters));
+      const difference = await patiently(trainer.compare(this.#session.hand_over()));
       if (!raced || raced.webgpu > raced.cpu) looker = await looks(trainer, shared);
       // A setting has changed meanwhile; whoever changed it asks again.
       if (wish !== this.#wish) {
@@ -265,10 +272,8 @@ export class Gpu {
     const trouble: Trouble = isTrouble(error) ? error : { code: "gpu_failed", message: messageOf(error) };
     if (trainer && trainer !== this.#trainer) discard(trainer);
     this.#release();
-    const { limit, needed, available } = trouble;
-    const values = { message: trouble.message, ...(limit === undefined ? {} : { limit }), ...(needed === undefined ? {} : { needed, available: available ?? 0 }) };
     const adapter = this.#shared?.adapter ?? null;
-    this.#stand({ ...this.#onCpu(trouble.code, values), adapter: adapter?.name ?? null, software: adapter?.software ?? false });
+    this.#stand({ ...this.#onCpu(trouble.code, factsOf(trouble)), adapter: adapter?.name ?? null, software: adapter?.software ?? false });
   }
 
   #release(): void {
@@ -279,7 +284,7 @@ export class Gpu {
     if (looker) discard(looker);
   }
 
-  #onCpu(why: string, values: Standing["values"] = {}): Standing {
+  #onCpu(why: EngineReason, values: Standing["values"] = {}): Standing {
     return onCpu(this.#choice, why, values);
   }
 
@@ -287,14 +292,5 @@ export class Gpu {
     if (standing.backend === "cpu" && this.#trainer) this.#release();
     this.#standing = standing;
     this.#changed();
-  }
-}
-
-/** What has a call still under way cannot be freed; it is then left to the collector. */
-function discard(used: GpuTrainer | GpuLooker): void {
-  try {
-    used.free();
-  } catch {
-    // Borrowed by the call that failed.
   }
 }

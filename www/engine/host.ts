@@ -5,11 +5,12 @@ import { Backends } from "./backends";
 import { EngineError, engineError, isRefusal } from "./errors";
 import type { Gpu } from "./gpu";
 import type { Given } from "./gpu-run";
-import type { GpuAccess } from "./gpu-module";
+import type { HostOptions } from "./host-options";
 import { AT_ANY_TIME, PACE, transferables } from "./protocol";
 import type { Goal, Message, Method, Request } from "./protocol";
 import type { Session } from "./session";
 import type { Backend, Standing } from "./standing";
+import { Snapshots } from "./snapshots";
 import { Turns } from "./turns";
 import type { Next } from "./turns";
 import type { Command, EngineInfo, Event, FrameWants, NamedTensor } from "./types";
@@ -22,19 +23,6 @@ const LASTING = 16;
 const PICTURES = 30;
 /** Longest sleep when the pace asks for fewer steps than the machine could make; a new pace is taken up within it. */
 const SLEEP_MS = 16;
-/** The client is sent the weights at most this often, so that it can go on after a crash. */
-const SNAPSHOT_MS = 1000;
-/** ... and taking them may cost at most this share of the time. */
-const SNAPSHOT_SHARE = 0.02;
-
-export interface HostOptions {
-  /** The inflated digits file; called when the digits are first chosen. */
-  readDigits(): Promise<Uint8Array>;
-  /** The way to the GPU. */
-  gpu: GpuAccess;
-  /** Gives the session code for the run that it has. */
-  code?(session: Session): Promise<void>;
-}
 
 export class Host {
   readonly #session: Session;
@@ -42,14 +30,13 @@ export class Host {
   readonly #options: HostOptions;
   #playing = false;
   /** The `train` call to be answered when its goal is reached or something else ends it. */
-  #training: number | null = null;
+  #training: { id: number; metrics: boolean } | null = null;
   /** Counts new runs and fetches; a command waiting for the digits is dropped when another came first. */
   #choice = 0;
   #stretches = 0;
   /** Of a trained network; null until anybody looks. */
   #pictures: number | null = null;
-  #lastSnapshot = 0;
-  #snapshotMs = 0;
+  readonly #snapshots = new Snapshots(() => this.#send({ snapshot: this.#session.snapshot() }));
   readonly #turns = new Turns(() => this.#slice());
   #dead = false;
   readonly #backends: Backends;
@@ -71,10 +58,17 @@ export class Host {
   }
 
   close(): void {
-    this.#dead = true;
-    this.#turns.stop();
-    this.#backends.close();
+    const alive = !this.#dead;
+    this.#end();
     this.#port.close();
+    // Not when some collector sees fit: a page may open and close many. After a trap nothing is asked of it.
+    if (alive) this.#session.free();
+  }
+
+  #end(): void {
+    this.#dead = true;
+    for (const part of [this.#turns, this.#snapshots]) part.stop();
+    this.#backends.close();
   }
 
   /** What makes frames, maps and figures. */
@@ -110,9 +104,8 @@ export class Host {
     else if (id !== null && isRefusal(thrown)) this.#send({ id, refusal: thrown });
     else {
       // A trap. The wasm instance may be in any state, so nothing more is asked of it.
-      this.#dead = true;
-      this.#turns.stop();
-      this.#backends.close();
+      this.#end();
+      this.#options.trapped?.();
       const crash = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
       this.#send(id === null ? { crash } : { id, crash });
     }
@@ -135,7 +128,12 @@ export class Host {
       }
       case "set_weights":
         this.#backends.gpu?.touched(false);
+        this.#changed();
         return this.#seen(session.set_weights(args[0] as NamedTensor[]));
+      case "restore":
+        // The layers' clocks may be others, and the GPU's run is made by them.
+        this.#backends.gpu?.touched(true);
+        return this.#seen(session.restore(args[0] as Uint8Array));
       case "frame":
         this.#pictures = (this.#pictures ?? 0) + Number(this.#session.step_count() > 0);
         return this.#looking.frame(JSON.stringify(args[0] as FrameWants), args[1] as Float32Array[] | undefined, args[2] as Float32Array | undefined);
@@ -143,13 +141,15 @@ export class Host {
         return this.#info();
       case "set_backend":
         return this.#backends.choose(args[0] as Backend).then(() => this.#info());
+      case "ready":
+        return this.#backends.decided().then(() => this.#info());
       case "traffic":
         return this.#backends.gpu?.traffic() ?? null;
       case "lose_device_for_test":
         this.#backends.gpu?.loseDevice();
         return null;
       case "predict":
-        return session.predict(args[0] as Float32Array);
+        return session.predict(...(args as Parameters<Session["predict"]>));
       case "maps":
         return this.#looking.maps(args[0] as number, args[1] as Float32Array[] | undefined);
       case "metrics":
@@ -166,6 +166,7 @@ export class Host {
       case "points":
       case "weights":
       case "gradients":
+      case "snapshot":
         return session[method]();
       case "train":
         throw engineError("not_now", method, "train is started elsewhere");
@@ -174,7 +175,10 @@ export class Host {
 
   #command(command: Command): Event[] | Promise<Event[]> {
     const text = JSON.stringify(command);
-    if (!PACE.has(command.type)) this.#backends.gpu?.touched(false);
+    if (!PACE.has(command.type)) {
+      this.#backends.gpu?.touched(false);
+      this.#changed();
+    }
     const events = this.#session.handle(text);
     if (events.some((event) => event.type === "needs_digits")) return this.#withDigits(text);
     // The earlier goal is no longer what is played.
@@ -185,17 +189,15 @@ export class Host {
   /** Fetches the digits, hands them over and repeats the command. */
   async #withDigits(text: string): Promise<Event[]> {
     const choice = ++this.#choice;
-    let bytes: Uint8Array;
-    try {
-      bytes = await this.#options.readDigits();
-    } catch (error) {
+    const bytes = await this.#options.readDigits().catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       throw engineError("digits_unavailable", "data.dataset", `the digits could not be fetched: ${message}`, { message });
-    }
+    });
     if (choice !== this.#choice) throw engineError("superseded", "data.dataset", "another command came first");
     const loaded = this.#session.load_digits(bytes);
-    if (loaded.some((event) => event.type === "rejected" || event.type === "needs_digits")) return this.#seen(loaded);
-    return this.#seen([...loaded, ...this.#session.handle(text)]);
+    const isBad = loaded.some((event) => event.type === "rejected" || event.type === "needs_digits");
+    if (isBad) this.#options.dropDigits?.();
+    return this.#seen(isBad ? loaded : [...loaded, ...this.#session.handle(text)]);
   }
 
   /** Notes what events mean for the loop and for a `train` call. */
@@ -204,33 +206,33 @@ export class Host {
       if (event.type === "playing") this.#playing = true;
       else if (event.type === "paused") {
         this.#playing = false;
-        // Before the answer, so that who has it can rely on it.
-        this.#snapshot();
+        this.#snapshots.take(); // before the answer, so that who has it can rely on it
         this.#endTraining();
       } else if (event.type === "configured") {
         this.#configured = event;
         this.#stretches = 0;
         this.#backends.gpu?.touched(true);
         if (event.effect === "reset") this.#choice += 1;
+        else this.#snapshots.take(); // the one before may not fit any more
       }
     }
     if (this.#playing) this.#turns.start();
     return events;
   }
 
-  #train(id: number, goal: Goal): void {
+  #train(id: number, { metrics = true, ...goal }: Goal): void {
     const events = this.#command({ type: "train", ...goal }) as Event[];
     const rejected = events.find((event) => event.type === "rejected");
     if (rejected) return this.#fail(id, rejected.refusal);
     this.#send({ events });
-    this.#training = id;
+    this.#training = { id, metrics };
   }
 
   #endTraining(): void {
     if (this.#training === null) return;
-    const id = this.#training;
+    const { id, metrics } = this.#training;
     this.#training = null;
-    this.#reply(id, this.#looking.metrics()).catch((thrown: unknown) => this.#fail(id, thrown));
+    this.#reply(id, metrics ? this.#looking.metrics() : null).catch((thrown: unknown) => this.#fail(id, thrown));
   }
 
   /** One stretch of training. */
@@ -269,7 +271,7 @@ export class Host {
   #trained(events: Event[]): Next {
     if (events.length > 0) this.#send({ events });
     this.#seen(events);
-    if (performance.now() - this.#lastSnapshot > Math.max(SNAPSHOT_MS, this.#snapshotMs / SNAPSHOT_SHARE)) this.#snapshot();
+    this.#snapshots.takeIfDue();
     return this.#next();
   }
 
@@ -280,15 +282,12 @@ export class Host {
   }
 
   #trapped(thrown: unknown): Next {
-    this.#fail(this.#training, thrown);
+    this.#fail(this.#training?.id ?? null, thrown);
     return "stop";
   }
 
-  #snapshot(): void {
-    const started = performance.now();
-    const snapshot = this.#session.weights();
-    this.#lastSnapshot = performance.now();
-    this.#snapshotMs = this.#lastSnapshot - started;
-    this.#send({ snapshot });
+  /** A step or an edit is known to the client within a second too. */
+  #changed(): void {
+    if (!this.#playing) this.#snapshots.takeSoon();
   }
 }

@@ -12,6 +12,7 @@ export type {
   CustomData,
   EngineChanged,
   EngineEvent,
+  EngineFile,
   EngineInfo,
   EngineOptions,
   Pace,
@@ -19,6 +20,8 @@ export type {
   TrainOptions,
 } from "./engine";
 export { EngineError } from "./errors";
+export type { ErrorCode } from "./errors";
+export type { EngineReason } from "./standing";
 export { study } from "./study";
 export type { StudyOptions, StudyRun } from "./study";
 export type { Thread } from "./link";

@@ -26,120 +26,173 @@ export interface LinkSettings extends HostSettings {
 
 /** A worker that never says that it runs (a hung download) is given up after this. */
 const START_MS = 20_000;
+/** So is an engine whose module never comes. Nothing else would bring it, so no other rung is tried. */
+const READY_MS = 60_000;
 
-interface SharedWorkerEntry {
-  worker: Worker;
-  thread: Thread;
+interface SharedWorker {
+  /** Settles when it runs, or does not. */
+  started: Promise<void>;
+  /** Who needs it, from the moment it is asked for: the last one to go ends it. */
   links: Set<Link>;
+  worker: Worker;
+  end(): void;
 }
 
 /** One worker for all engines of a page that name no other, by rung, name and address. */
-const shared = new Map<string, Promise<SharedWorkerEntry>>();
+const shared = new Map<string, SharedWorker>();
 
-/** Opens a session on the first rung that holds; rejects with `engine_unavailable` when none does. */
-export async function openLink(settings: LinkSettings): Promise<Link> {
+/** The host has been waited for too long. */
+class TooLate extends Error {}
+
+/**
+ * Opens a session on the first rung that holds; rejects with `engine_unavailable` when none does, and with the signal's reason when that
+ * comes first. Whatever becomes of it, no worker stays behind.
+ */
+export async function openLink(settings: LinkSettings, signal?: AbortSignal): Promise<Link> {
   const failures: string[] = [];
-  if (settings.worker && typeof Worker !== "undefined") {
-    for (const thread of ["worker", "blob_worker"] as const) {
-      try {
-        return await openInWorker(thread, settings);
-      } catch (error) {
-        failures.push(`${thread}: ${error instanceof Error ? error.message : String(error)}`);
-      }
+  const rungs: Thread[] = settings.worker && typeof Worker !== "undefined" ? ["worker", "blob_worker", "main"] : ["main"];
+  for (const thread of rungs) {
+    try {
+      return await (thread === "main" ? openHere(settings, signal) : openInWorker(thread, settings, signal));
+    } catch (error) {
+      signal?.throwIfAborted();
+      failures.push(`${thread}: ${error instanceof Error ? error.message : String(error)}`);
+      if (error instanceof TooLate) break;
     }
-  }
-  try {
-    return await openHere(settings);
-  } catch (error) {
-    failures.push(`main: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw engineError("engine_unavailable", "", `the engine could not be started (${failures.join("; ")})`, {
     message: failures.join("; "),
   });
 }
 
-async function openInWorker(thread: "worker" | "blob_worker", settings: LinkSettings): Promise<Link> {
+async function openInWorker(thread: "worker" | "blob_worker", settings: LinkSettings, signal?: AbortSignal): Promise<Link> {
   const key = `${thread} ${settings.workerName ?? ""} ${settings.workerUrl}`;
-  let starting = shared.get(key);
-  if (!starting) {
-    starting = startWorker(thread, settings.workerUrl);
-    shared.set(key, starting);
-    starting.catch(() => shared.delete(key));
-  }
-  const entry = await starting;
+  let entry = shared.get(key);
+  if (!entry) shared.set(key, (entry = startWorker(thread, settings.workerUrl)));
+  const { links, started, worker, end } = entry;
+  const forget = () => {
+    if (shared.get(key)?.links === links) shared.delete(key);
+  };
   const { port1, port2 } = new MessageChannel();
   const link: Link = {
     thread,
     port: port1,
     onlost: () => {},
     close(broken = false) {
-      if (broken && shared.get(key) === starting) shared.delete(key);
+      if (broken) forget();
       port1.postMessage("close");
       port1.close();
-      entry.links.delete(link);
-      if (entry.links.size > 0) return;
-      if (shared.get(key) === starting) shared.delete(key);
-      entry.worker.terminate();
+      if (!links.delete(link) || links.size > 0) return;
+      forget();
+      end();
     },
   };
-  entry.links.add(link);
-  entry.worker.onerror = (event) => {
-    if (shared.get(key) === starting) shared.delete(key);
-    for (const lost of entry.links) lost.onlost(event.message);
-  };
-  const open: Open = { open: port2, settings: { wasmUrl: settings.wasmUrl, compilerUrl: settings.compilerUrl, gpuWasmUrl: settings.gpuWasmUrl, gpuModuleUrl: settings.gpuModuleUrl, digitsUrl: settings.digitsUrl } };
-  entry.worker.postMessage(open, [port2]);
+  // Now, and not when it runs: who leaves meanwhile must not take the worker away.
+  links.add(link);
   try {
-    await ready(port1);
+    await bounded(started, signal);
+    worker.onerror = (event) => {
+      forget();
+      for (const lost of [...links]) lost.onlost(event.message);
+    };
+    const { wasmUrl, compilerUrl, gpuWasmUrl, gpuModuleUrl, digitsUrl } = settings;
+    worker.postMessage({ open: port2, settings: { wasmUrl, compilerUrl, gpuWasmUrl, gpuModuleUrl, digitsUrl } } satisfies Open, [port2]);
+    const lost = new Promise<never>((_, reject) => {
+      link.onlost = (message) => reject(new Error(message));
+    });
+    await bounded(Promise.race([ready(port1), lost]), signal, READY_MS);
   } catch (error) {
-    link.close(true);
+    // Who only changed their mind leaves a good worker to the others.
+    link.close(!signal?.aborted);
     throw error;
   }
   return link;
 }
 
-function startWorker(thread: "worker" | "blob_worker", url: string): Promise<SharedWorkerEntry> {
-  return new Promise((resolve, reject) => {
-    const fromBlob = thread === "blob_worker";
-    // A classic script that imports, and no module: frames without an origin of their own are refused a module from a Blob.
-    const text = `import(${JSON.stringify(url)}).catch((error) => postMessage({ failed: String(error) }));`;
-    const address = fromBlob ? URL.createObjectURL(new Blob([text], { type: "text/javascript" })) : url;
-    // Throws at once for another origin; fires `error` when the policy or the network says no.
-    const worker = new Worker(address, { type: fromBlob ? "classic" : "module", name: "neural-playground" });
-    const settled = () => {
-      clearTimeout(timer);
-      worker.onmessage = null;
-      if (fromBlob) URL.revokeObjectURL(address);
-    };
+function startWorker(thread: "worker" | "blob_worker", url: string): SharedWorker {
+  const fromBlob = thread === "blob_worker";
+  // A classic script that imports, and no module: frames without an origin of their own are refused a module from a Blob.
+  const text = `import(${JSON.stringify(url)}).catch((error) => postMessage({ failed: String(error) }));`;
+  const address = fromBlob ? URL.createObjectURL(new Blob([text], { type: "text/javascript" })) : url;
+  // Throws at once for another origin; fires `error` when the policy or the network says no.
+  const worker = new Worker(trusted(address), { type: fromBlob ? "classic" : "module", name: "neural-playground" });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const settled = () => {
+    clearTimeout(timer);
+    worker.onmessage = null;
+    if (fromBlob) URL.revokeObjectURL(address);
+  };
+  const end = () => {
+    settled();
+    worker.terminate();
+  };
+  const started = new Promise<void>((resolve, reject) => {
     const failed = (message: string) => {
-      settled();
-      worker.terminate();
+      end();
       reject(new Error(message));
     };
-    const timer = setTimeout(() => failed("the worker did not start in time"), START_MS);
+    timer = setTimeout(() => failed("the worker did not start in time"), START_MS);
     worker.onerror = (event) => failed(event.message || "the worker could not be loaded");
     worker.onmessage = ({ data }: MessageEvent<Ready>) => {
       if ("failed" in data) return failed(data.failed);
       settled();
-      resolve({ worker, thread, links: new Set() });
+      resolve();
     };
   });
+  // Whoever waits is told; where nobody does any more there is nothing to tell.
+  started.catch(() => {});
+  return { worker, started, links: new Set(), end };
 }
 
-async function openHere(settings: LinkSettings): Promise<Link> {
+/** The only text of ours that a browser may want a policy for (trusted types), beside Lit's. Null where the page forbids this one: then so is the worker. */
+let policy: { createScriptURL(url: string): string } | null | undefined;
+
+function trusted(address: string): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): NonNullable<typeof policy> } };
+  if (policy === undefined && trustedTypes) {
+    try {
+      policy = trustedTypes.createPolicy("neural-playground", { createScriptURL: (url: string) => url });
+    } catch {
+      policy = null;
+    }
+  }
+  return policy?.createScriptURL(address) ?? address;
+}
+
+async function openHere(settings: LinkSettings, signal?: AbortSignal): Promise<Link> {
   const [{ serve }, { localChannel }] = await Promise.all([import("./serve"), import("./local-port")]);
+  signal?.throwIfAborted();
   const { page, host } = localChannel();
-  void serve(host, settings);
-  await ready(page);
-  return {
-    thread: "main",
-    port: page,
-    onlost: () => {},
-    close() {
-      page.postMessage("close");
-      page.close();
-    },
+  const close = () => {
+    page.postMessage("close");
+    page.close();
   };
+  void serve(host, settings);
+  try {
+    await bounded(ready(page), signal, READY_MS);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { thread: "main", port: page, onlost: () => {}, close };
+}
+
+/** What `waiting` gives, unless the signal or, after `ms`, the clock ends the wait. */
+function bounded<T>(waiting: Promise<T>, signal: AbortSignal | undefined, ms?: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settled = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+    };
+    const end = () => {
+      settled();
+      reject(signal?.aborted ? (signal.reason as Error) : new TooLate("the engine's module did not come in time"));
+    };
+    const timer = ms === undefined ? undefined : setTimeout(end, ms);
+    if (signal?.aborted) return end();
+    signal?.addEventListener("abort", end);
+    waiting.finally(settled).then(resolve, reject);
+  });
 }
 
 /** Resolves when the host on the other side has its session. */

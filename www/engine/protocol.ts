@@ -1,15 +1,19 @@
 // What crosses the port between the engine's client (page) and its host (worker, or the page's own thread).
 
-import type { Backend, Standing } from "./standing";
-import type { Traffic } from "./gpu-module";
+import type { Backend, Standing, Traffic } from "./standing";
 import type { Refusal } from "./types";
 import type { Maps, Curve } from "./session";
 import type { Catalog, Command, EngineInfo, Event, Frame, FrameWants, Metrics, NamedTensor, Points } from "./types";
+
+/** Row-major; in double where single precision would not hold them. */
+export type Numbers = Float32Array | Float64Array;
 
 /** Until when to train, flat out: one of the two. Epochs are whole epochs: the rest of the one in hand is the first. */
 export interface Goal {
   steps: number | null;
   epochs: number | null;
+  /** Whether it is answered with figures, which for many rows take longer than a step; so it is unless this is false. */
+  metrics?: boolean;
 }
 
 /** The calls, by name: arguments and answer. */
@@ -17,6 +21,8 @@ export interface Calls {
   info: { args: []; result: EngineInfo & Standing };
   /** Resolves when it is decided. */
   set_backend: { args: [choice: Backend]; result: EngineInfo & Standing };
+  /** Resolves when no choice between the engines is under way. */
+  ready: { args: []; result: EngineInfo & Standing };
   /** What has gone to the GPU and come back since its device was made; null without one. */
   traffic: { args: []; result: Traffic | null };
   /** Gives the GPU up as a driver may; lets a test see what follows. */
@@ -24,18 +30,20 @@ export interface Calls {
   catalog: { args: []; result: Catalog };
   command: { args: [command: Command]; result: Event[] };
   set_data: {
-    args: [inputs: Float32Array, columns: number, targets: Float32Array, split?: Uint8Array, task?: string];
+    args: [inputs: Numbers, columns: number, targets: Numbers, split?: Uint8Array, task?: string];
     result: Event[];
   };
   /** Answered when the goal is reached, the run finishes, or another command ends it. */
-  train: { args: [goal: Goal]; result: Metrics };
+  train: { args: [goal: Goal]; result: Metrics | null };
   frame: { args: [wants: FrameWants, maps?: Float32Array[], output?: Float32Array]; result: Frame };
   points: { args: []; result: Points };
   metrics: { args: []; result: Metrics };
   weights: { args: []; result: NamedTensor[] };
   gradients: { args: []; result: NamedTensor[] };
   set_weights: { args: [tensors: NamedTensor[]]; result: Event[] };
-  predict: { args: [inputs: Float32Array]; result: Float32Array };
+  snapshot: { args: []; result: Uint8Array };
+  restore: { args: [snapshot: Uint8Array]; result: Event[] };
+  predict: { args: [inputs: Numbers, columns?: number]; result: Float32Array };
   maps: { args: [resolution: number, reuse?: Float32Array[]]; result: Maps };
   thumbnail: { args: [dataset: string]; result: Points };
   feature_map: { args: [feature: string, resolution: number]; result: Float32Array };
@@ -59,7 +67,7 @@ export type Message =
   | { crash: string }
   | { events: Event[] }
   | { engine: EngineInfo & Standing }
-  | { snapshot: NamedTensor[] };
+  | { snapshot: Uint8Array };
 
 /** First message to a worker, with the host's port among the transferred objects. */
 export interface Open {
@@ -93,4 +101,4 @@ export function transferables(value: unknown, found: Set<ArrayBuffer> = new Set(
 /** Commands that change when is trained, and nothing else. */
 export const PACE = new Set<Command["type"]>(["play", "pause", "train"]);
 /** What never has to wait for what the GPU has trained ahead. */
-export const AT_ANY_TIME = new Set<Method>(["frame", "info", "traffic", "lose_device_for_test", "catalog", "points", "thumbnail", "feature_map", "curve"]);
+export const AT_ANY_TIME = new Set<Method>(["frame", "info", "ready", "traffic", "lose_device_for_test", "catalog", "points", "thumbnail", "feature_map", "curve"]);

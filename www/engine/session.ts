@@ -1,6 +1,6 @@
 // What the wasm module offers. The host knows only this interface, so that it can be tested without wasm.
 
-import type { Progress } from "./gpu-module";
+import type { Numbers } from "./protocol";
 import type { Catalog, EngineInfo, Event, Frame, Metrics, NamedTensor, Points } from "./types";
 
 export interface Maps {
@@ -21,9 +21,9 @@ export interface Session {
   catalog(): Catalog;
   handle(command_json: string): Event[];
   set_data(
-    inputs: Float32Array,
+    inputs: Numbers,
     columns: number,
-    targets: Float32Array,
+    targets: Numbers,
     split: Uint8Array | undefined,
     task: string | undefined,
   ): Event[];
@@ -32,11 +32,17 @@ export interface Session {
   advance(budget_ms: number): Event[];
   /** Steps that another engine may take now; 0 when not playing. */
   permitted(): number;
-  /** Where training is. */
-  progress(): Progress;
+  /** Everything that training has changed. */
+  snapshot(): Uint8Array;
+  /** Goes on where the snapshot was taken, paused. */
+  restore(snapshot: Uint8Array): Event[];
+  /** Where training is, for another engine. */
+  hand_over(): Uint8Array;
+  /** What reduce-on-plateau has come to. */
+  plateau_factor(): number;
   step_count(): number;
   /** Takes over what another engine has trained. */
-  adopt(words: Float32Array, counters: Float64Array): Event[];
+  adopt(trained: Uint8Array): Event[];
   /** What code for the run's steps depends on; empty where such code gains nothing. */
   step_shape(): Float64Array;
   /** Takes steps by the function in that place of the table, made for that shape, with so many bytes of working memory;
@@ -55,11 +61,14 @@ export interface Session {
   weights(): NamedTensor[];
   gradients(): NamedTensor[];
   set_weights(tensors: NamedTensor[]): Event[];
-  predict(inputs: Float32Array): Float32Array;
+  /** Without `columns`, rows of as many numbers as the data have columns. */
+  predict(inputs: Numbers, columns?: number): Float32Array;
   /** In the arrays of `reuse` where they have the size. */
   maps(resolution: number, reuse?: Float32Array[]): Maps;
   thumbnail(dataset: string): Points;
   feature_map(feature: string, resolution: number): Float32Array;
   curve(activation_json: string): Curve;
   info(): EngineInfo;
+  /** Gives its memory back; nothing may be asked of it any more. */
+  free(): void;
 }

@@ -9,6 +9,13 @@ export interface Looks {
   webgpu: number | null;
 }
 
+/** Why an engine is at work. Each has a sentence in the dictionaries. */
+export type EngineReason =
+  | "cpu_asked_for" | "webgpu_asked_for" | "webgpu_preparing" | "not_raced_yet" | "race_cpu" | "race_webgpu"
+  | "webgpu_missing" | "adapter_null" | "adapter_failed" | "device_refused" | "gpu_module_unavailable"
+  | "probe_failed" | "limits" | "shader_error" | "out_of_memory" | "device_lost" | "device_stalled" | "mismatch"
+  | "gpu_failed";
+
 /** What is known of the engine at work. */
 export interface Standing {
   backend: "cpu" | "webgpu";
@@ -17,8 +24,7 @@ export interface Standing {
   adapter: string | null;
   /** The adapter is a program on the processor. */
   software: boolean;
-  /** Why this engine: a key of the dictionaries. */
-  why: string;
+  why: EngineReason;
   /** Facts of the sentence. */
   values: Record<string, string | number>;
   /** `resident`: the whole run in one workgroup; `layered`: a dispatch for each operation. */
@@ -31,10 +37,15 @@ export interface Standing {
   looks?: Looks | null;
 }
 
-/** The processor trains. */
-export function onCpu(choice: Backend, why: string, values: Standing["values"] = {}): Standing {
-  return { backend: "cpu", choice, adapter: null, software: false, why, values, interpreter: null, race: null, difference: null };
+/** What has gone to the GPU and come back since its device was made; bytes where it is data. */
+export interface Traffic {
+  dispatches: number;
+  submits: number;
+  uploaded: number;
+  read_back: number;
 }
 
-/** Where the counters of a progress hold the steps. */
-export const STEP = 6;
+/** The processor trains. */
+export function onCpu(choice: Backend, why: EngineReason, values: Standing["values"] = {}): Standing {
+  return { backend: "cpu", choice, adapter: null, software: false, why, values, interpreter: null, race: null, difference: null };
+}

@@ -5,7 +5,7 @@ import type { ConfigInput, CustomData, EngineOptions } from "./engine";
 import { EngineError, engineError } from "./errors";
 import type { Config, Metrics, NamedTensor } from "./types";
 
-export interface StudyOptions extends Omit<EngineOptions, "worker" | "workerName"> {
+export interface StudyOptions extends Omit<EngineOptions, "worker" | "workerName" | "signal"> {
   /** What all runs share, laid over the engine's defaults. */
   base?: ConfigInput;
   /** What each run changes. */
@@ -53,39 +53,42 @@ export async function study(options: StudyOptions): Promise<StudyRun[]> {
   const count = Math.max(1, Math.min(runs.length, Math.floor(workers ?? cores - 1)));
   const results: StudyRun[] = [];
   const engines: Engine[] = [];
+  /** Ends what is still starting, and those who would take another run. */
+  const ending = new AbortController();
+  const stop = () => ending.abort(signal!.reason);
+  signal?.addEventListener("abort", stop);
   let next = 0;
-  let failed = false;
   const work = async (slot: number): Promise<void> => {
-    const engine = await Engine.create({ backend: "cpu", ...rest, worker: true, workerName: `${name}-${slot}` });
+    const engine = await Engine.create({ backend: "cpu", ...rest, worker: true, workerName: `${name}-${slot}`, signal: ending.signal });
     engines.push(engine);
+    // It may have come too late to be ended with the others.
+    if (ending.signal.aborted) engine.dispose();
     if (data) await engine.setData(data);
-    while (next < runs.length && !failed) {
-      signal?.throwIfAborted();
+    while (next < runs.length) {
+      ending.signal.throwIfAborted();
       const index = next++;
-      const goal = { ...(steps === undefined ? { epochs: epochs! } : { steps }), ...(signal ? { signal } : {}) };
       await named(index, async () => {
         await engine.configure(data ? { ...base, data: { ...base.data, dataset: "custom" } } : base);
         await engine.patch(runs[index]!);
         // A config close to the last run's would go on from where that one is.
         await engine.reset();
       });
-      // Another worker's failure may have ended this one's training meanwhile.
+      const goal = { ...(steps === undefined ? { epochs: epochs! } : { steps }), signal: ending.signal };
       const run: StudyRun = { index, config: engine.config, metrics: await engine.train(goal), weights: await engine.weights() };
+      ending.signal.throwIfAborted();
       results[index] = run;
       onRun?.(run);
     }
   };
+  // Once one has failed, what the others say of their end is nobody's concern; nobody waits for it either.
+  const ended = new Promise<never>((_, reject) => ending.signal.addEventListener("abort", () => reject(ending.signal.reason)));
+  ended.catch(() => {});
   try {
-    await Promise.all(
-      Array.from({ length: count }, (_, slot) =>
-        work(slot).catch((error: unknown) => {
-          failed = true;
-          throw error;
-        }),
-      ),
-    );
+    await Promise.race([ended, Promise.all(Array.from({ length: count }, (_, slot) => work(slot)))]);
     return results;
   } finally {
+    ending.abort();
+    signal?.removeEventListener("abort", stop);
     for (const engine of engines) engine.dispose();
   }
 }

@@ -107,7 +107,11 @@ dropout: number,
 /**
  * Whether its parameters are kept as they are; not when a wish leaves it out.
  */
-frozen: boolean, };
+frozen: boolean, 
+/**
+ * Factor of the learning rate for its parameters, 0..=10; 0 keeps them as they are, 1 when a wish leaves it out.
+ */
+learning_rate_factor: number, };
 /**
  * The output layer. Its units follow from the data and the activation.
  */
@@ -119,7 +123,11 @@ activation: Choice,
 /**
  * Whether its parameters are kept as they are.
  */
-frozen: boolean, };
+frozen: boolean, 
+/**
+ * Factor of the learning rate for its parameters, 0..=10; 0 keeps them as they are.
+ */
+learning_rate_factor: number, };
 /**
  * The network.
  */
@@ -693,7 +701,7 @@ export type FinishReason = "epochs" | "target" | "early_stopping" | "diverged";
  */
 export type Event = { "type": "configured", 
 /**
- * Number of the run; every reset counts one up.
+ * Number of the run; every reset counts one up, and every change of the network's shape.
  */
 run: number, 
 /**
@@ -761,6 +769,22 @@ remedies: Array<Remedy>, };
  */
 export type SplitMetrics = { loss: number; penalty: number; [metric: string]: number };
 /**
+ * A figure that has no value of its own: what stands for it is a convention, or it is left out.
+ */
+export type Undefined = { 
+/**
+ * `train`, `validation` or `test`.
+ */
+part: string, 
+/**
+ * The metric.
+ */
+metric: string, 
+/**
+ * Why; the page explains it (`undefined.<reason>`).
+ */
+reason: string, };
+/**
  * Confusion matrices, `(classes, classes)` row-major: rows are labels, columns predictions.
  */
 export type ConfusionMatrices = { 
@@ -805,9 +829,21 @@ validation: SplitMetrics | null,
  */
 test?: SplitMetrics, 
 /**
+ * Figures without a value of their own.
+ */
+undefined: Array<Undefined>, 
+/**
  * Step at which the test set was opened last.
  */
 test_step: number | null, 
+/**
+ * Epoch at which the test set was opened last.
+ */
+test_epoch: number | null, 
+/**
+ * Whether its figures are of this step and nothing was changed since.
+ */
+test_current: boolean | null, 
 /**
  * How often it was opened with these data; a reset seals it again and does not forget.
  */
@@ -832,6 +868,14 @@ step: number,
  * Epochs done, with the fraction of the one under way.
  */
 epoch: number, 
+/**
+ * Step of the newest change of a setting or a parameter; 0 when there was none since the start.
+ */
+changed_step: number, 
+/**
+ * Its epoch.
+ */
+changed_epoch: number, 
 /**
  * Whether it trains.
  */
@@ -891,8 +935,8 @@ export interface Points { kind: Kind; x: Float32Array; y: Float32Array;
 export interface Maps { resolution: number; layers: Float32Array[]; /** Which units these are, where not all were wanted. */ units?: number[][] }
 /** `(units, cells)`; one output of a two-class network is signed, -1..1, with the boundary at 0. */
 export interface LargeMap { resolution: number; data: Float32Array; units: number }
-/** `(rows, columns)` row-major; NaN = not measured. */
-export interface History { columns: string[]; rows: number; data: Float32Array }
+/** `(rows, columns)` row-major; NaN = not measured. `train_samples`: so many of the training part its columns are measured on. */
+export interface History { columns: string[]; rows: number; train_samples: number; data: Float32Array }
 /** `weight` is `(outputs, inputs)` row-major. */
 export interface LayerWeights { weight: Float32Array; bias: Float32Array; outputs: number; inputs: number }
 export interface WrongDigit extends WrongDigitHead { pixels: Uint8Array }

@@ -2,7 +2,7 @@
 
 import type { Sources } from "./dictionaries.js";
 import type en from "./en.json";
-import { Speech, type Values } from "./speech.js";
+import { Speech, signed, type Values } from "./speech.js";
 
 /** A language's tag, as its file is called: `en`, `zh-CN`. */
 export type Language = string;
@@ -43,12 +43,23 @@ export const formatNumber = (language: Language, value: number, digits = 3): str
 /** Exactly `digits` decimals: for figures that change in place. */
 export const formatFixed = (language: Language, value: number, digits: number): string => speech.format(language, value, digits, digits);
 
+/** A measured figure, the same wherever it stands: three decimals, fewer for large ones, powers of ten for what would read 0.000; a dash where there is none. */
+export function formatFigure(language: Language, value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return "\u2013";
+  const size = Math.abs(value);
+  if ((size > 0 && size < 0.0005) || size >= 1e5) return formatPower(value, 1);
+  return formatFixed(language, value, size >= 100 ? 1 : 3);
+}
+
+/** With a power of ten: "1.2e−4". */
+export const formatPower = (value: number, digits?: number): string => signed(value.toExponential(digits).replace("+", ""));
+
 /** A share in per cent, with at most `digits` decimals, or exactly so many. */
 export const formatPercent = (language: Language, share: number, digits = 1, least = 0): string => speech.percent(language, share, digits, least);
 
 /** So many digits, and "12K" for twelve thousand. */
 export const formatCompact = (language: Language, value: number, digits: number): string =>
-  new Intl.NumberFormat(language, { notation: value >= 1e4 ? "compact" : "standard", maximumSignificantDigits: digits }).format(value);
+  signed(new Intl.NumberFormat(language, { notation: value >= 1e4 ? "compact" : "standard", maximumSignificantDigits: digits }).format(value));
 
 /** The visitor's language: the first of the browser's that we speak. */
 export const preferredLanguage = (wanted: readonly string[]): Language => speech.preferred(wanted);

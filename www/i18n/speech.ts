@@ -16,6 +16,7 @@ export class Speech {
   readonly #sources: Sources = {};
   /** The second part of each dictionary that has one. */
   readonly #others: Sources = {};
+  readonly #othersComing = new Map<string, Promise<void>>();
   #othersWanted = false;
   /** Languages whose every word is there. */
   readonly #whole = signal<ReadonlySet<string>>(new Set());
@@ -60,20 +61,22 @@ export class Speech {
     await Promise.all([...this.#loaded.peek().keys()].map((language) => this.#loadOthers(language)));
   }
 
-  async #loadOthers(language: string): Promise<void> {
+  /** Many words may be missed at once, and each asks: one request is under way. */
+  #loadOthers(language: string): Promise<void> {
     const source = this.#others[language];
-    if (!source || this.#whole.peek().has(language)) return;
-    try {
-      const words = await source();
-      // Many words may have been missed meanwhile, and each has asked.
-      if (this.#whole.peek().has(language)) return;
-      batch(() => {
+    if (!source || this.#whole.peek().has(language)) return Promise.resolve();
+    let coming = this.#othersComing.get(language);
+    if (!coming) {
+      coming = source().then((words) => batch(() => {
         this.#whole.value = new Set(this.#whole.peek()).add(language);
         this.#add(language, words);
+      }), () => {
+        // What is wanted next asks again.
+        this.#othersComing.delete(language);
       });
-    } catch {
-      // What is wanted next asks again.
+      this.#othersComing.set(language, coming);
     }
+    return coming;
   }
 
   #add(language: string, words: Dictionary): void {
@@ -114,7 +117,7 @@ export class Speech {
 
   /** Between `minimum` and `maximum` decimals, and the language's grouping. */
   format(language: string, value: number, maximum: number, minimum: number): string {
-    return this.#format(language, maximum, minimum, "decimal").format(value);
+    return signed(this.#format(language, maximum, minimum, "decimal").format(value));
   }
 
   #format(language: string, maximum: number, minimum: number, style: "decimal" | "percent"): Intl.NumberFormat {
@@ -129,7 +132,7 @@ export class Speech {
 
   /** A share in per cent, as the language writes it. */
   percent(language: string, share: number, maximum: number, minimum: number): string {
-    return this.#format(language, maximum, minimum, "percent").format(share);
+    return signed(this.#format(language, maximum, minimum, "percent").format(share));
   }
 
   /** The first of the wanted languages that is there: exactly, else in another country's form. */
@@ -155,6 +158,11 @@ export class Speech {
     if (language in this.#sources) void this.load(language).catch(() => {});
     return [...loaded.values()].at(-1);
   }
+}
+
+/** With a true minus sign, and none before zero. */
+export function signed(number: string): string {
+  return number.replace(/^-(?=[0.,]*%?$)/, "").replaceAll("-", "\u2212");
 }
 
 /** The space that belongs between two characters, if any. */

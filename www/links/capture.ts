@@ -2,7 +2,7 @@
 
 import type { Engine } from "../engine/index.js";
 import type { Config } from "../engine/types.js";
-import { CONTROLS, PARTS, type Store } from "../store.js";
+import { CONTROLS, PARTS, type Store } from "../state/store.js";
 import { compare, digestOf } from "./digest.js";
 import type { LinkState } from "./link.js";
 
@@ -21,10 +21,11 @@ export async function capture(engine: Engine, store: Store, probe: Engine, wishe
   const { customData } = engine;
   if (wishes.points && customData) {
     const { inputs, columns = 1, targets, split, task } = customData;
-    state.points = { inputs: inputs as Float32Array, columns, targets: targets as Float32Array };
+    // A link has f32, as the network has; what the engine keeps is finer. What is tried is what whoever opens the link will have.
+    state.points = { inputs: Float32Array.from(inputs as Float64Array), columns, targets: Float32Array.from(targets as Float64Array) };
     if (split) state.points.split = Uint8Array.from(split);
     if (task) state.points.task = task;
-    await probe.setData(customData);
+    await probe.setData({ ...customData, ...state.points });
   }
   state.config = await shortConfig(engine.config, probe, Boolean(customData && !wishes.points));
   if (wishes.weights || wishes.replay) {
@@ -51,7 +52,7 @@ export async function capture(engine: Engine, store: Store, probe: Engine, wishe
 /** Whether training anew gives what the link says; false where something was changed on the way. */
 export async function isReplayable(state: Captured, probe: Engine, signal: AbortSignal): Promise<boolean> {
   if (!state.replay) return false;
-  await probe.configure(state.config as unknown);
+  await probe.configureUntrusted(state.config);
   await probe.reset();
   await probe.train({ steps: state.replay.steps, signal });
   return compare(await probe.weights(), state.replay.digest, undefined).same;
@@ -68,7 +69,7 @@ async function shortConfig(config: Config, probe: Engine, withoutData: boolean):
   const short = merged((difference(base, wanted) ?? {}) as Record<string, unknown>, choice);
   if (withoutData) return short;
   // The engine has the last word: where the short form does not give the same again, all of it goes into the link.
-  const again = await probe.configure(short as unknown);
+  const again = await probe.configureUntrusted(short);
   return JSON.stringify(again) === JSON.stringify(config) ? short : (config as unknown as Record<string, unknown>);
 }
 
@@ -88,14 +89,17 @@ function difference(from: unknown, to: unknown): unknown {
   return patch;
 }
 
-/** A choice without parameters is its id; a layer's dropout and frozenness are left out when off. */
+/** What a layer has where a wish says nothing. */
+const PLAIN_LAYER: Record<string, unknown> = { dropout: 0, frozen: false, learning_rate_factor: 1 };
+
+/** A choice without parameters is its id; of a layer what is as ever is left out. */
 function shorten(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shorten);
   if (!isRecord(value)) return value;
   const keys = Object.keys(value);
   if (keys.length === 1 && typeof value.id === "string") return value.id;
   const isLayer = "units" in value;
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => !(isLayer && (inner === 0 || inner === false))).map(([key, inner]) => [key, shorten(inner)]));
+  return Object.fromEntries(Object.entries(value).filter(([key, inner]) => !(isLayer && inner === PLAIN_LAYER[key])).map(([key, inner]) => [key, shorten(inner)]));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

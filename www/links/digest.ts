@@ -5,13 +5,15 @@ import type { NamedTensor } from "../engine/types.js";
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
 
+export function fnv1a(bytes: Uint8Array): number {
+  let hash = OFFSET;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, PRIME);
+  return hash >>> 0;
+}
+
 /** Tells a drift or a mix-up; it is no protection against forgery. */
 export function digestOf(tensors: readonly NamedTensor[]): string {
-  return tensors.map(({ data }) => {
-    let hash = OFFSET;
-    for (const byte of new Uint8Array(data.buffer, data.byteOffset, data.byteLength)) hash = Math.imul(hash ^ byte, PRIME);
-    return (hash >>> 0).toString(16).padStart(8, "0");
-  }).join("");
+  return tensors.map(({ data }) => fnv1a(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).toString(16).padStart(8, "0")).join("");
 }
 
 /** Where a replay ended up beside what the link says. */

@@ -6,14 +6,17 @@
  *       "points":  { "inputs", "targets": the same of the caller's own rows, "columns", "split"?: base64 of bytes, "task"? },
  *       "view":    { "test"?, "discrete"?, "log"?: true, "parts"?: [...] },
  *       "hidden":  [...], "locked": [...]: ids of `CONTROLS`,
- *       "replay":  { "steps", "digest"?: see digest.ts } }
+ *       "replay":  { "steps", "digest"?: see digest.ts },
+ *       "check":   FNV-1a of the text before it: what was changed on its way is told from what was meant }
  *
- * Every part may be left out. **The exported names here and in index.ts are stable.**
+ * Every part may be left out. A link ends in a letter: programs that find addresses in text leave out signs at the end. **The exported names here and in index.ts are stable.**
  */
 
 import { engineError } from "../engine/errors.js";
-import { CONTROLS, PARTS, type ControlId, type Part } from "../shown.js";
-import { fromBase64, pack, parseJson, toBase64, unpack } from "./packing.js";
+import { fnv1a } from "./digest.js";
+import { CONTROLS, PARTS, type ControlId, type Part } from "../state/control-policy.js";
+import { payloads } from "./mend.js";
+import { broken, fromBase64, pack, parseJson, toBase64, unpack } from "./packing.js";
 
 export const PREFIX = "c=";
 const VERSION = "1";
@@ -56,10 +59,12 @@ export interface LinkState {
   replay?: { steps: number; digest?: string };
   /** What the link asked for and is not done here: sentences `link.note.<id>`. */
   notes?: string[];
+  /** Pairs of TensorFlow Playground's kind that say nothing known there: `name=value`, shortened. */
+  unread?: string[];
 }
 
 /** The fragment of a link, without `#`. */
-export async function encodeLink(state: Omit<LinkState, "kind" | "notes">): Promise<string> {
+export async function encodeLink(state: Omit<LinkState, "kind" | "notes" | "unread">): Promise<string> {
   const { config, weights, points, view, hidden, locked, replay } = state;
   const some = <T extends object>(value: T | undefined): T | undefined => (value && Object.keys(value).length > 0 ? value : undefined);
   const json = {
@@ -72,20 +77,35 @@ export async function encodeLink(state: Omit<LinkState, "kind" | "notes">): Prom
     view: view && some(dropUndefined({ test: view.testPoints || undefined, discrete: view.discrete || undefined, log: view.logScale || undefined, parts: view.parts })),
     hidden: some(hidden), locked: some(locked), replay,
   };
-  return `${PREFIX}${VERSION}.${await pack(JSON.stringify(json))}`;
+  const checked = withCheck(JSON.stringify(json));
+  for (let spaces = 0; ; spaces += 1) {
+    const packed = await pack(checked + " ".repeat(spaces));
+    if (/[A-Za-z]$/.test(packed)) return `${PREFIX}${VERSION}.${packed}`;
+  }
+}
+
+const CHECK = /,?"check":"([0-9a-z]{1,7})"\}\s*$/;
+
+function withCheck(json: string): string {
+  const text = json.slice(0, -1);
+  return `${text}${text === "{" ? "" : ","}"check":"${checkOf(text)}"}`;
+}
+
+function checkOf(text: string): string {
+  return fnv1a(new TextEncoder().encode(text)).toString(36);
 }
 
 function dropUndefined(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
 }
 
-/** Reads the fragment of a link of our own (after `#`, with its `c=`). Throws an `EngineError` that names the field. */
-export async function decodeOwn(fragment: string): Promise<LinkState> {
-  const [version, packed] = splitOnce(fragment.slice(PREFIX.length));
+/** Reads what stands behind `c=` in a link of our own, and goes on until the link's end at least. Throws an `EngineError` that names the field. */
+export async function decodeOwn(rest: string): Promise<LinkState> {
+  const [version, packed] = splitOnce(rest);
   if (version !== VERSION) {
     throw engineError("link_version", "link", `the link's format is "${version.slice(0, 20)}"; this page reads ${VERSION}`, { version: version.slice(0, 20), known: VERSION });
   }
-  const json = record(parseJson(await unpack(packed, "link"), "link"), "link", ["config", "weights", "points", "view", "hidden", "locked", "replay"]);
+  const json = record(await unpackMended(packed), "link", ["config", "weights", "points", "view", "hidden", "locked", "replay"]);
   const state: LinkState = { kind: "own", config: json.config === undefined ? {} : record(json.config, "link.config") };
   if (json.weights !== undefined) state.weights = textToFloats(json.weights, "link.weights");
   if (json.points !== undefined) state.points = readPoints(json.points);
@@ -94,6 +114,40 @@ export async function decodeOwn(fragment: string): Promise<LinkState> {
   if (json.locked !== undefined) state.locked = readIds(json.locked, "link.locked", CONTROLS);
   if (json.replay !== undefined) state.replay = readReplay(json.replay);
   return state;
+}
+
+/** Payloads longer than this are tried in few ways. */
+const LONG = 20_000;
+
+/** The JSON of the first reading of `text` that is whole; where none is, the refusal of the likeliest. */
+async function unpackMended(text: string): Promise<unknown> {
+  const { plain, completed } = payloads(text);
+  let refusal: unknown;
+  for (const packed of plain.slice(0, text.length > LONG ? 2 : Infinity)) {
+    try {
+      return await unpackChecked(packed);
+    } catch (error) {
+      refusal ??= error;
+    }
+  }
+  // What a link lost at its end is known where only one ending makes it whole.
+  const found = new Map<string, unknown>();
+  for (const packed of completed.slice(0, (refusal as { code?: string }).code === "link_broken" ? Infinity : 0)) {
+    await unpackChecked(packed).then((json) => found.set(JSON.stringify(json), json), () => {});
+  }
+  if (found.size === 1) return [...found.values()][0];
+  throw refusal;
+}
+
+async function unpackChecked(packed: string): Promise<unknown> {
+  const bytes = await unpack(packed, "link");
+  const json = parseJson(bytes, "link");
+  const text = new TextDecoder().decode(bytes);
+  const check = CHECK.exec(text);
+  if (!check || typeof json !== "object" || json === null) return json;
+  if (checkOf(text.slice(0, check.index)) !== check[1]) throw broken("link", "check");
+  const { check: _, ...said } = json as Record<string, unknown>;
+  return said;
 }
 
 function splitOnce(text: string): [string, string] {

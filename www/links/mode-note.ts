@@ -1,7 +1,8 @@
 /** Says that TensorFlow Playground's rules are in force, and offers this page's own. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { View } from "../views/view.js";
+import { define } from "../ui/define.js";
+import { View } from "../ui/view.js";
 
 export class ModeNote extends View {
   protected override render(): TemplateResult | typeof nothing {
@@ -21,4 +22,4 @@ export class ModeNote extends View {
   };
 }
 
-customElements.define("mode-note", ModeNote);
+define("np-mode-note", ModeNote);

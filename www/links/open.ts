@@ -1,56 +1,57 @@
-/** Puts what a link says in force: all of it or nothing. */
+/** Puts what a link says in force: all of it or nothing. A replay follows, and never holds anything up. */
 
 import { engineError } from "../engine/errors.js";
 import type { Engine } from "../engine/index.js";
 import type { NamedTensor } from "../engine/types.js";
-import { defaultSpeed } from "../speed.js";
-import { PARTS, type Store } from "../store.js";
-import { compare, type Comparison } from "./digest.js";
+import { defaultSpeed } from "../state/speed.js";
+import { PARTS, type Store } from "../state/store.js";
 import { decodeLink } from "./decode.js";
 import type { LinkState } from "./link.js";
+import { replay, type Replayed } from "./replay.js";
 
 /** The playground that a link is opened in. */
 export interface LinkPage {
   engine: Engine;
   store: Store;
-  /** A second engine on which everything is tried first; it may be shared, and is left as it is then. */
+  /** A second engine on which everything is tried first; it is disposed of then. */
   probe: () => Promise<Engine>;
 }
 
 /** What came of opening a link. */
 export interface Opened {
   state: LinkState;
-  /** Where the replay ended, in updates and epochs, beside what the link says; null where there was none. */
-  replay: (Comparison & { step: number; epoch: number; asked: number }) | null;
+  /** Null where the link has none. */
+  replay: Replayed | null;
 }
 
-/** Reads a link of either kind and opens it. Rejects with an `EngineError` naming the field; nothing has changed then. */
+/** Reads a link of either kind, opens it and replays it. Rejects with an `EngineError` naming the field; nothing has changed then. */
 export async function openLink(text: string, page: LinkPage, signal?: AbortSignal): Promise<Opened> {
-  return openState(await decodeLink(text), page, signal ? { signal } : {});
+  const state = await decodeLink(text);
+  await openState(state, page);
+  return { state, replay: state.replay ? await replay(state, page.engine, { signal }) : null };
 }
 
-/** Opens what a link says; `begun` is called when all of it is accepted, before a replay. */
-export async function openState(state: LinkState, page: LinkPage, { begun, signal }: { begun?: () => void; signal?: AbortSignal } = {}): Promise<Opened> {
-  const { engine, store } = page;
-  const kind = engine.summary.kind;
-  const probe = await page.probe();
+/** Opens what a link says, up to its replay. `isWanted` is asked when all of it is known to be good; where it is not, nothing changes. */
+export async function openState(state: LinkState, { engine, store, probe }: LinkPage, isWanted = (): boolean => true): Promise<boolean> {
+  const { kind } = engine.summary;
+  const trial = await probe();
   try {
-    await tryLink(state, probe);
+    await tryLink(state, trial);
   } finally {
-    probe.dispose();
+    trial.dispose();
   }
-  await applyConfig(state, engine);
+  if (!isWanted()) return false;
+  await inForce(state, engine);
   show(state, store);
   if (engine.summary.kind !== kind) store.speed.value = defaultSpeed(engine.summary.kind);
-  begun?.();
-  return { state, replay: await finish(state, engine, signal) };
+  return true;
 }
 
-/** The same without a page: tries the link on `probe`, then puts it in force on `engine`. */
+/** The same without a page: tries the link on `probe`, then puts it in force on `engine` and replays it. */
 export async function applyLink(state: LinkState, engine: Engine, probe: Engine, signal?: AbortSignal): Promise<Opened> {
   await tryLink(state, probe);
-  await applyConfig(state, engine);
-  return { state, replay: await finish(state, engine, signal) };
+  await inForce(state, engine);
+  return { state, replay: state.replay ? await replay(state, engine, { signal }) : null };
 }
 
 /** Everything that may be refused is refused here, before anything of the visitor's is touched. */
@@ -69,27 +70,23 @@ async function tryLink(state: LinkState, probe: Engine): Promise<void> {
   }
 }
 
+async function inForce(state: LinkState, engine: Engine): Promise<void> {
+  await applyConfig(state, engine);
+  // Where there is a replay the weights are what it is compared with.
+  if (state.weights && !state.replay) await engine.setWeights(tensorsOf(await engine.weights(), state.weights));
+}
+
 async function applyConfig({ config, points }: LinkState, engine: Engine): Promise<void> {
   const data = config.data as { dataset?: unknown } | undefined;
   if (points) {
     const { inputs, columns, targets, split, task } = points;
     await engine.setData({ inputs, columns, targets, ...(split && { split }), ...(task && { task }) });
-    await engine.configure({ ...config, data: { ...data, dataset: "custom" } } as unknown);
+    await engine.configureUntrusted({ ...config, data: { ...data, dataset: "custom" } });
   } else {
-    await engine.configure(config as unknown);
+    await engine.configureUntrusted(config);
   }
   // Where no more than a learning rate differs, the run would go on: a link begins at the beginning.
   await engine.reset();
-}
-
-async function finish({ weights, replay }: LinkState, engine: Engine, signal?: AbortSignal): Promise<Opened["replay"]> {
-  if (!replay) {
-    if (weights) await engine.setWeights(tensorsOf(await engine.weights(), weights));
-    return null;
-  }
-  const { step, epoch } = await engine.train({ steps: replay.steps, ...(signal && { signal }) });
-  const comparison = compare(await engine.weights(), replay.digest, weights);
-  return { ...comparison, step, epoch, asked: replay.steps };
 }
 
 /** The link's numbers in the shapes of the network's own tensors. */

@@ -1,9 +1,10 @@
 /** Links of TensorFlow Playground: its hash, `name=value` joined by `&`, as that page reads it. */
 
 import { engineError } from "../engine/errors.js";
-import { PARTS, type ControlId } from "../shown.js";
+import { PARTS, type ControlId } from "../state/control-policy.js";
 import type { LinkState } from "./link.js";
-import { checkLength } from "./packing.js";
+import { bare, isTracking, pairsText } from "./mend.js";
+import { broken, checkLength } from "./packing.js";
 
 /** Its names for what we have under other names, or under the same. */
 const list = (names: string): string[] => names.split(" ");
@@ -28,6 +29,8 @@ const OTHERS = list("activation regularization batchSize dataset regDataset lear
 
 /** Longest hash that is read; that page writes about 600 characters. */
 const MAX_HASH = 10_000;
+/** So many pairs that are not understood are told. */
+const MOST_TOLD = 5;
 /** Noise beyond the slider: up to 80 it is taken, above it becomes 50. */
 const NOISE_TAKEN = 80;
 const NOISE_ELSE = 50;
@@ -37,38 +40,59 @@ function pairsOf(hash: string): Map<string, string> {
   const pairs = new Map<string, string>();
   for (const pair of hash.split("&")) {
     const [name = "", value] = pair.split("=");
-    if (value !== undefined) pairs.set(decode(name), value);
+    if (value !== undefined) pairs.set(name, valueOf(name, value));
   }
   return pairs;
 }
 
-/** Mail programs escape commas; what cannot be unescaped stays as it is. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** What is taken at its word: whatever else is said there is told to the visitor. */
+const FLAGS = new Set([...FEATURES.map(([name]) => name as string), ...list("showTestData discretize cosX cosY collectStats initZero hideText")]);
+const CHOICES: Record<string, string[]> = { activation: ACTIVATIONS, dataset: DATASETS, regDataset: REGRESSION_DATASETS, problem: PROBLEMS, regularization: REGULARIZATIONS };
+const isKnown = (name: string): boolean => FLAGS.has(name) || OTHERS.includes(name) || (name.endsWith("_hide") && (name.slice(0, -5) in HIDES || isKnown(name.slice(0, -5))));
+
+/** Whether a value is one that the name may have there. */
+function fits(name: string, value: string): boolean {
+  if (value.trim() === "" || name === "seed" || name === "tutorial") return true;
+  if (FLAGS.has(name) || name.endsWith("_hide")) return value === "true" || value === "false";
+  const choices = CHOICES[name];
+  if (choices) return choices.includes(value);
+  return isKnown(name) && value.split(name === "networkShape" ? "," : "\n").every((part) => part.trim() !== "" && Number.isFinite(Number(part)));
+}
+
+/** A value without what a sentence put behind it: a word ends before anything that is not of words, a number is whole or none. */
+function valueOf(name: string, value: string): string {
+  if (fits(name, value)) return value;
+  const word = FLAGS.has(name) || name in CHOICES || name.endsWith("_hide") ? /^[\w-]*/.exec(value)![0] : bare(value);
+  return word !== "" && fits(name, word) ? word : value;
+}
+
+/** Pairs that say nothing known there, shortened; an honest reader is told. */
+function unreadOf(pairs: Map<string, string>): string[] {
+  const strange = [...pairs].filter(([name, value]) => !isTracking(name) && !(isKnown(name) && fits(name, value)));
+  // Names and words that no such link has ever had inside: it was changed on its way, and what it meant is not known.
+  const torn = strange.find(([name, value]) => !/^[\w-]+$/.test(name) || (FLAGS.has(name) && !/^[\w.+-]{1,5}$/.test(value)) || CHOICES[name]?.some((choice) => value.startsWith(choice)));
+  if (torn) throw broken("link", `${torn[0]}=${torn[1]}`.slice(0, 80));
+  return strange.slice(0, MOST_TOLD).map(([name, value]) => `${name}=${value}`.slice(0, 40));
 }
 
 /** Whether a hash (without `#`) looks like one of that page's. */
 export function isTfPlayground(hash: string): boolean {
   const known = new Set([...OTHERS, ...FEATURES.map(([name]) => name)]);
-  for (const name of pairsOf(hash).keys()) if (known.has(name.replace(/_hide$/, "")) || name.replace(/_hide$/, "") in HIDES) return true;
+  for (const name of pairsOf(hash.replaceAll("?", "&")).keys()) if (known.has(name.replace(/_hide$/, "")) || name.replace(/_hide$/, "") in HIDES) return true;
   return false;
 }
 
 /** Reads a hash (without `#`). Throws an `EngineError` that names the field. */
 export function decodeTfPlayground(hash: string): LinkState {
   checkLength(hash, MAX_HASH);
-  const pairs = pairsOf(hash);
+  const pairs = pairsOf(pairsText(hash, fits));
   const raw = (name: string): string | null => {
     const value = pairs.get(name);
     return value === undefined || value.trim() === "" ? null : value;
   };
   const choice = (name: string, known: string[]): string => {
     const value = raw(name);
-    return value !== null && known.includes(decode(value)) ? decode(value) : known[0]!;
+    return value !== null && known.includes(value) ? value : known[0]!;
   };
   const isOn = (name: string, otherwise: boolean): boolean => {
     const value = raw(name);
@@ -76,13 +100,13 @@ export function decodeTfPlayground(hash: string): LinkState {
   };
   const number = (name: string, field: string, otherwise: number): number => {
     const value = raw(name);
-    return value === null ? otherwise : toNumber(name, decode(value), field);
+    return value === null ? otherwise : toNumber(name, value, field);
   };
   const isHidden = (name: string): boolean => pairs.get(`${name}_hide`) === "true";
 
   const isRegression = choice("problem", PROBLEMS) === "regression";
   // Its default activation is the second of the list.
-  const activation = raw("activation") !== null && ACTIVATIONS.includes(decode(raw("activation")!)) ? decode(raw("activation")!) : ACTIVATIONS[1]!;
+  const activation = raw("activation") !== null && ACTIVATIONS.includes(raw("activation")!) ? raw("activation")! : ACTIVATIONS[1]!;
   const dataset = isRegression ? choice("regDataset", REGRESSION_DATASETS).replace("-", "_") : choice("dataset", DATASETS);
   const share = number("percTrainData", "data.split.train", 50);
   const initial = isOn("initZero", false)
@@ -114,8 +138,9 @@ export function decodeTfPlayground(hash: string): LinkState {
   };
   const notes: string[] = [];
   if (raw("tutorial") !== null) notes.push("tutorial");
+  const unread = unreadOf(pairs);
   return {
-    kind: "tf_playground", config, notes,
+    kind: "tf_playground", config, notes, ...(unread.length > 0 ? { unread } : {}),
     view: {
       testPoints: isOn("showTestData", false), discrete: isOn("discretize", false),
       ...(isOn("hideText", false) ? { parts: PARTS.filter((part) => part !== "header" && part !== "tabs") } : {}),
@@ -131,7 +156,7 @@ function noiseOf(noise: number): number {
 
 /** `networkShape=` is no hidden layer; without the key it is 4,2. */
 function shapeOf(value: string | undefined): number[] {
-  const shape = decode(value ?? "4,2");
+  const shape = value ?? "4,2";
   return shape.trim() === "" ? [] : shape.split(",").map((part) => toNumber("networkShape", part, "network.hidden"));
 }
 

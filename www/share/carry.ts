@@ -1,10 +1,12 @@
 /** Out of the page: the clipboard, files, addresses. */
 
-import type { Store } from "../store.js";
+import type { Store } from "../state/store.js";
 
 /** The address of the page that links open in: this one where the playground is the page, else the frame's beside the script. */
 export function pageAddress(store: Store): string {
-  const here = store.wholePage.value ? new URL(location.href) : new URL(/* @vite-ignore */ "./embed.html", import.meta.url);
+  const here = new URL(store.wholePage.value ? location.href : import.meta.url);
+  // This script lies in a folder beside it. Said so, and not as `new URL(name, import.meta.url)`: bundlers would copy a page without its script.
+  if (!store.wholePage.value) here.pathname = here.pathname.replace(/[^/]*\/[^/]*$/, "embed.html");
   here.hash = here.search = "";
   return here.href;
 }

@@ -1,10 +1,11 @@
 /** Code for other pages: which parts and controls are shown, which may be changed, how it looks. */
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { define } from "../ui/define.js";
 import type { Captured } from "../links/capture.js";
 import { encodeLink } from "../links/link.js";
-import { CONTROLS, GROUPS, PARTS, type ControlId, type Part } from "../shown.js";
-import { View } from "../views/view.js";
+import { CONTROLS, GROUPS, PARTS, type ControlId, type Part } from "../state/control-policy.js";
+import { View } from "../ui/view.js";
 import { copyText, embedFolder } from "./carry.js";
 
 const quoted = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
@@ -133,4 +134,4 @@ function change<T>(set: Set<T>, item: T, on: boolean): void {
   else set.delete(item);
 }
 
-customElements.define("embed-section", EmbedSection);
+define("np-embed-section", EmbedSection);

@@ -1,14 +1,15 @@
 /** Any panel as an image: PNG or SVG, to a file or to the clipboard. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { View } from "../views/view.js";
+import { define } from "../ui/define.js";
+import { View } from "../ui/view.js";
 import { copyImage, copyText, download } from "./carry.js";
 import type { CurvesLook } from "./curves-picture.js";
 import { toPng, toSvg } from "./picture.js";
 
 /** The views of each panel, by element. */
 const PANELS = {
-  figure: "np-network-view, np-output-view, np-surface-view, np-hidden-view, np-drawing-pad, np-curves-view", network: "np-network-view", output: "np-output-view, np-surface-view, np-hidden-view, np-drawing-pad", curves: "np-curves-view",
+  figure: "np-network-view, np-output-view, np-output-key, np-surface-view, np-hidden-view, np-drawing-pad, np-curves-view", network: "np-network-view", output: "np-output-view, np-output-key, np-surface-view, np-hidden-view, np-drawing-pad", curves: "np-curves-view",
 };
 type Panel = keyof typeof PANELS;
 
@@ -41,7 +42,7 @@ export class ImageSection extends View {
 
   /** The views stand beside the dialog, in the same playground. */
   #views(panel: Panel): HTMLElement[] {
-    return [...(this.closest(".app")?.querySelectorAll<HTMLElement>(PANELS[panel]) ?? [])].filter((view) => !view.closest("share-dialog") && view.offsetWidth > 0);
+    return [...(this.closest(".app")?.querySelectorAll<HTMLElement>(PANELS[panel]) ?? [])].filter((view) => !view.closest("np-share-dialog") && view.offsetWidth > 0);
   }
 
   #svg(): string {
@@ -51,7 +52,7 @@ export class ImageSection extends View {
   #curves(view: HTMLElement): CurvesLook | null {
     const { store } = this;
     const history = store.frame.value?.history;
-    const chart = view.shadowRoot?.querySelector(".chart")?.getBoundingClientRect();
+    const chart = view.shadowRoot?.querySelector<HTMLElement>(".chart");
     if (!history || !chart) return null;
     const isScore = view.shadowRoot!.querySelectorAll(".choice button")[1]?.getAttribute("aria-pressed") === "true";
     const measure = isScore ? "score" : "loss";
@@ -59,7 +60,7 @@ export class ImageSection extends View {
     const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
     return {
       history, columns: [`train_${measure}`, `validation_${measure}`], log: !isScore && (view as unknown as { logScale: boolean }).logScale,
-      width: chart.width, height: chart.height, number: (value) => this.number(value, 3),
+      width: chart.offsetWidth, height: chart.offsetHeight, number: (value) => this.number(value, 3),
       colours: { ink: colour("ink"), soft: colour("soft"), faint: colour("faint"), line: colour("line"), font: style.fontFamily },
     };
   }
@@ -82,4 +83,4 @@ export class ImageSection extends View {
   }
 }
 
-customElements.define("image-section", ImageSection);
+define("np-image-section", ImageSection);

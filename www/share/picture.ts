@@ -1,35 +1,41 @@
 /** A panel, or several, as one SVG with its words; and that as PNG. */
 
+import { scaleOf } from "../canvas/pointer.js";
 import { drawCurves, type CurvesLook } from "./curves-picture.js";
 import { Recorder } from "./recorder.js";
 
-/** A view that draws on canvases in its shadow root (views/drawn-view.ts). */
+/** A view that draws on canvases in its shadow root (ui/drawn-view.ts). */
 type Drawn = HTMLElement & { renderRoot: ShadowRoot; resized(): void; draw(): void; redraw(): void };
 
 const MARGIN = 12;
 /** Pixels of a PNG to a CSS pixel. */
 const FINENESS = 2;
 /** What belongs to the page and not to the picture. */
-const CONTROLS = "select, option, style, button, label, input, .toggles, .choice, .visually-hidden, .popover, .card";
+const CONTROLS = "select, option, style, button, label, input, .choice, .visually-hidden, .popover, .card";
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 const short = (value: number): string => String(Math.round(value * 100) / 100);
+
+/** A box of the window as it is in the picture: from its corner, and in the figure's own pixels, however large the page shows it. */
+type Placing = (box: DOMRect) => DOMRect;
 
 /** The SVG of views as they stand on the page, on the page's ground. */
 export function toSvg(views: HTMLElement[], curves: (host: HTMLElement) => CurvesLook | null): string {
   const boxes = views.map((view) => view.getBoundingClientRect());
-  const left = Math.min(...boxes.map((box) => box.left)) - MARGIN;
-  const top = Math.min(...boxes.map((box) => box.top)) - MARGIN;
-  const width = Math.max(...boxes.map((box) => box.right)) + MARGIN - left;
-  const height = Math.max(...boxes.map((box) => box.bottom)) + MARGIN - top;
+  const { across, down } = scaleOf(views[0]!);
+  const left = Math.min(...boxes.map((box) => box.left));
+  const top = Math.min(...boxes.map((box) => box.top));
+  const placed: Placing = (box) => new DOMRect((box.left - left) / across + MARGIN, (box.top - top) / down + MARGIN, box.width / across, box.height / down);
+  const width = Math.max(...boxes.map((box) => placed(box).right)) + MARGIN;
+  const height = Math.max(...boxes.map((box) => placed(box).bottom)) + MARGIN;
   const ground = getComputedStyle(views[0]!).getPropertyValue("--paper").trim();
-  const place = (box: DOMRect, content: string): string => `<g transform="translate(${short(box.left - left)} ${short(box.top - top)})">${content}</g>`;
+  const place = (box: DOMRect, content: string): string => `<g transform="translate(${short(placed(box).left)} ${short(placed(box).top)})">${content}</g>`;
   const body = (views as Drawn[]).map((view) => {
     const look = curves(view);
     const chart = view.renderRoot.querySelector(".chart");
     const drawn = look && chart
       ? place(chart.getBoundingClientRect(), curvesOf(look))
       : record(view).map(([canvas, content]) => place(canvas.getBoundingClientRect(), content)).join("");
-    return drawn + words(view.renderRoot, left, top) + icons(view.renderRoot, left, top);
+    return drawn + words(view.renderRoot, placed) + icons(view.renderRoot, placed);
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${short(width)}" height="${short(height)}" viewBox="0 0 ${short(width)} ${short(height)}">` +
     `<rect width="100%" height="100%" fill="${escaped(ground)}"/>${body.join("")}</svg>`;
@@ -45,6 +51,7 @@ function curvesOf(look: CurvesLook): string {
 function record(view: Drawn): [HTMLCanvasElement, string][] {
   // A map in whose place another picture stands is not shown.
   const canvases = [...view.renderRoot.querySelectorAll("canvas")].filter((canvas) => canvas.getClientRects().length > 0);
+  if (canvases.length === 0) return [];
   const recorders = canvases.map((canvas) => {
     const recorder = new Recorder(canvas);
     canvas.getContext = (() => recorder) as never;
@@ -62,14 +69,13 @@ function record(view: Drawn): [HTMLCanvasElement, string][] {
     const recorder = recorders[at]!;
     // A canvas with a context of its own for good keeps to itself: it comes as it is.
     if (recorder.parts.length > 0 || canvas.width === 0) return [canvas, recorder.toString()];
-    const { width, height } = canvas.getBoundingClientRect();
-    recorder.drawImage(canvas, 0, 0, width, height);
+    recorder.drawImage(canvas, 0, 0, canvas.offsetWidth, canvas.offsetHeight);
     return [canvas, recorder.toString()];
   });
 }
 
 /** Every word that is shown, where it stands. */
-function words(root: ShadowRoot, left: number, top: number): string {
+function words(root: ShadowRoot, placed: Placing): string {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const parts: string[] = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -82,9 +88,9 @@ function words(root: ShadowRoot, left: number, top: number): string {
     const style = getComputedStyle(parent);
     if (box.width === 0 || style.visibility === "hidden") continue;
     const spacing = style.letterSpacing === "normal" ? "" : `; letter-spacing: ${style.letterSpacing}`;
-    for (const line of linesOf(node as Text)) {
+    for (const line of linesOf(node as Text, placed)) {
       const shown = (style.textTransform === "uppercase" ? line.text.toUpperCase() : line.text).replace(/[▾▸]/g, "").trim();
-      parts.push(`<text x="${short(line.left - left)}" y="${short(line.middle - top)}" fill="${style.color}" dominant-baseline="central" ` +
+      parts.push(`<text x="${short(line.left)}" y="${short(line.middle)}" fill="${style.color}" dominant-baseline="central" ` +
         `style="font: ${escaped(`${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`)}${spacing}">${escaped(shown)}</text>`);
     }
   }
@@ -92,15 +98,16 @@ function words(root: ShadowRoot, left: number, top: number): string {
 }
 
 /** The lines that a text is broken into on the page. */
-function linesOf(node: Text): { text: string; left: number; middle: number }[] {
+function linesOf(node: Text, placed: Placing): { text: string; left: number; middle: number }[] {
   const lines: { text: string; left: number; middle: number }[] = [];
   const range = document.createRange();
   for (let at = 0; at < node.data.length; at += 1) {
     range.setStart(node, at);
     range.setEnd(node, at + 1);
-    const box = range.getClientRects()[0];
+    const shown = range.getClientRects()[0];
     // Spaces at the ends take no room.
-    if (!box || box.width === 0) continue;
+    if (!shown || shown.width === 0) continue;
+    const box = placed(shown);
     const middle = box.top + box.height / 2;
     const last = lines.at(-1);
     if (last && Math.abs(last.middle - middle) < box.height / 2) last.text += node.data[at];
@@ -110,25 +117,25 @@ function linesOf(node: Text): { text: string; left: number; middle: number }[] {
 }
 
 /** The legend's marks: lines of the curves, the bar of a regression's colours, icons. */
-function icons(root: ShadowRoot, left: number, top: number): string {
+function icons(root: ShadowRoot, placed: Placing): string {
   const lines = [...root.querySelectorAll<HTMLElement>("dt i")].map((mark) => {
-    const box = mark.getBoundingClientRect();
+    const box = placed(mark.getBoundingClientRect());
     const { borderTopColor, borderTopStyle } = getComputedStyle(mark);
-    const y = short(box.top + box.height / 2 - top);
-    return `<path d="M${short(box.left - left)} ${y}h${short(box.width)}" stroke="${borderTopColor}" stroke-width="2"${borderTopStyle === "dashed" ? ' stroke-dasharray="5 4"' : ""}/>`;
+    const y = short(box.top + box.height / 2);
+    return `<path d="M${short(box.left)} ${y}h${short(box.width)}" stroke="${borderTopColor}" stroke-width="2"${borderTopStyle === "dashed" ? ' stroke-dasharray="5 4"' : ""}/>`;
   });
   const bars = [...root.querySelectorAll<HTMLElement>(".bar i")].map((bar) => {
-    const box = bar.getBoundingClientRect();
+    const box = placed(bar.getBoundingClientRect());
     const style = getComputedStyle(bar);
     const stops = ["orange", "zero", "blue"].map((name, at) => `<stop offset="${at / 2}" stop-color="${escaped(style.getPropertyValue(`--${name}`).trim())}"/>`);
-    return `<linearGradient id="np-bar">${stops.join("")}</linearGradient><rect x="${short(box.left - left)}" y="${short(box.top - top)}" width="${short(box.width)}" height="${short(box.height)}" rx="4" fill="url(#np-bar)"/>`;
+    return `<linearGradient id="np-bar">${stops.join("")}</linearGradient><rect x="${short(box.left)}" y="${short(box.top)}" width="${short(box.width)}" height="${short(box.height)}" rx="4" fill="url(#np-bar)"/>`;
   });
   return lines.join("") + bars.join("") + [...root.querySelectorAll("svg")].filter((icon) => !icon.closest("button, label, .chart")).map((icon) => {
-    const box = icon.getBoundingClientRect();
+    const box = placed(icon.getBoundingClientRect());
     if (box.width === 0) return "";
     const copy = icon.cloneNode(true) as SVGElement;
-    copy.setAttribute("x", short(box.left - left));
-    copy.setAttribute("y", short(box.top - top));
+    copy.setAttribute("x", short(box.left));
+    copy.setAttribute("y", short(box.top));
     copy.setAttribute("width", short(box.width));
     copy.setAttribute("height", short(box.height));
     return new XMLSerializer().serializeToString(copy);

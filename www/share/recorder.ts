@@ -135,7 +135,7 @@ export class Recorder {
     this.parts.push(`<path d="${path}" ${attributes}${alpha}/>`);
   }
 
-  fill(): void { this.#draw(this.#path, `fill="${escaped(String(this.fillStyle))}"`); }
+  fill(rule: CanvasFillRule = "nonzero"): void { this.#draw(this.#path, `fill="${escaped(String(this.fillStyle))}"${rule === "evenodd" ? ' fill-rule="evenodd"' : ""}`); }
 
   stroke(): void {
     const dash = this.#dash.length > 0 ? ` stroke-dasharray="${this.#dash.join(" ")}" stroke-dashoffset="${short(this.lineDashOffset)}"` : "";

@@ -1,13 +1,14 @@
 /** The dialog behind the share button: a link, code to embed, images, and a field to open a link. */
 
 import { html, nothing, render, type TemplateResult } from "lit";
+import { define } from "../ui/define.js";
 import { Engine } from "../engine/index.js";
 import { capture, isReplayable, type Captured } from "../links/capture.js";
 import { encodeLink, MAX_STEPS } from "../links/link.js";
 import { openInPage } from "../links/page.js";
-import type { Store } from "../store.js";
-import { icons } from "../views/icons.js";
-import { View } from "../views/view.js";
+import type { Store } from "../state/store.js";
+import { icons } from "../ui/icons.js";
+import { View } from "../ui/view.js";
 import { copyText, pageAddress } from "./carry.js";
 import "./embed-section.js";
 import "./image-section.js";
@@ -65,8 +66,8 @@ export class ShareDialog extends View {
       <div class="share-head"><h2>${this.t("share.title")}</h2>
         <button type="button" class="icon-button quiet" data-testid="share-close" aria-label=${this.t("share.close")} @click=${() => this.querySelector("dialog")!.close()}>${icons.close}</button></div>
       <div class="share-body">${this.#linkSection()}
-        <embed-section .store=${this.store} .state=${this.#state()}></embed-section>
-        <image-section .store=${this.store}></image-section>
+        <np-embed-section .store=${this.store} .state=${this.#state()}></np-embed-section>
+        <np-image-section .store=${this.store}></np-image-section>
         ${this.#pasteSection()}</div>
     </dialog>`;
   }
@@ -184,14 +185,14 @@ export class ShareDialog extends View {
   };
 }
 
-customElements.define("share-dialog", ShareDialog);
+define("np-share-dialog", ShareDialog);
 
 /** Opens the dialog beside `opener`, which gets the focus back when it closes. */
 export function openShare(opener: HTMLElement, store: Store): void {
-  if (opener.parentElement?.querySelector("share-dialog")) return;
+  if (opener.parentElement?.querySelector("np-share-dialog")) return;
   const place = document.createDocumentFragment();
-  render(html`<share-dialog .store=${store}></share-dialog>`, place);
-  const dialog = place.querySelector<ShareDialog>("share-dialog")!;
+  render(html`<np-share-dialog .store=${store}></np-share-dialog>`, place);
+  const dialog = place.querySelector<ShareDialog>("np-share-dialog")!;
   opener.after(dialog);
   void dialog.show();
 }

@@ -1,0 +1,103 @@
+/** What a page may ask of `<neural-playground>`: the engine's calls, on the element. */
+
+import { LitElement } from "lit";
+import type { Backend, ConfigInput, CustomData, Engine, EngineInfo, Maps, Pace, Rows, TrainOptions } from "../../engine/index.js";
+import type { Config, Metrics, NamedTensor, SeedName } from "../../engine/types.js";
+
+/** Every call by name: what a page around an embedded frame may ask for by message. */
+export const CALLS = [
+  "play", "pause", "step", "epoch", "train", "reset", "newSeed", "configure", "patch", "chooseDataset", "setData", "openLink",
+  "metrics", "revealTest", "weights", "setWeights", "predict", "activationMaps", "setBackend",
+] as const satisfies readonly (keyof Calls)[];
+
+export abstract class Calls extends LitElement {
+  /** Asks the engine, once it stands, and has the page show what came of it. */
+  protected abstract ask<T>(ask: (engine: Engine) => Promise<T>): Promise<T>;
+
+  abstract get info(): EngineInfo | null;
+
+  /** Opens a link of this page's or of TensorFlow Playground's. Rejects with what is wrong with it; nothing has changed then. */
+  abstract openLink(text: string): Promise<Config>;
+
+  /** At the pace of the speed slider, or at the one given. Out of sight it starts when the element is seen. */
+  abstract play(pace?: Pace): Promise<void>;
+
+  abstract pause(): Promise<void>;
+
+  /** `count` updates. */
+  step(count = 1): Promise<void> {
+    return this.ask((engine) => engine.step(count));
+  }
+
+  epoch(count = 1): Promise<void> {
+    return this.ask((engine) => engine.epoch(count));
+  }
+
+  /** Trains flat out; resolves to the metrics when done. */
+  train(options: TrainOptions & { metrics: false }): Promise<null>;
+  train(options: TrainOptions & { metrics?: true }): Promise<Metrics>;
+  train(options: TrainOptions): Promise<Metrics | null>;
+  train(options: TrainOptions): Promise<Metrics | null> {
+    return this.ask((engine) => engine.train(options));
+  }
+
+  reset(): Promise<void> {
+    return this.ask((engine) => engine.reset());
+  }
+
+  newSeed(which?: SeedName[]): Promise<Config> {
+    return this.ask((engine) => engine.newSeed(which));
+  }
+
+  /** Lays `config` over the engine's defaults; resolves to the accepted config, rejects with what was refused. */
+  configure(config: ConfigInput): Promise<Config> {
+    return this.ask((engine) => engine.configure(config));
+  }
+
+  /** The same over the config in force. */
+  patch(patch: ConfigInput): Promise<Config> {
+    return this.ask((engine) => engine.patch(patch));
+  }
+
+  chooseDataset(id: string): Promise<Config> {
+    return this.ask((engine) => engine.chooseDataset(id));
+  }
+
+  setData(data: CustomData): Promise<Config> {
+    return this.ask((engine) => engine.setData(data));
+  }
+
+  metrics(): Promise<Metrics> {
+    return this.ask((engine) => engine.metrics());
+  }
+
+  revealTest(): Promise<void> {
+    return this.ask((engine) => engine.revealTest());
+  }
+
+  weights(): Promise<NamedTensor[]> {
+    return this.ask((engine) => engine.weights());
+  }
+
+  setWeights(tensors: NamedTensor[]): Promise<void> {
+    return this.ask((engine) => engine.setWeights(tensors));
+  }
+
+  predict(inputs: Rows): Promise<Float32Array> {
+    return this.ask((engine) => engine.predict(inputs));
+  }
+
+  activationMaps(resolution: number, options?: { reuse?: Maps }): Promise<Maps> {
+    return this.ask((engine) => engine.activationMaps(resolution, options));
+  }
+
+  /** Which engine trains; also tries a lost device again. */
+  setBackend(backend: Backend): Promise<EngineInfo> {
+    return this.ask((engine) => engine.setBackend(backend));
+  }
+
+  /** @internal Gives the GPU up, as a driver may at any time. */
+  loseDeviceForTest(): Promise<void> {
+    return this.ask((engine) => engine.loseDeviceForTest());
+  }
+}
