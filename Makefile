@@ -3,6 +3,8 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
+# The phases of the tests come one after another.
+.NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 # A RUSTFLAGS variable would silently replace the flags of .cargo/config.toml, SIMD among them.
@@ -16,11 +18,23 @@ GPU_WASM := www/wasm-gpu/neural_playground_gpu_bg.wasm
 DIGITS := www/public/digits.bin
 MODULES := node_modules/.package-lock.json
 TOOLS := .tools/rust.stamp
+PHASE := scripts/phase.sh
 
-.PHONY: help setup serve build docs screenshots check test test-rust test-web test-page browser clean
+# Conformance in the browser keeps what a browser can change: every kernel's text is validated by it, every formula is compiled by
+# it, limits and losses are its own, and all of it runs in a worker. What the interpreters do with these texts the same tests show
+# natively; `make test-all` runs them in the browser too. tests/www/everything.test.ts knows each name.
+NATIVELY := operations::tests::dense_layers_of_every_size operations::tests::batches_of_every_size \
+  operations::tests::softmax_with_both_of_its_losses operations::tests::dropout operations::tests::frozen_layers_stay \
+  operations::tests::penalties operations::tests::clipping operations::tests::options_of_optimizers_with_all_their_states \
+  operations::tests::bounded_norms_of_units operations::tests::tensorflow_playground_s_own_rule networks::tests::random_networks \
+  networks::tests::every_row_of_every_table studies::tests::runs_of_every_optimizer_and_activation_beside_each_other
+
+.PHONY: help setup serve build docs screenshots check test test-all test-platforms test-rust test-web test-page timed browser clean
 help:
 	@echo 'make serve   build and open the page at a local address'
-	@echo 'make test    everything that is checked: formats, lints, types, unit, browser and end-to-end tests'
+	@echo 'make test    what is checked before every commit: formats, lints, types, unit, browser and end-to-end tests'
+	@echo 'make test-all        the same with nothing left out: every combination, every browser (an hour or more)'
+	@echo 'make test-platforms  what other tools make of the package: needs a network'
 	@echo 'make check   formats, lints and types only'
 	@echo 'make build   the static site in dist/ and the package in dist/package/'
 	@echo 'make docs    the generated part of docs/api.md'
@@ -33,24 +47,24 @@ $(TOOLS): scripts/setup-tools.sh Cargo.lock
 	@touch $@
 
 $(MODULES): package.json package-lock.json
-	@echo '== packages of the page (npm ci)'
+	@$(PHASE) 'packages of the page (npm ci)'
 	npm ci --no-audit --no-fund
 	@touch $@
 
 $(WASM): $(RUST) scripts/build-wasm.sh | setup
-	@echo '== the engine as WebAssembly'
+	@$(PHASE) 'the engine as WebAssembly'
 	scripts/build-wasm.sh
 
 $(COMPILER): $(RUST) scripts/build-wasm.sh | setup
-	@echo '== the compiler of steps as WebAssembly'
+	@$(PHASE) 'the compiler of steps as WebAssembly'
 	scripts/build-wasm.sh compiler
 
 $(GPU_WASM): $(RUST) scripts/build-wasm.sh | setup
-	@echo '== the WebGPU interpreters as WebAssembly'
+	@$(PHASE) 'the WebGPU interpreters as WebAssembly'
 	scripts/build-wasm.sh gpu
 
 $(DIGITS): scripts/build-digits.mjs $(MODULES)
-	@echo '== handwritten digits'
+	@$(PHASE) 'handwritten digits'
 	node scripts/build-digits.mjs
 
 serve: setup $(WASM) $(COMPILER) $(GPU_WASM) $(DIGITS)
@@ -60,7 +74,7 @@ serve: setup $(WASM) $(COMPILER) $(GPU_WASM) $(DIGITS)
 build: dist/package/package.json
 
 dist/package/package.json: $(PAGE) $(WASM) $(COMPILER) $(GPU_WASM) $(DIGITS) scripts/build-page.mjs | setup
-	@echo '== site and package'
+	@$(PHASE) 'site and package'
 	node scripts/build-page.mjs
 
 screenshots: build browser
@@ -70,37 +84,68 @@ screenshots: build browser
 docs: build
 	node scripts/write-api-config.mjs
 
+.PHONY: released release-check
+# Other people's frameworks and bundlers, fetched from npm: minutes, and some hundred megabytes.
+test-platforms: build browser
+	@$(PHASE) 'the package in projects of React, Vue, Next and others'
+	node --import tsx scripts/run-tests.mjs platforms
+
+# Before the site is published: earlier versions, as npm has them, beside the new one.
+released: build
+	node scripts/released.mjs
+
+release-check:
+	@node scripts/release-check.mjs "$(TAG)"
+
 check: setup $(WASM) $(COMPILER) $(GPU_WASM)
-	@echo '== formats, lints, types'
+	@$(PHASE) 'formats, lints, types'
 	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
 	cargo clippy --all-targets --features gpu -- -D warnings
-	cargo clippy --target wasm32-unknown-unknown --lib --test web -- -D warnings
-	cargo clippy --target wasm32-unknown-unknown --features gpu --lib --test conformance -- -D warnings
-	cargo clippy --target wasm32-unknown-unknown --features compiler --lib -- -D warnings
+	cargo clippy --target wasm32-unknown-unknown --features gpu,compiler --lib --tests -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --features gpu
 	tsc --noEmit -p tsconfig.json
 	tsc --noEmit -p tsconfig.tests.json
 	tsc --noEmit -p tsconfig.offline.json
 
-test: check test-rust test-web test-page
+# The order is that of the phases; the page's tests come last, and end with the times of all.
+test: export PHASES := $(CURDIR)/test-results/phases
+test: timed check test-rust test-web test-page
 
+test-all: export TEST_ALL := 1
+test-all: export PHASES := $(CURDIR)/test-results/phases
+test-all: NATIVELY :=
+test-all: timed check test-rust test-web test-page
+
+timed:
+	@mkdir -p test-results && rm -f test-results/phases
+	@$(PHASE) 'tools, packages, modules'
+
+# All Rust tests in one compilation: with the GPU interpreters, on whatever Vulkan driver there is.
+test-rust: export REQUIRE_GPU := 1
 test-rust: setup $(DIGITS)
-	@echo '== tests of the engine'
-	cargo test
 	@scripts/setup-browser.sh
-	@echo '== tests of the GPU interpreters, on whatever Vulkan driver there is'
-	REQUIRE_GPU=1 cargo test --features gpu --test conformance
+	@$(PHASE) 'tests of the engine, and of the GPU interpreters: compiling'
+	cargo test --features gpu --no-run
+	@$(PHASE) 'tests of the engine, and of the GPU interpreters'
+	if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --features gpu && cargo test --features gpu --doc; else cargo test --features gpu; fi
 
+test-web: export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER := wasm-bindgen-test-runner
+test-web: export WASM_BINDGEN_TEST_TIMEOUT := 1200
 test-web: setup browser
-	@echo '== tests of the engine in the browser'
-	wasm-pack test --headless --chrome --chromedriver "$$(command -v chromedriver)" --mode no-install -- --test web
-	@echo '== tests of the GPU interpreters in the browser, in a worker, on its software adapter'
-	CHROMEDRIVER="$$(command -v chromedriver)" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-	  WASM_BINDGEN_TEST_TIMEOUT=600 cargo test --target wasm32-unknown-unknown --features gpu --test conformance
+	@$(PHASE) 'tests in the browser: compiling'
+	cargo test --target wasm32-unknown-unknown --features gpu --lib --test engine --test conformance --no-run
+	@$(PHASE) 'the engine, and the GPU interpreters on its software adapter, in a worker of the browser'
+	CHROMEDRIVER="$$(command -v chromedriver)" cargo test --target wasm32-unknown-unknown --features gpu --lib --test engine --test conformance -- $(NATIVELY:%=--skip %)
 
 test-page: build browser
-	@echo '== tests of the page: in node, then end to end'
+	@$(PHASE) 'tests of the page'
 	node --import tsx scripts/run-tests.mjs
+
+# Five minutes of a change every 200 ms; `make test` has twenty seconds of it.
+.PHONY: soak
+soak: build browser
+	@echo '== a change every 200 ms for five minutes'
+	SOAK_SECONDS=300 node --import tsx scripts/run-tests.mjs tests/e2e/soak.spec.ts
 
 browser:
 	@scripts/setup-browser.sh

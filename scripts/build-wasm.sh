@@ -21,7 +21,8 @@ if [ "${1:-}" = gpu ]; then
   out=www/wasm-gpu name=neural_playground_gpu
   build=(--features gpu)
 fi
-CARGO_PROFILE_RELEASE_OPT_LEVEL=2 wasm-pack build --target web --release --out-dir "$out" --out-name "$name" --no-pack --no-opt --mode no-install . "${build[@]}"
+CARGO_PROFILE_RELEASE_OPT_LEVEL=2 cargo build --release --lib --target wasm32-unknown-unknown "${build[@]}"
+wasm-bindgen --target web --typescript --out-dir "$out" --out-name "$name" target/wasm32-unknown-unknown/release/neural_playground.wasm
 # Binaryen's optimizer, the version of package-lock.json. Only features that every supported browser has.
 # The first kilobyte is the far end of the stack, which has a megabyte: addresses are never that small.
 # A function with a single caller stays one when it is large: all of a training step in one function leaves no registers.

@@ -16,7 +16,9 @@ export async function writeServiceWorker(dist) {
   const all = ["index.html", "digits.bin", ...assets].map((path) => [path, sha256(readFileSync(join(dist, path)))]);
   const isGpu = (path) => path.includes("_gpu");
   const list = {
-    version: sha256(JSON.stringify(all)).slice(0, 16), files: assets.filter((path) => !isGpu(path)), gpu: assets.filter(isGpu), digits: Object.fromEntries(all)["digits.bin"],
+    version: sha256(JSON.stringify(all)).slice(0, 16),
+    files: Object.fromEntries(all.filter(([path]) => path.startsWith("assets/") && !isGpu(path))),
+    rest: Object.fromEntries(all.filter(([path]) => path === "digits.bin" || isGpu(path))),
   };
   await build({
     root,
@@ -29,5 +31,5 @@ export async function writeServiceWorker(dist) {
       rolldownOptions: { input: join(root, "www/offline/service-worker.ts"), output: { format: "iife", entryFileNames: "sw.js" } },
     },
   });
-  return list;
+  return { ...list, files: Object.keys(list.files) };
 }

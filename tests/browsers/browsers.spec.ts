@@ -2,10 +2,12 @@
 // WebGPU here; both have SIMD in WebAssembly.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 
+import { heavy } from "../support/everything";
 import { serve } from "../e2e/support/server";
 import type { Serving } from "../e2e/support/server";
+import { withSite } from "../e2e/support/site";
 import { firefox } from "./firefox";
 import { Figure } from "./figure";
 import type { Tab } from "./tab";
@@ -33,21 +35,15 @@ const frame = (origin: string, sandbox: string): string => `<!doctype html><meta
 
 for (const [name, start] of [["Firefox", firefox], ["WebKit", webkit]] as const) {
   describe(name, () => {
+    const library = withSite({ headers: { "access-control-allow-origin": "*" }, flags: null });
     let tab: Tab;
     let site: Serving;
-    let library: Serving;
     before(async () => {
-      library = await serve({ headers: { "access-control-allow-origin": "*" } });
-      site = await serve({ pages: {
+      site = library.keep(await serve({ pages: {
         "/tutorial.html": EMBED, "/elsewhere.html": elsewhere(library.origin),
         "/frame.html": frame(library.origin, "allow-scripts allow-same-origin"), "/sandbox.html": frame(library.origin, "allow-scripts"),
-      } });
-      tab = await start();
-    });
-    after(async () => {
-      await tab?.close();
-      await site?.close();
-      await library?.close();
+      } }));
+      tab = library.keep(await start());
     });
 
     /** Shares what is on the page; the link opens, in a page of its own, as the same network with the same weights. */
@@ -108,7 +104,8 @@ for (const [name, start] of [["Firefox", firefox], ["WebKit", webkit]] as const)
       assert.equal(await tab.run("return document.documentElement.scrollWidth <= innerWidth"), true, "nothing is wider than the window");
     });
 
-    test(`keys reach what the pointer does (${name})`, async () => {
+    // One visit of each browser in `make test`; the rest in `make test-all`.
+    heavy(`keys reach what the pointer does (${name})`, async () => {
       await tab.goto(`${site.origin}/`);
       const figure = new Figure(tab);
       await figure.appears("play");
@@ -122,7 +119,7 @@ for (const [name, start] of [["Firefox", firefox], ["WebKit", webkit]] as const)
       await figure.until("epoch-counter", (now) => now > epoch);
     });
 
-    test(`an embed trains and is edited (${name})`, async () => {
+    heavy(`an embed trains and is edited (${name})`, async () => {
       await tab.goto(`${site.origin}/tutorial.html`);
       const figure = new Figure(tab);
       await figure.appears("play");
@@ -133,7 +130,7 @@ for (const [name, start] of [["Firefox", firefox], ["WebKit", webkit]] as const)
       assert.equal(await figure.ask("return (await element.metrics()).step"), 0);
     });
 
-    test(`the page is shared (${name})`, async () => {
+    heavy(`the page is shared (${name})`, async () => {
       await tab.goto(`${site.origin}/`);
       const figure = new Figure(tab);
       await figure.appears("play");
@@ -141,7 +138,7 @@ for (const [name, start] of [["Firefox", firefox], ["WebKit", webkit]] as const)
       assert.ok(link.startsWith(`${site.origin}/#c=1.`), link);
     });
 
-    test(`an embed of another origin loads, trains by its button, is edited and shared (${name})`, async () => {
+    heavy(`an embed of another origin loads, trains by its button, is edited and shared (${name})`, async () => {
       await tab.goto(`${site.origin}/elsewhere.html`);
       const figure = new Figure(tab);
       await figure.appears("play");
@@ -157,7 +154,7 @@ for (const [name, start] of [["Firefox", firefox], ["WebKit", webkit]] as const)
     });
 
     for (const [page, thread] of [["frame", "worker"], ["sandbox", "blob_worker"]] as const) {
-      test(`a frame trains, is edited and answers: ${page} (${name})`, async () => {
+      heavy(`a frame trains, is edited and answers: ${page} (${name})`, async () => {
         await tab.goto(`${site.origin}/${page}.html`);
         const ready = await tab.run<{ info: { thread: string }; config: { data: { dataset: string } } }>("return until((each) => each.type === 'np-ready')");
         assert.deepEqual([ready.info.thread, ready.config.data.dataset], [thread, "gauss"]);
@@ -169,7 +166,7 @@ for (const [name, start] of [["Firefox", firefox], ["WebKit", webkit]] as const)
       });
     }
 
-    test(`numbers are the same as everywhere (${name})`, async () => {
+    heavy(`numbers are the same as everywhere (${name})`, async () => {
       await tab.goto(`${site.origin}/`);
       const figure = new Figure(tab);
       await figure.appears("play");

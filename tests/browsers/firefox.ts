@@ -3,7 +3,7 @@
 import { launch } from "puppeteer-core";
 import type { KeyInput } from "puppeteer-core";
 
-import { find } from "./find";
+import { find } from "../e2e/support/find";
 import type { Tab } from "./tab";
 
 export async function firefox(): Promise<Tab> {

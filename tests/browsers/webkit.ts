@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
-import { find } from "./find";
+import { find } from "../e2e/support/find";
 import type { Tab } from "./tab";
 
 /** WebDriver's code points for keys without a character of their own. */

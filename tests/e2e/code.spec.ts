@@ -1,32 +1,19 @@
 // Code made for one network, in the browser: it is fetched once a run lasts, and the weights are the same bits with it and without.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Browser } from "playwright-core";
+import { packaged } from "../www/support/package";
+import { withSite } from "./support/site";
 
-import { launch } from "./support/browser";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
-
-const BLANK = { "/blank.html": "<!doctype html><html lang='en'><title>blank</title>" };
-const COMPILER = "neural_playground_compiler.wasm";
+const COMPILER = packaged("neural_playground_compiler.wasm");
 /** Far more than sixteen stretches of 8 ms. */
 const STEPS = 1_500_000;
 
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve({ pages: BLANK })]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const site = withSite();
 
 test("a run that lasts is trained by code of its own, to the same bits, in a worker and in the page", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${site.origin}/blank.html`);
+  const { page } = await site.blank();
   const trained = (worker: boolean, options: object) =>
     page.evaluate(
       async ({ url, steps, worker, options }) => {
@@ -39,13 +26,12 @@ test("a run that lasts is trained by code of its own, to the same bits, in a wor
       },
       { url: `${site.origin}/package/engine.js`, steps: STEPS, worker, options },
     );
-  const ofCompiler = () => site.requests.splice(0).filter((path) => path.endsWith(COMPILER));
-  const plain = await trained(true, { workerName: "plain", compilerUrl: `${site.origin}/nowhere.wasm` });
+  const ofCompiler = () => site.server.requests.splice(0).filter((path) => path === COMPILER);
+  const plain = await trained(true, { workerName: "plain", urls: { compiler: `${site.origin}/nowhere.wasm` } });
   assert.deepEqual(ofCompiler(), []);
   for (const worker of [true, false]) {
     assert.deepEqual(await trained(worker, {}), plain);
-    assert.deepEqual(ofCompiler(), [`/package/${COMPILER}`], `worker: ${worker}`);
+    assert.deepEqual(ofCompiler(), [COMPILER], `worker: ${worker}`);
   }
   assert.equal(plain.step, STEPS);
-  await page.close();
 });

@@ -2,14 +2,15 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Frame } from "playwright-core";
 
 import { encodeLink } from "../../www/links/link";
-import { launch } from "./support/browser";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
+import type { Opened } from "./support/browser";
+import { fits, frameOf, whole } from "./support/frame";
+import { eventually } from "./support/playground";
+import { withSite } from "./support/site";
 
 interface Told {
   type: string;
@@ -47,40 +48,24 @@ const host = (source: string, sandbox: string): string => `<!doctype html><html 
 </script>`;
 
 const BOTH = "allow-scripts allow-same-origin";
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve({ headers: { "access-control-allow-origin": "*" } })]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const site = withSite({ headers: { "access-control-allow-origin": "*" } });
 
-async function framed(path: string, sandbox = BOTH): Promise<{ page: Page; context: BrowserContext; told(type: string): Promise<Told>; close(): Promise<void> }> {
-  const around = await serve({ pages: { "/host.html": host(`${site.origin}/v1/embed.html${path}`, sandbox) } });
-  const context = await browser.newContext({ viewport: { width: 760, height: 900 }, colorScheme: "light" });
-  const page = await context.newPage();
-  await page.goto(`${around.origin}/host.html`);
+async function framed(path: string, sandbox = BOTH): Promise<Opened & { frame: Frame; told(type: string): Promise<Told> }> {
+  const opened = await site.elsewhere(host(`${site.origin}/v1/embed.html${path}`, sandbox), { viewport: { width: 760, height: 900 } });
   return {
-    page, context,
-    told: async (type) => (await page.waitForFunction((wanted) => window.messages.find((each) => each.type === wanted), type)).jsonValue() as Promise<Told>,
-    close: async () => {
-      await context.close();
-      await around.close();
-    },
+    ...opened, frame: await frameOf(opened.page),
+    told: async (type) => (await opened.page.waitForFunction((wanted) => window.messages.find((each) => each.type === wanted), type)).jsonValue() as Promise<Told>,
   };
 }
 
 for (const [sandbox, thread] of [[BOTH, "worker"], ["allow-scripts", "blob_worker"]] as const) {
   test(`a frame with sandbox="${sandbox}" trains in a worker and keeps nothing in the browser`, async () => {
-    const { page, context, told, close } = await framed("?dataset=xor&lang=en", sandbox);
+    const { page, frame, context, told } = await framed("?dataset=xor&lang=en", sandbox);
     const ready = await told("np-ready");
     assert.deepEqual([ready.v, (ready.info as { thread: string }).thread, (ready.config as { data: { dataset: string } }).data.dataset], [1, thread, "xor"]);
     const [before, after] = await page.evaluate(async () => [await window.call("metrics"), await window.call("train", { epochs: 20 })]);
     const loss = (answer: Told) => (answer.value as { train: { loss: number } }).train.loss;
     assert.ok(loss(after!) < loss(before!), `${loss(before!)} -> ${loss(after!)}`);
-    const frame = page.frames()[1]!;
     // A visitor who changes what the page itself would keep.
     await frame.getByTestId("theme").click();
     await frame.getByTestId("language").click();
@@ -95,16 +80,15 @@ for (const [sandbox, thread] of [[BOTH, "worker"], ["allow-scripts", "blob_worke
       }
     });
     assert.equal(workers, 0);
-    await close();
   });
 }
 
 test("links of both kinds open, from the address and later, and a broken one says why and changes nothing", async () => {
   const own = await encodeLink({ config: { data: { dataset: "moons" }, network: { hidden: [{ units: 3, activation: "relu" }] } }, hidden: ["seed"] });
-  const { page, told, close } = await framed(`?lang=en#${own}`);
+  const { page, frame, told } = await framed(`?lang=en#${own}`);
   const { config } = (await told("np-ready")) as unknown as { config: { data: { dataset: string }; network: { hidden: { units: number }[] } } };
   assert.deepEqual([config.data.dataset, config.network.hidden.map(({ units }) => units)], ["moons", [3]]);
-  assert.equal(await page.frames()[1]!.getByTestId("new-seed").count(), 0);
+  assert.equal(await frame.getByTestId("new-seed").count(), 0);
   const answer = await page.evaluate(() => window.call("openLink", "#dataset=spiral&networkShape=5,2&noise=10"));
   const opened = answer.value as { mode: string; data: { dataset: string; noise: number } };
   assert.deepEqual([answer.type, opened.mode, opened.data.dataset, opened.data.noise], ["np-answer", "tf_playground", "spiral", 0.1]);
@@ -113,19 +97,17 @@ test("links of both kinds open, from the address and later, and a broken one say
   assert.match(String(refused.message), /link/);
   const kept = await page.evaluate(() => window.call("patch", {}));
   assert.equal((kept.value as { data: { dataset: string } }).data.dataset, "spiral");
-  await close();
   const theirs = await framed("#dataset=gauss&networkShape=2");
   assert.equal(((await theirs.told("np-ready")) as unknown as { config: { data: { dataset: string } } }).config.data.dataset, "gauss");
-  await theirs.close();
 });
 
 test("every call is answered under its id, and every other message by an error that names what is wrong", async () => {
-  const { page, told, close } = await framed("?lang=en");
+  const { page, frame, told } = await framed("?lang=en");
   await told("np-ready");
   const answers = await page.evaluate(async () => {
     const found: unknown[] = [];
     for (const [name, ...args] of [["step", 3], ["epoch"], ["reset"], ["newSeed", ["init"]], ["chooseDataset", "xor"], ["configure", { data: { dataset: "circle" } }], ["patch", { training: { batch_size: 20 } }],
-      ["train", { steps: 7 }], ["metrics"], ["weights"], ["predict", [[0, 0], [1, 1]]], ["maps", 8], ["play"], ["pause"], ["revealTest"], ["setBackend", "cpu"], ["setAttribute", "theme", "dark"]] as [string, ...unknown[]][]) {
+      ["train", { steps: 7 }], ["metrics"], ["weights"], ["predict", [[0, 0], [1, 1]]], ["activationMaps", 8], ["play"], ["pause"], ["revealTest"], ["setBackend", "cpu"], ["setAttribute", "theme", "dark"]] as [string, ...unknown[]][]) {
       const answer = await window.call(name, ...args);
       if (answer.type !== "np-answer") found.push([name, answer]);
       if (name === "train" && (answer.value as { step: number }).step !== 7) found.push(answer);
@@ -138,7 +120,7 @@ test("every call is answered under its id, and every other message by an error t
     return found;
   });
   assert.deepEqual(answers, []);
-  assert.equal(await page.frames()[1]!.locator("neural-playground").getAttribute("data-scheme"), "dark");
+  assert.equal(await frame.locator("neural-playground").getAttribute("data-scheme"), "dark");
 
   const before = await page.evaluate(async () => (await window.call("patch", {})).value);
   const wrong: [unknown, string | null, string][] = [
@@ -166,39 +148,38 @@ test("every call is answered under its id, and every other message by an error t
     assert.ok(String(answer.message).length > 10, what);
   }
   assert.deepEqual(await page.evaluate(async () => (await window.call("patch", {})).value), before, "nothing was lost");
-  await close();
 });
 
 test("the frame tells its height, and a page that follows has no bar to scroll; messages of others are not heard", async () => {
-  const { page, told, close } = await framed("?lang=en&controls=play");
+  const { page, frame, told } = await framed("?lang=en&controls=play");
   await told("np-ready");
   await told("np-height");
-  const frame = page.frames()[1]!;
-  const fits = (): Promise<unknown> => page.waitForFunction(async () => {
-    const told = window.messages.findLast((each) => each.type === "np-height")!.height;
-    return Number(told) > 300 && document.querySelector("iframe")!.clientHeight === told;
-  });
-  await fits();
-  await frame.waitForFunction(() => document.documentElement.scrollHeight <= innerHeight + 1);
-  const low = (await page.locator("iframe").boundingBox())!.height;
+  await whole(frame);
+  const fitted = async (): Promise<number> => {
+    // The page around sets it by the message alone.
+    const height = await fits(page, frame);
+    assert.ok(height > 300, `${height} px`);
+    await frame.waitForFunction(() => document.documentElement.scrollHeight <= innerHeight + 1);
+    return height;
+  };
+  const low = await fitted();
   await page.evaluate(() => window.call("setAttribute", "controls", "data,training,layer,tabs"));
-  await frame.waitForFunction(() => document.documentElement.scrollHeight <= innerHeight + 1 && document.querySelector("neural-playground")!.shadowRoot!.querySelector("tab-bar") !== null);
-  await fits();
-  await page.waitForFunction((before) => document.querySelector("iframe")!.clientHeight > before + 200, low);
+  await frame.locator("np-tab-bar").waitFor();
+  await eventually("higher", async () => (await fitted()) > low + 200);
   await page.evaluate(() => window.call("setAttribute", "controls", "play"));
-  await page.waitForFunction((before) => Math.abs(document.querySelector("iframe")!.clientHeight - before) < 2, low);
+  await eventually("as low as before", async () => Math.abs((await fitted()) - low) < 2);
   // The frame's own scripts are not the page around it.
-  const heard = await frame.evaluate(async () => {
+  await frame.evaluate(() => new Promise<void>((done) => {
+    addEventListener("message", ({ data }) => { if (data === "both have come") done(); });
     postMessage({ type: "np-call", v: 1, id: 1, call: "setAttribute", args: ["theme", "dark"] }, "*");
-    await new Promise((done) => setTimeout(done, 50));
-    return document.querySelector("neural-playground")!.getAttribute("theme");
-  });
-  assert.equal(heard, null);
-  await close();
+    postMessage("both have come", "*");
+  }));
+  await page.evaluate(() => window.call("metrics"));
+  assert.equal(await frame.locator("neural-playground").getAttribute("theme"), null);
 });
 
 test("a goal in the address is told to the page around, and so is a parameter that is none", async () => {
-  const { page, told, close } = await framed(`?lang=en&autoplay=visible&layers=4&goal=${encodeURIComponent("accuracy>=0.55")}&colour=red`);
+  const { page, told } = await framed(`?lang=en&autoplay=visible&layers=4&goal=${encodeURIComponent("accuracy>=0.55")}&colour=red`);
   const wrong = await told("np-error");
   assert.deepEqual([wrong.code, wrong.field, wrong.values], ["unknown_name", "embed.html", { value: "colour" }]);
   const goal = await told("np-goal");
@@ -206,37 +187,26 @@ test("a goal in the address is told to the page around, and so is a parameter th
   const done = await told("np-done");
   assert.deepEqual([done.reason, done.step], ["target", goal.step]);
   assert.ok(await page.evaluate(() => window.messages.every((each) => each.v === 1 && /^np-(ready|frame|goal|done|error|height|answer)$/.test(each.type))));
-  await close();
 });
 
 test("the listener of docs/embed.md does as it stands there", async () => {
   const doc = readFileSync(new URL("../../docs/embed.md", import.meta.url), "utf8");
   const [, code] = /```html\n(<iframe id="figure"[\s\S]*?)```/.exec(doc)!;
-  const around = await serve({ pages: { "/host.html": `<!doctype html><title>Host</title>${code!.replaceAll("https://HOST", site.origin).replace("#c=...", "")}` } });
-  const page = await browser.newPage();
-  await page.goto(`${around.origin}/host.html`);
+  const { page } = await site.elsewhere(`<!doctype html><title>Host</title>${code!.replaceAll("https://HOST", site.origin).replace("#c=...", "")}`);
   await page.waitForFunction(() => document.querySelector("iframe")!.clientHeight > 400);
-  await page.frames()[1]!.getByTestId("play").isEnabled();
+  await (await frameOf(page)).locator("[data-testid=play]:enabled").waitFor();
   const [size, refused] = await page.evaluate(`(async () => [(await call("patch", { training: { batch_size: 20 } })).training.batch_size,
     await call("patch", { training: { batch_size: 0 } }).catch((error) => error.message)])()`) as [number, string];
   assert.equal(size, 20);
   assert.match(refused, /training\.batch_size/);
-  await page.close();
-  await around.close();
 });
 
 test("opened by itself it is a figure that trains, and without CORS a frame of no origin says what is missing", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${site.origin}/v1/embed.html?lang=en`);
+  const { page } = await site.open("/v1/embed.html?lang=en");
   await page.getByTestId("play").click();
   await page.waitForFunction(() => Number(document.querySelector("neural-playground")?.shadowRoot?.querySelector("[data-testid=step-counter]")?.textContent?.replace(",", "")) > 0);
-  await page.close();
-  const closed = await serve();
-  const around = await serve({ pages: { "/host.html": host(`${closed.origin}/v1/embed.html`, "allow-scripts") } });
-  const other = await browser.newPage();
-  await other.goto(`${around.origin}/host.html`);
-  await other.frames()[1]!.waitForFunction(() => Number(getComputedStyle(document.querySelector("p")!).opacity) === 1);
-  assert.match(await other.frames()[1]!.locator("p").innerText(), /Access-Control-Allow-Origin/);
-  await other.close();
-  await Promise.all([around.close(), closed.close()]);
+  const closed = await site.serve();
+  const frame = await frameOf((await site.elsewhere(host(`${closed.origin}/v1/embed.html`, "allow-scripts"))).page);
+  await frame.waitForFunction(() => Number(getComputedStyle(document.querySelector("p")!).opacity) === 1);
+  assert.match(await frame.locator("p").innerText(), /Access-Control-Allow-Origin/);
 });

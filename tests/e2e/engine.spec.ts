@@ -2,34 +2,18 @@
 // and every example of the documentation.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 import { examples } from "../www/support/examples";
 import { hashes } from "../www/support/hashes";
-import { launch } from "./support/browser";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
+import { packaged } from "../www/support/package";
+import { eventually } from "./support/playground";
+import { withSite } from "./support/site";
 import type { Engine } from "../../www/engine/index";
 
-const BLANK = { "/blank.html": "<!doctype html><html lang='en'><title>blank</title>" };
-
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve({ pages: BLANK })]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
-
-async function blank(origin: string): Promise<Page> {
-  const page = await browser.newPage();
-  await page.goto(`${origin}/blank.html`);
-  return page;
-}
+const site = withSite();
 
 /** Trains a little on the page at `address`'s engine; answers with what a caller would look at. */
 async function tryOut(page: Page, address: string, worker = true) {
@@ -47,54 +31,46 @@ async function tryOut(page: Page, address: string, worker = true) {
 }
 
 test("first rung: a worker from its own address", async () => {
-  const page = await blank(site.origin);
+  const { page } = await site.blank();
   assert.deepEqual(await tryOut(page, `${site.origin}/package/engine.js`), { thread: "worker", step: 50 });
-  await page.close();
 });
 
 test("second rung: another origin's worker, by way of a Blob", async () => {
-  const library = await serve({ headers: { "access-control-allow-origin": "*" } });
-  const page = await blank(site.origin);
+  const library = await site.serve({ headers: { "access-control-allow-origin": "*" } });
+  const { page } = await site.blank();
   assert.deepEqual(await tryOut(page, `${library.origin}/package/engine.js`), { thread: "blob_worker", step: 50 });
-  await page.close();
-  await library.close();
 });
 
 test("third rung: no worker allowed, so the page's own thread", async () => {
-  const strict = await serve({
-    pages: BLANK,
+  const strict = await site.serve({
     headers: { "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'" },
   });
-  const page = await blank(strict.origin);
+  const { page } = await site.blank(strict.origin);
   assert.deepEqual(await tryOut(page, `${strict.origin}/package/engine.js`), { thread: "main", step: 50 });
-  await page.close();
-  await strict.close();
 });
 
 test("worker: false stays in the page's thread, in slices", async () => {
-  const page = await blank(site.origin);
+  const { page } = await site.blank();
   assert.deepEqual(await tryOut(page, `${site.origin}/package/engine.js`, false), { thread: "main", step: 50 });
-  await page.close();
 });
 
 test("an engine that cannot be started says why", async () => {
-  const page = await blank(site.origin);
+  const { page } = await site.blank();
   const error = await page.evaluate(async (url) => {
     const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
     try {
-      await Engine.create({ wasmUrl: "/nowhere.wasm" });
+      await Engine.create({ urls: { wasm: "/nowhere.wasm" } });
       return null;
     } catch (thrown) {
       return (thrown as { code: string }).code;
     }
   }, `${site.origin}/package/engine.js`);
   assert.equal(error, "engine_unavailable");
-  await page.close();
 });
 
 for (const worker of [true, false]) {
   test(`after a crash a new engine has the config and the weights (worker: ${worker})`, async () => {
-    const page = await blank(site.origin);
+    const { page } = await site.blank();
     const seen = await page.evaluate(
       async ([url, inWorker]) => {
         const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
@@ -127,12 +103,11 @@ for (const worker of [true, false]) {
       code: "engine_crashed", events: ["paused", "config_and_weights"], same: true, batch: 7, newer: true, goesOn: true,
     });
     assert.ok(restartMs < 5000, `restarted in ${restartMs} ms`);
-    await page.close();
   });
 }
 
 test("two engines share a worker, and a crash of one leaves the other running", async () => {
-  const page = await blank(site.origin);
+  const { page } = await site.blank();
   const seen = await page.evaluate(async (url) => {
     const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
     const [first, second] = await Promise.all([Engine.create(), Engine.create()]);
@@ -145,14 +120,12 @@ test("two engines share a worker, and a crash of one leaves the other running", 
     return step;
   }, `${site.origin}/package/engine.js`);
   assert.equal(seen, 5000);
-  for (let waits = 0; page.workers().length > 0 && waits < 50; waits += 1) await page.waitForTimeout(100);
-  assert.equal(page.workers().length, 0, "both workers are gone after dispose");
-  await page.close();
+  await eventually("both workers are gone after dispose", async () => page.workers().length === 0);
 });
 
 test("digits that cannot be fetched are refused, and the state is kept", async () => {
-  const page = await blank(site.origin);
-  site.missing.add("/package/digits.bin");
+  const { page } = await site.blank();
+  site.server.missing.add(packaged("digits.bin"));
   const seen = await page.evaluate(async (url) => {
     const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
     const engine = await Engine.create();
@@ -163,7 +136,7 @@ test("digits that cannot be fetched are refused, and the state is kept", async (
     return facts;
   }, `${site.origin}/package/engine.js`);
   assert.deepEqual(seen, { code: "digits_unavailable", dataset: "circle", step: 20 });
-  site.missing.clear();
+  site.server.missing.clear();
   const retried = await page.evaluate(async (url) => {
     const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
     const engine = await Engine.create();
@@ -172,11 +145,10 @@ test("digits that cannot be fetched are refused, and the state is kept", async (
     return data.dataset;
   }, `${site.origin}/package/engine.js`);
   assert.equal(retried, "digits");
-  await page.close();
 });
 
 test("the element has the engine's calls and reports what happens", async () => {
-  const page = await blank(site.origin);
+  const { page } = await site.blank();
   const seen = await page.evaluate(async (base) => {
     await import(`${base}/playground.js`);
     const { Engine } = (await import(`${base}/engine.js`)) as typeof import("../../www/engine/index");
@@ -188,7 +160,7 @@ test("the element has the engine's calls and reports what happens", async () => 
     document.body.append(element);
     await ready;
     const inner = [
-      "curve", "frame", "points", "thumbnail", "featureMap", "gradients", "activations", "setParameter", "traffic", "on", "dispose", "crashForTest", "references",
+      "activationCurve", "configureUntrusted", "patchUntrusted", "frame", "points", "thumbnail", "featureMap", "gradients", "activations", "setParameter", "gpuStats", "on", "dispose", "crashForTest", "snapshot", "restore", "references",
     ];
     const missing = Object.getOwnPropertyNames(Engine.prototype).filter((name) => {
       const getter = Object.getOwnPropertyDescriptor(Engine.prototype, name)?.get;
@@ -197,17 +169,16 @@ test("the element has the engine's calls and reports what happens", async () => 
     await element.patch({ training: { stop: { epochs: 5 } } });
     await element.train({ epochs: 10 });
     await element.patch({ training: { batch_size: 0 } }).catch(() => null);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    while (new Set(events).size < 4) await new Promise((resolve) => setTimeout(resolve, 20));
     element.remove();
     return { missing, events: [...new Set(events)].sort() };
   }, `${site.origin}/package`);
   assert.deepEqual(seen, { missing: [], events: ["np-done", "np-error", "np-frame", "np-ready"] });
-  await page.close();
 });
 
 for (const { name, config, steps, hash } of hashes.cases) {
   test(`Chromium ends at the bytes of the native engine: ${name}`, async () => {
-    const page = await blank(site.origin);
+    const { page } = await site.blank();
     const tensors = await page.evaluate(
       async ([url, wanted, count]) => {
         const { Engine } = (await import(url)) as typeof import("../../www/engine/index");
@@ -221,13 +192,12 @@ for (const { name, config, steps, hash } of hashes.cases) {
       [`${site.origin}/package/engine.js`, config, steps] as const,
     );
     assert.equal(hashes.of(tensors.map((bits) => new Float32Array(Uint32Array.from(bits).buffer))), hash);
-    await page.close();
   });
 }
 
 for (const { title, code } of examples.filter((example) => example.runsIn.includes("browser"))) {
   test(`docs/api.md, in Chromium: ${title}`, async () => {
-    const page = await blank(site.origin);
+    const { page } = await site.blank();
     const source = code
       .replaceAll('from "neural-playground/playground"', `from "${site.origin}/package/playground.js"`)
       .replaceAll('import "neural-playground/playground"', `import "${site.origin}/package/playground.js"`)
@@ -237,6 +207,5 @@ for (const { title, code } of examples.filter((example) => example.runsIn.includ
       return import(address).then(() => null, (error: unknown) => String(error));
     }, source);
     assert.equal(failure, null);
-    await page.close();
   });
 }

@@ -2,25 +2,14 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 
 import { FIRST_LOAD_BUDGET, LANGUAGES, addresses, firstLoad, gzipped } from "../../scripts/first-load.mjs";
-import { launch } from "./support/browser";
-import { dist, serve } from "./support/server";
-import type { Serving } from "./support/server";
+import { dist } from "./support/server";
+import { withSite } from "./support/site";
 import { trainedAt, watchTraining } from "./support/trained";
 
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const site = withSite();
 
 test("the first load is within its budget in every language", (context) => {
   assert.ok(LANGUAGES.includes("en") && LANGUAGES.includes("zh-CN"), LANGUAGES.join());
@@ -33,17 +22,14 @@ test("the first load is within its budget in every language", (context) => {
 });
 
 for (const language of LANGUAGES) test(`up to the first trained frame the page fetches the files that the build counts, and no other (${language})`, async (context) => {
-  site.askedAt.clear();
-  const page = await browser.newPage({ locale: language });
-  await watchTraining(page);
-  await page.goto(`${site.origin}/`);
+  site.server.askedAt.clear();
+  const { page } = await site.open("/", { locale: language, prepare: watchTraining });
   const until = await trainedAt(page);
-  const asked = [...site.askedAt].filter(([path, at]) => path !== "/favicon.ico" && at <= until).map(([path]) => path).sort();
+  const asked = [...site.server.askedAt].filter(([path, at]) => path !== "/favicon.ico" && at <= until).map(([path]) => path).sort();
   const { page: scripts, wasm } = firstLoad(dist, language);
   const counted = [...scripts, ...wasm];
   // Where there is a GPU its module comes meanwhile.
   const before = asked.filter((path) => !path.includes("neural_playground_gpu"));
   assert.deepEqual(before, addresses(counted));
   context.diagnostic(`${(gzipped(before.map((path) => join(dist, path === "/" ? "index.html" : path))) / 1024).toFixed(1)} KiB`);
-  await page.close();
 });

@@ -2,36 +2,21 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { AxeResults } from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 
-import type { NeuralPlayground } from "../../www/element";
-import { launch, open, picture, words } from "./support/browser";
-import { Playground } from "./support/playground";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
+import type { NeuralPlayground } from "../../www/app/element/element";
+import { violations } from "./support/axe";
+import { picture, words } from "./support/browser";
+import { eventually } from "./support/playground";
+import { withSite } from "./support/site";
 
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const site = withSite();
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-async function visit(options: object = {}) {
-  const visited = await open(browser, `${site.origin}/`, { locale: "en", ...options });
-  const playground = new Playground(visited.page);
-  await playground.until("metric-train-loss", Number.isFinite);
-  return { ...visited, playground };
-}
+const visit = (options: BrowserContextOptions = {}) => site.visit("/", { locale: "en", ...options });
 
 function unit(page: Page, layer: number, at: number) {
   return page.locator(`np-network-view .unit[data-layer="${layer}"][data-unit="${at}"]`);
@@ -43,14 +28,6 @@ function parameter(page: Page, name: string, at: number): Promise<number> {
     const element = document.querySelector<NeuralPlayground>("neural-playground")!;
     return (await element.weights()).find((each) => each.name === tensor)!.data[index as number]!;
   }, [name, at] as const);
-}
-
-async function eventually(what: string, holds: () => Promise<boolean>, timeout = 15_000): Promise<void> {
-  const deadline = Date.now() + timeout;
-  while (!(await holds())) {
-    assert.ok(Date.now() < deadline, what);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 function valueOf(text: string): number {
@@ -65,7 +42,7 @@ async function seenWhole(page: Page): Promise<void> {
 }
 
 test("a neuron's weights are opened, chosen and edited with the keyboard alone; loss and maps follow, undo takes it back", async () => {
-  const { page, errors, close, playground } = await visit();
+  const { page, errors, playground } = await visit();
   const start = { loss: await playground.figure("metric-train-loss"), map: await playground.pixels("output-map"), network: await playground.pixels("network") };
   await unit(page, 2, 1).focus();
   await page.keyboard.press("w");
@@ -95,11 +72,10 @@ test("a neuron's weights are opened, chosen and edited with the keyboard alone; 
   await page.keyboard.press("Control+Z");
   await eventually("undo", async () => Math.abs((await parameter(page, "hidden.1.weight", 6)) - before) < 1e-6);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("the output's bias is clicked and typed over; Enter closes", async () => {
-  const { page, errors, close, playground } = await visit();
+  const { page, errors, playground } = await visit();
   const loss = await playground.figure("metric-train-loss");
   const box = (await unit(page, 3, 0).boundingBox())!;
   await page.mouse.click(box.x, box.y + box.height - 2);
@@ -111,11 +87,10 @@ test("the output's bias is clicked and typed over; Enter closes", async () => {
   await eventually("the bias", async () => (await parameter(page, "output.bias", 0)) === 1.25);
   await eventually("the loss follows", async () => (await playground.figure("metric-train-loss")) > loss + 0.01);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("on a phone a bias is tapped and slid; the card is seen whole and its parts are large enough for fingers", async () => {
-  const { page, errors, close, playground } = await visit(phone);
+  const { page, errors, playground } = await visit(phone);
   const start = await playground.pixels("network");
   await unit(page, 2, 0).scrollIntoViewIfNeeded();
   const box = (await unit(page, 2, 0).boundingBox())!;
@@ -135,11 +110,10 @@ test("on a phone a bias is tapped and slid; the card is seen whole and its parts
   await card.locator(".close").tap();
   await card.waitFor({ state: "detached" });
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("gradients on links and in the card are the engine's own", async () => {
-  const { page, errors, close, playground } = await visit();
+  const { page, errors, playground } = await visit();
   const weights = await playground.pixels("network");
   await page.getByTestId("gradients").check();
   await eventually("links change", async () => (await playground.pixels("network")) !== weights);
@@ -171,11 +145,10 @@ test("gradients on links and in the card are the engine's own", async () => {
     });
   }
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("a neuron or a feature is shown large while it is pointed at, focused or in hand, while training too", async () => {
-  const { page, errors, close, playground } = await visit();
+  const { page, errors, playground } = await visit();
   const output = await playground.pixels("output-map");
   const shows = (what: string, same: boolean) => eventually(what, async () => ((await playground.pixels("output-map")) === output) === same);
   await unit(page, 1, 0).hover();
@@ -195,22 +168,20 @@ test("a neuron or a feature is shown large while it is pointed at, focused or in
   const first = await playground.pixels("output-map");
   await eventually("the large map of a neuron trains on", async () => (await playground.pixels("output-map")) !== first);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("a tap shows a neuron large, another tap the output again", async () => {
-  const { page, errors, close, playground } = await visit(phone);
+  const { page, errors, playground } = await visit(phone);
   const output = await playground.pixels("output-map");
   await unit(page, 1, 1).tap();
   await eventually("large", async () => (await playground.pixels("output-map")) !== output);
   await unit(page, 1, 1).tap();
   await eventually("output", async () => (await playground.pixels("output-map")) === output);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("every feature's toggle shows that feature's own map, and puts it into the network", async () => {
-  const { page, errors, close } = await visit();
+  const { page, errors } = await visit();
   const thumbnails = page.locator(".chip.feature canvas");
   const count = await thumbnails.count();
   assert.ok(count >= 7);
@@ -225,11 +196,10 @@ test("every feature's toggle shows that feature's own map, and puts it into the 
   await product.click();
   await eventually("one input more", async () => (await page.locator('np-network-view .unit[data-layer="0"]').count()) === before + 1);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("layers, neurons and activations change in place", async () => {
-  const { page, errors, close } = await visit();
+  const { page, errors } = await visit();
   const word = words("en");
   const layer = word["view.network.hidden"]!.replace("{index}", "1");
   const press = (key: string) => page.getByRole("button", { name: word[key]!.replace("{layer}", layer), exact: true }).first().click();
@@ -245,7 +215,6 @@ test("layers, neurons and activations change in place", async () => {
   await page.getByLabel(word["view.network.activation"]!.replace("{layer}", layer)).selectOption("relu");
   await eventually("ReLU", async () => (await page.evaluate(() => document.querySelector<NeuralPlayground>("neural-playground")!.store.config.value!.network.hidden[0]!.activation.id)) === "relu");
   assert.deepEqual(errors, []);
-  await close();
 });
 
 for (const kind of ["surface", "hidden"] as const) {
@@ -269,7 +238,9 @@ for (const kind of ["surface", "hidden"] as const) {
         await page.keyboard.press("Home");
         await eventually("turned back", async () => (await playground.pixels(id)) === start);
       } else {
-        await playground.part(id).locator("select").first().selectOption("2");
+        // It opens on the last hidden layer.
+        assert.equal(await playground.part(id).locator("select").first().inputValue(), "2");
+        await playground.part(id).locator("select").first().selectOption("1");
         await eventually("another layer", async () => (await playground.pixels(id)) !== start);
       }
       const rest = await playground.pixels(id);
@@ -289,13 +260,8 @@ for (const kind of ["surface", "hidden"] as const) {
 }
 
 test("axe finds nothing with a card open and in each picture; each picture is an image to be kept", async () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  const { page, errors, close, playground } = await visit();
-  const clean = async (what: string) => {
-    await page.evaluate(axe);
-    const { violations } = (await page.evaluate('axe.run({ exclude: [["data-panel"], ["training-panel"], ["tab-bar"]] })')) as AxeResults;
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(" ")).join(", ")}`), [], what);
-  };
+  const { page, errors, playground } = await visit();
+  const clean = async (what: string) => assert.deepEqual(await violations(page, { exclude: [["np-data-panel"], ["np-training-panel"], ["np-tab-bar"]] }), [], what);
   await unit(page, 1, 0).focus();
   await page.keyboard.press("w");
   await page.getByTestId("parameter-card").waitFor();
@@ -314,11 +280,10 @@ test("axe finds nothing with a card open and in each picture; each picture is an
     await playground.click("share-close");
   }
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("weights that are locked are shown and not changed; hidden ones have no card", async () => {
-  const { page, errors, close } = await visit();
+  const { page, errors } = await visit();
   const set = (control: "lockedControls" | "hiddenControls") => page.evaluate((name) => {
     const { store } = document.querySelector<NeuralPlayground>("neural-playground")!;
     store.lockedControls.value = store.hiddenControls.value = new Set();
@@ -339,5 +304,4 @@ test("weights that are locked are shown and not changed; hidden ones have no car
   await card.waitFor({ state: "detached" });
   assert.equal(await page.getByRole("button", { name: words("en")["view.network.remove"]!.replace("{layer}", words("en")["view.network.hidden"]!.replace("{index}", "1")) }).count(), 0);
   assert.deepEqual(errors, []);
-  await close();
 });

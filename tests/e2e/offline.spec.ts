@@ -4,35 +4,23 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 
 import { writeServiceWorker } from "../../scripts/offline.mjs";
-import { launch, words } from "./support/browser";
-import { Playground } from "./support/playground";
-import { dist, serve } from "./support/server";
+import { words } from "./support/browser";
+import { Playground, eventually } from "./support/playground";
+import { dist } from "./support/server";
+import { withSite } from "./support/site";
 
-let browser: Browser;
-before(async () => {
-  // Chromium asks its maker which fields of a form it might fill in: that is no request of the page's.
-  browser = await launch("--disable-features=AutofillServerCommunication");
-});
-after(() => browser.close());
+// Chromium asks its maker which fields of a form it might fill in: that is no request of the page's.
+const chromium = withSite({ flags: ["--disable-features=AutofillServerCommunication"] });
+const visitor = () => chromium.visitor({ locale: "en" });
 
 const SCRIPT_POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:";
 /** A folder of the server, as a page of a course would have it. */
 const BASE = "/courses/2026/network/";
-
-async function visitor(): Promise<{ context: BrowserContext; errors: string[] }> {
-  const context = await browser.newContext({ locale: "en", viewport: { width: 1440, height: 900 } });
-  const errors: string[] = [];
-  context.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
-  });
-  context.on("weberror", (error) => errors.push(String(error.error())));
-  return { context, errors };
-}
 
 async function open(context: BrowserContext, address: string): Promise<Page> {
   const page = await context.newPage();
@@ -62,18 +50,16 @@ function caches(page: Page): Promise<Record<string, string[]>> {
 
 /** Waits until the worker has kept the site, the digits too. */
 async function isKept(page: Page, count = 1): Promise<Record<string, string[]>> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const now = await caches(page);
-    if (Object.keys(now).length === count && Object.values(now).every((paths) => paths.includes("") && paths.includes("digits.bin"))) return now;
-    assert.ok(Date.now() < deadline, JSON.stringify(now));
-    await page.waitForTimeout(100);
-  }
+  let now: Record<string, string[]> = {};
+  await eventually(`${count} whole sites are kept`, async () => {
+    now = await caches(page);
+    return Object.keys(now).length === count && Object.values(now).every((paths) => paths.includes("") && paths.includes("digits.bin"));
+  }, 60_000);
+  return now;
 }
 
 test("after one visit the page opens without a network, from a folder: it trains, speaks both languages, has the digits", async (t) => {
-  const site = await serve({ base: BASE, headers: { "content-security-policy": SCRIPT_POLICY } });
-  t.after(() => site.close());
+  const site = await chromium.serve({ base: BASE, headers: { "content-security-policy": SCRIPT_POLICY } });
   const { context, errors } = await visitor();
   const address = `${site.origin}${BASE}`;
   const first = await open(context, address);
@@ -103,16 +89,14 @@ test("after one visit the page opens without a network, from a folder: it trains
   await trains(again);
   assert.deepEqual(await playground.untranslated(), []);
   assert.deepEqual(errors, []);
-  await context.close();
 });
 
-test("after a visit that saves data WebGPU's module is missing without a network: the processor trains, it is said, and a network mends it", async (t) => {
-  const site = await serve();
-  t.after(() => site.close());
+test("after a visit that saves data WebGPU's module is missing without a network: the processor trains, it is said, and a network mends it", async () => {
+  const site = await chromium.serve();
   const { context } = await visitor();
   await context.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
   const first = await open(context, `${site.origin}/`);
-  for (const deadline = Date.now() + 60_000; !Object.values(await caches(first)).some((paths) => paths.includes("")) && Date.now() < deadline;) await first.waitForTimeout(100);
+  await eventually("the page is kept", async () => Object.values(await caches(first)).some((paths) => paths.includes("")), 60_000);
   const [paths] = Object.values(await caches(first));
   assert.deepEqual(paths!.filter((path) => path.includes("_gpu") || path === "digits.bin"), [], "what few need is not kept");
   await first.close();
@@ -136,8 +120,7 @@ test("after a visit that saves data WebGPU's module is missing without a network
   site.missing.clear();
   await playground.click("engine-badge");
   await playground.click("engine-retry");
-  await playground.part("engine-name").filter({ hasText: "WebGPU" }).waitFor({ timeout: 60_000 });
-  await context.close();
+  await playground.part("engine-name").filter({ hasText: "WebGPU" }).waitFor({ timeout: 200_000 });
 });
 
 /** Another build: a chunk has other contents, so another name; and so have all files that name it, and those that name them. */
@@ -161,10 +144,9 @@ async function otherBuild(): Promise<{ second: string; changed: string[] }> {
   return { second, changed: [...changed].map((name) => `/assets/SECOND-${name}`).sort() };
 }
 
-test("a newer build takes over at the next visit; a page that is open goes on with its own files; the old cache goes", async (t) => {
+test("a newer build takes over at the next visit; a page that is open goes on with its own files; the old cache goes", async () => {
   const { second, changed } = await otherBuild();
-  const site = await serve();
-  t.after(() => site.close());
+  const site = await chromium.serve();
   const { context, errors } = await visitor();
   const address = `${site.origin}/`;
   const script = (page: Page): Promise<string> => page.evaluate(() => document.querySelector<HTMLScriptElement>("script[src]")!.src.replace(/.*\//, ""));
@@ -211,13 +193,11 @@ test("a newer build takes over at the next visit; a page that is open goes on wi
   await new Playground(last).until("metric-train-loss", Number.isFinite);
   assert.equal(await script(last), `SECOND-${name}`);
   assert.deepEqual(errors, []);
-  await context.close();
   rmSync(second, { recursive: true });
 });
 
-test("a build that is only half on the server is not kept", async (t) => {
-  const site = await serve();
-  t.after(() => site.close());
+test("a build that is only half on the server is not kept", async () => {
+  const site = await chromium.serve();
   const page = await (await visitor()).context.newPage();
   const chunk = readdirSync(join(dist, "assets")).find((name) => name.startsWith("share-dialog-"))!;
   site.missing.add(`/assets/${chunk}`);
@@ -229,14 +209,12 @@ test("a build that is only half on the server is not kept", async (t) => {
   })));
   assert.equal(refused, "redundant");
   assert.deepEqual(await caches(page), {});
-  await page.context().close();
 });
 
-test("a whole visit asks the page's own server and no other", async (t) => {
-  const site = await serve();
-  t.after(() => site.close());
+test("a whole visit asks the page's own server and no other", async () => {
+  const site = await chromium.serve();
   // The server is also the browser's proxy, for its own address too: it sees whatever leaves the page, its workers and its service worker.
-  const context = await browser.newContext({ locale: "en", viewport: { width: 1440, height: 900 }, proxy: { server: site.origin, bypass: "<-loopback>" } });
+  const { context } = await chromium.visitor({ locale: "en", proxy: { server: site.origin, bypass: "<-loopback>" } });
   const asked = new Set<string>();
   context.on("request", (request) => {
     if (/^(https?|wss?):/.test(request.url())) asked.add(new URL(request.url()).host);
@@ -249,7 +227,7 @@ test("a whole visit asks the page's own server and no other", async (t) => {
   await playground.part("digits-wrong").waitFor();
   for (const id of ["language", "theme", "share"]) await playground.click(id);
   await playground.part("share-dialog").waitFor();
-  await page.locator("embed-section summary").first().click();
+  await page.locator("np-embed-section summary").first().click();
   await playground.part("embed-code").waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");
@@ -260,5 +238,4 @@ test("a whole visit asks the page's own server and no other", async (t) => {
   const own = new URL(site.origin).host;
   assert.deepEqual([...site.hosts], [own]);
   assert.deepEqual([...asked], [own]);
-  await context.close();
 });

@@ -1,29 +1,17 @@
 // The first main job: open the page, press Play, watch the default network learn the circle.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Browser } from "playwright-core";
+import { LANGUAGES, picture, words } from "./support/browser";
+import { eventually } from "./support/playground";
+import { withSite } from "./support/site";
 
-import { LANGUAGES, launch, open, picture, words } from "./support/browser";
-import { Playground } from "./support/playground";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
-
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const site = withSite();
 
 for (const language of LANGUAGES) {
   test(`play on the default network moves boundary, maps, counters and loss (${language})`, async (context) => {
-    const { page, errors, close } = await open(browser, `${site.origin}/`, { locale: language });
-    const playground = new Playground(page);
+    const { page, playground, errors } = await site.open("/", { locale: language });
     const word = words(language);
     await page.getByRole("button", { name: word["ui.play"]!, exact: true }).waitFor();
     context.diagnostic(`play can be pressed after ${Math.round(await page.evaluate(() => performance.now()))} ms`);
@@ -50,6 +38,7 @@ for (const language of LANGUAGES) {
 
     await playground.click("play");
     await page.getByRole("button", { name: word["ui.play"]!, exact: true }).waitFor();
+    await playground.rest();
     const epoch = await playground.figure("epoch-counter");
     await page.waitForTimeout(300);
     assert.equal(await playground.figure("epoch-counter"), epoch, "a paused network rests");
@@ -62,14 +51,11 @@ for (const language of LANGUAGES) {
     await picture(page, `circle-${language}`);
     assert.deepEqual(await playground.untranslated(), []);
     assert.deepEqual(errors, []);
-    await close();
   });
 }
 
 test("step makes one update, epoch completes the epoch, reset brings the same weights back", async () => {
-  const { page, errors, close } = await open(browser, `${site.origin}/`, { locale: "en" });
-  const playground = new Playground(page);
-  await playground.until("metric-train-loss", Number.isFinite);
+  const { playground, errors } = await site.visit("/", { locale: "en" });
   const start = await playground.pixels("output-map");
   await playground.click("step");
   await playground.until("step-counter", (step) => step === 1);
@@ -78,24 +64,14 @@ test("step makes one update, epoch completes the epoch, reset brings the same we
   await playground.until("step-counter", (step) => step > 1);
   await playground.click("reset");
   await playground.until("step-counter", (step) => step === 0);
-  const deadline = Date.now() + 5000;
-  while ((await playground.pixels("output-map")) !== start) {
-    assert.ok(Date.now() < deadline, "after a reset the boundary is that of the start");
-    await page.waitForTimeout(50);
-  }
+  await eventually("after a reset the boundary is that of the start", async () => (await playground.pixels("output-map")) === start);
   await playground.click("new-seed");
-  while ((await playground.pixels("output-map")) === start) {
-    assert.ok(Date.now() < deadline + 5000, "a new seed gives another boundary");
-    await page.waitForTimeout(50);
-  }
+  await eventually("a new seed gives another boundary", async () => (await playground.pixels("output-map")) !== start);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("space plays and pauses, and every control can be reached with the keyboard", async () => {
-  const { page, close } = await open(browser, `${site.origin}/`, { locale: "en" });
-  const playground = new Playground(page);
-  await playground.until("metric-train-loss", Number.isFinite);
+  const { page, playground } = await site.visit("/", { locale: "en" });
   await page.keyboard.press("Space");
   await playground.until("epoch-counter", (epoch) => epoch >= 1);
   await page.keyboard.press("Space");
@@ -112,43 +88,32 @@ test("space plays and pauses, and every control can be reached with the keyboard
     wanted.delete(reached);
   }
   assert.deepEqual([...wanted], [], "reached by Tab");
-  await close();
 });
 
 test("the language switches in place, and the choice is kept", async () => {
-  const { page, close } = await open(browser, `${site.origin}/`, { locale: "en" });
-  const playground = new Playground(page);
+  const { page, playground } = await site.open("/", { locale: "en" });
   await page.getByRole("button", { name: words("en")["ui.play"]!, exact: true }).waitFor();
   await playground.click("language");
   await page.getByRole("button", { name: words("zh-CN")["ui.play"]!, exact: true }).waitFor();
   assert.deepEqual(await playground.untranslated(), []);
   await page.reload();
   await page.getByRole("button", { name: words("zh-CN")["ui.play"]!, exact: true }).waitFor();
-  await close();
 });
 
 test("opening the test set shows its figures and counts", async () => {
-  const { page, close } = await open(browser, `${site.origin}/`, { locale: "en" });
-  const playground = new Playground(page);
-  await playground.until("metric-train-loss", Number.isFinite);
+  const { playground } = await site.visit("/", { locale: "en" });
   assert.equal(await playground.shown("metric-test-loss"), false);
   await playground.click("reveal-test");
   await playground.until("metric-test-loss", Number.isFinite);
   const accuracy = await playground.figure("metric-test-accuracy");
   assert.ok(accuracy >= 0 && accuracy <= 1, `${accuracy}`);
-  await close();
 });
 
 test("nothing is wider than a phone", async () => {
-  const { page, close } = await open(browser, `${site.origin}/`, {
-    locale: "en", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true,
-  });
-  const playground = new Playground(page);
-  await playground.until("metric-train-loss", Number.isFinite);
+  const { page, playground } = await site.visit("/", { locale: "en", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(width <= 390, `${width} px`);
   await playground.part("play").tap();
   await playground.until("epoch-counter", (epoch) => epoch >= 5);
   await picture(page, "phone-en");
-  await close();
 });

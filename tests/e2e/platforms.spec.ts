@@ -4,14 +4,12 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Browser, Frame, Page } from "playwright-core";
-
-import type { NeuralPlayground } from "../../www/element";
-import { launch } from "./support/browser";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
+import type { NeuralPlayground } from "../../www/app/element/element";
+import type { Opened } from "./support/browser";
+import { fits, frameOf, trains, whole } from "./support/frame";
+import { withSite } from "./support/site";
 
 const root = new URL("../../", import.meta.url);
 const revealFolder = fileURLToPath(new URL("node_modules/reveal.js/", root));
@@ -32,127 +30,71 @@ function made(page: string, name: string): string {
   return html;
 }
 
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve({ headers: { "access-control-allow-origin": "*" } })]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
-
-interface Visit { page: Page; errors: string[]; close(): Promise<void> }
+const site = withSite({ headers: { "access-control-allow-origin": "*" } });
 
 /** Opens a page of another origin whose text is `html`, with the playground's address in the place of https://HOST. */
-async function visit(html: string, folder?: string): Promise<Visit> {
+function visit(html: string, folder?: string): Promise<Opened> {
   assert.ok(html.includes("https://HOST/v1/"));
-  const host = await serve({ pages: { "/page.html": html.replaceAll("https://HOST", site.origin) }, ...(folder ? { folder } : {}) });
-  const page = await browser.newPage({ locale: "en", viewport: { width: 1200, height: 900 } });
-  const errors: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" && !message.location().url.endsWith("favicon.ico")) errors.push(message.text());
-  });
-  page.on("pageerror", (error) => errors.push(String(error)));
-  await page.goto(`${host.origin}/page.html`);
-  return { page, errors, close: async () => {
-    await page.context().close();
-    await host.close();
-  } };
+  return site.elsewhere(html.replaceAll("https://HOST", site.origin), { locale: "en", viewport: { width: 1200, height: 900 }, ...(folder && { folder }) });
 }
 
 const document = (body: string, style = ""): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title><style>${style}</style></head><body>${body}</body></html>`;
 
-/** A figure, in a page or in a frame, trains when its Play is pressed, with the data that the snippet names. */
-async function trains(place: Page | Frame, dataset: string): Promise<void> {
-  const play = place.getByTestId("play").first();
-  await play.scrollIntoViewIfNeeded();
-  await play.click();
-  await place.waitForFunction((wanted) => {
-    const { config, frame } = window.document.querySelector<NeuralPlayground>("neural-playground")!.store;
-    return config.value?.data.dataset === wanted && (frame.value?.epoch ?? 0) > 2;
-  }, dataset, { timeout: 60_000 });
-  await play.click();
-}
-
-/** The frame whose address has that in it, once it is there. */
-async function frameOf(page: Page, part: string): Promise<Frame> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const frame = page.frames().find((each) => each.url().includes("embed.html") && each.url().includes(part));
-    if (frame) return frame;
-    assert.ok(Date.now() < deadline, page.frames().map((each) => each.url()).join(" "));
-    await page.waitForTimeout(50);
-  }
-}
-
 test("plain HTML: the element", async () => {
-  const { page, errors, close } = await visit(snippet("html", "html-element"));
+  const { page, errors } = await visit(snippet("html", "html-element"));
   await trains(page, "spiral");
   assert.deepEqual(await page.evaluate(() => window.document.querySelector<NeuralPlayground>("neural-playground")!.store.config.value!.network.hidden.map(({ units }) => units)), [8, 8]);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("plain HTML: a frame that is as high as its figure", async () => {
-  const { page, errors, close } = await visit(document(snippet("html", "html-frame")));
+  const { page, errors } = await visit(document(snippet("html", "html-frame")));
   const frame = await frameOf(page, "spiral");
   await trains(frame, "spiral");
   // The figure grows when its later parts come, and the page around is told by message.
-  const heights = async (): Promise<[string, string]> => [
-    await page.locator("iframe").evaluate((element) => (element as HTMLElement).style.height),
-    await frame.evaluate(() => `${Math.ceil(window.document.querySelector("neural-playground")!.getBoundingClientRect().height)}px`),
-  ];
-  let [outer, inner] = await heights();
-  for (const deadline = Date.now() + 20_000; outer !== inner && Date.now() < deadline; [outer, inner] = await heights()) await page.waitForTimeout(100);
-  assert.equal(outer, inner);
+  await whole(frame);
+  await fits(page, frame);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("MyST and Jupyter Book 2: the directive iframe", async () => {
   // Two of the theme's classes, as its style sheet has them.
-  const { page, errors, close } = await visit(document(made("myst", "myst-frame"), ".relative { position: relative } .inline-block { display: inline-block }"));
+  const { page, errors } = await visit(document(made("myst", "myst-frame"), ".relative { position: relative } .inline-block { display: inline-block }"));
   assert.equal(await page.locator("figure iframe").getAttribute("title"), "Neural network playground: the spiral");
   await trains(await frameOf(page, "spiral"), "spiral");
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("Jupyter Book 1 and Sphinx: the element and a frame, as HTML that goes through", async () => {
-  const { page, errors, close } = await visit(document(made("myst", "sphinx")));
+  const { page, errors } = await visit(document(made("myst", "sphinx")));
   await trains(page, "spiral");
   await page.locator("iframe").scrollIntoViewIfNeeded();
   await trains(await frameOf(page, "xor"), "xor");
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("a notebook: IFrame, as nbconvert writes it", async () => {
-  const { page, errors, close } = await visit(document(made("notebook", "notebook")));
+  const { page, errors } = await visit(document(made("notebook", "notebook")));
   assert.equal(await page.locator("iframe").getAttribute("title"), "Neural network playground: the spiral");
   await trains(await frameOf(page, "spiral"), "spiral");
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("Docusaurus: a frame in MDX, and the element with the script that the config names", async () => {
   const frame = await visit(document(made("docusaurus", "docusaurus-frame")));
   await trains(await frameOf(frame.page, "spiral"), "spiral");
   assert.deepEqual(frame.errors, []);
-  await frame.close();
   // Docusaurus puts the scripts of its config into the head, with the attributes given there.
   const source = snippet("docusaurus", "docusaurus-config").replace("export default", "return");
   const { scripts } = new Function(source)() as { scripts: Record<string, string>[] };
   const tags = scripts.map((script) => `<script ${Object.entries(script).map(([name, value]) => `${name}="${value}"`).join(" ")}></script>`);
-  const { page, errors, close } = await visit(document(tags.join("") + made("docusaurus", "docusaurus-element")));
+  const { page, errors } = await visit(document(tags.join("") + made("docusaurus", "docusaurus-element")));
   await trains(page, "spiral");
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("reveal.js: the figure is loaded with its slide, keeps its keys to itself, and the deck goes on", async () => {
-  const { page, errors, close } = await visit(snippet("reveal", "reveal"), revealFolder);
+  const { page, errors } = await visit(snippet("reveal", "reveal"), revealFolder);
   await page.locator(".reveal.ready").waitFor();
   assert.ok(page.frames().every((each) => !each.url().includes("embed.html")), "nothing is loaded before its slide");
   await page.keyboard.press("ArrowRight");
@@ -170,5 +112,4 @@ test("reveal.js: the figure is loaded with its slide, keeps its keys to itself, 
   await page.keyboard.press("ArrowRight");
   await page.waitForURL(/#\/2$/);
   assert.deepEqual(errors, []);
-  await close();
 });

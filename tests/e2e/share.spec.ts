@@ -2,29 +2,17 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { AxeResults } from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 import { encodeLink } from "../../www/links/index";
-import { LANGUAGES, launch, open, picture, words } from "./support/browser";
-import { Playground } from "./support/playground";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
+import { violations } from "./support/axe";
+import { LANGUAGES, picture, words } from "./support/browser";
+import { Playground, eventually } from "./support/playground";
+import { withSite } from "./support/site";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const site = withSite();
 
 const THEIRS = "activation=relu&batchSize=10&dataset=xor&learningRate=0.03&noise=10&networkShape=5,3&seed=0.59704&percTrainData=70&x=true&y=true&xTimesY=true&" +
   "showTestData=true&discretize=true&problem=classification&playButton_hide=true&dataset_hide=true&tutorial=intro";
@@ -34,12 +22,11 @@ interface Inside {
 }
 type Config = import("../../www/engine/index").Config;
 const config = (page: Page): Promise<Config> => page.evaluate(() => (document.querySelector("neural-playground") as unknown as Inside).store.config.value);
-const notice = (page: Page) => page.locator("page-messages .toast");
+const notice = (page: Page) => page.locator("np-page-messages .toast");
 
 for (const language of LANGUAGES) {
   test(`a link of TensorFlow Playground opens in its own mode, and sound defaults are one press away (${language})`, async () => {
-    const { page, errors, close } = await open(browser, `${site.origin}/#${THEIRS}`, { locale: language });
-    const playground = new Playground(page);
+    const { page, playground, errors } = await site.open(`/#${THEIRS}`, { locale: language });
     const word = words(language);
     await playground.part("mode-note").waitFor();
     assert.ok((await playground.part("mode-note").innerText()).includes(word["link.mode"]!));
@@ -52,7 +39,7 @@ for (const language of LANGUAGES) {
     });
     assert.deepEqual(inside, [["play", "dataset"], true, true]);
     await playground.until("metric-train-loss", (loss) => Number.isFinite(loss));
-    const boxes = await page.evaluate(() => [...document.querySelector("neural-playground")!.shadowRoot!.querySelector("np-output-view")!.shadowRoot!.querySelectorAll<HTMLInputElement>("input")].map(({ checked }) => checked));
+    const boxes = await page.evaluate(() => [...document.querySelector("neural-playground")!.shadowRoot!.querySelectorAll<HTMLInputElement>("np-output-key input")].map(({ checked }) => checked));
     assert.deepEqual(boxes, [true, true], "test points (here the points that are not for training) and decisions are shown");
     await picture(page, `tf-playground-${language}`);
     await playground.click("sound-defaults");
@@ -63,13 +50,11 @@ for (const language of LANGUAGES) {
     assert.equal(now.training.loss.id, "binary_cross_entropy");
     assert.deepEqual(await playground.untranslated(), []);
     assert.deepEqual(errors, []);
-    await close();
   });
 
   test(`a link that is broken says so, and the page works as it was (${language})`, async () => {
     for (const hash of ["c=1.AAAA", "c=9.AAAA", "learningRate=quick", "networkShape=4,5000", "nonsense=1"]) {
-      const { page, errors, close } = await open(browser, `${site.origin}/#${hash}`, { locale: language });
-      const playground = new Playground(page);
+      const { page, playground, errors, close } = await site.open(`/#${hash}`, { locale: language });
       await notice(page).waitFor();
       const text = await notice(page).innerText();
       assert.ok(text.length > 10 && !/\{\w+\}|undefined/.test(text), `${hash}: ${text}`);
@@ -100,9 +85,7 @@ async function shared(page: Page, ...wishes: string[]): Promise<string> {
 }
 
 test("a copied link is replayed elsewhere and comes to the same; tampered weights are told", async () => {
-  const { page, errors, close } = await open(browser, `${site.origin}/`, { locale: "en", permissions: ["clipboard-read", "clipboard-write"] });
-  const playground = new Playground(page);
-  await playground.until("metric-train-loss", Number.isFinite);
+  const { page, playground, errors, close } = await site.visit("/", { locale: "en", permissions: ["clipboard-read", "clipboard-write"] });
   for (let count = 0; count < 3; count += 1) await playground.click("epoch");
   await playground.until("epoch-counter", (epoch) => epoch === 3);
   const short = await shared(page);
@@ -115,9 +98,9 @@ test("a copied link is replayed elsewhere and comes to the same; tampered weight
   await close();
 
   const word = words("en");
-  const other = await open(browser, link, { locale: "en" });
-  await notice(other.page).filter({ hasText: "to the last bit" }).waitFor();
-  const there = new Playground(other.page);
+  const other = await site.open(link, { locale: "en" });
+  await notice(other.page).filter({ hasText: word["link.same"]!.split("}").at(-1)! }).waitFor();
+  const there = other.playground;
   await there.until("epoch-counter", (epoch) => epoch === 3);
   assert.equal(await there.figure("metric-train-loss"), loss);
   // The same with one weight of the link changed, pasted into the dialog.
@@ -141,48 +124,44 @@ test("a copied link is replayed elsewhere and comes to the same; tampered weight
   assert.deepEqual(await config(other.page), before);
   await there.until("epoch-counter", (epoch) => epoch === 3);
   assert.deepEqual([...errors, ...other.errors], []);
-  await other.close();
 });
 
 test("the code to embed says what is shown and what may be changed, and its preview is alive", async () => {
-  const { page, errors, close } = await open(browser, `${site.origin}/`, { locale: "en" });
-  const playground = new Playground(page);
-  await playground.until("metric-train-loss", Number.isFinite);
+  const { page, playground, errors } = await site.visit("/", { locale: "en" });
   await playground.click("share");
-  const section = page.locator("embed-section");
+  const section = page.locator("np-embed-section");
   await section.locator("summary").first().click();
   await playground.part("shown-seed").uncheck();
   await playground.part("changeable-noise").uncheck();
   await playground.part("part-tabs").uncheck();
-  await page.waitForFunction(() => document.querySelector("neural-playground")!.shadowRoot!.querySelector<HTMLTextAreaElement>("[data-testid=embed-code]")!.value.includes("link="));
-  await page.waitForTimeout(300);
-  const code = await playground.part("embed-code").inputValue();
   const { decodeLink } = await import("../../www/links/index");
-  const state = await decodeLink(/link="([^"]+)"/.exec(code)![1]!);
-  assert.deepEqual([state.hidden, state.locked, state.view!.parts], [["seed"], ["noise"], ["header", "data", "training", "layer"]]);
+  const wanted = JSON.stringify([["seed"], ["noise"], ["header", "data", "training", "layer"]]);
+  let code = "";
+  await eventually(wanted, async () => {
+    code = await playground.part("embed-code").inputValue();
+    const link = /link="([^"]+)"/.exec(code)?.[1];
+    const state = link ? await decodeLink(link) : null;
+    return JSON.stringify([state?.hidden, state?.locked, state?.view?.parts]) === wanted;
+  });
   await section.getByText(words("en")["share.preview"]!, { exact: true }).click();
   const preview = playground.part("embed-preview").locator("neural-playground");
   await preview.getByTestId("play").waitFor();
-  await page.locator("embed-section input[type=radio]").nth(1).check();
-  await page.waitForTimeout(300);
-  assert.match(await playground.part("embed-code").inputValue(), /^<iframe src="http.*embed\.html#c=1\.[\w-]+" title="/);
+  await page.locator("np-embed-section input[type=radio]").nth(1).check();
+  await eventually("the code of a frame", async () => /^<iframe src="http.*embed\.html#c=1\.[\w-]+" title="/.test(await playground.part("embed-code").inputValue()));
   await picture(page, "share-embed-en");
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("every panel is an image: PNG by its bytes, SVG by a parser", async () => {
   for (const dataset of ["circle", "line_sine", "digits"]) {
-    const { page, errors, close } = await open(browser, `${site.origin}/`, { locale: "zh-CN", colorScheme: dataset === "circle" ? "dark" : "light", acceptDownloads: true });
-    const playground = new Playground(page);
-    await playground.until("metric-train-loss", Number.isFinite);
+    const { page, playground, errors, close } = await site.visit("/", { locale: "zh-CN", colorScheme: dataset === "circle" ? "dark" : "light", acceptDownloads: true });
     if (dataset !== "circle") {
       await playground.click(`dataset-${dataset}`);
       await page.waitForFunction((id) => (document.querySelector("neural-playground") as unknown as Inside).store.config.value.data.dataset === id, dataset);
     }
     await playground.click("epoch");
     await playground.until("epoch-counter", (epoch) => epoch >= 1);
-    await page.waitForTimeout(300);
+    await playground.rest();
     await playground.click("share");
     for (const panel of ["figure", "network", "output", "curves"]) {
       await playground.part("image-panel").selectOption(panel);
@@ -214,15 +193,13 @@ test("every panel is an image: PNG by its bytes, SVG by a parser", async () => {
 
 for (const { language, scheme, width } of [{ language: "zh-CN", scheme: "dark", width: 390 }, { language: "en", scheme: "light", width: 820 }] as const) {
   test(`the dialog works by keyboard (${language}, ${scheme}, ${width} px)`, async () => {
-    const { page, errors, close } = await open(browser, `${site.origin}/`, { locale: language, colorScheme: scheme, viewport: { width, height: 844 } });
-    const playground = new Playground(page);
-    await playground.until("metric-train-loss", Number.isFinite);
+    const { page, playground, errors } = await site.visit("/", { locale: language, colorScheme: scheme, viewport: { width, height: 844 } });
     await playground.part("share").focus();
     await page.keyboard.press("Enter");
     await playground.part("share-dialog").waitFor();
     const inside = (): Promise<boolean> => page.evaluate(() => {
       const { activeElement } = document.querySelector("neural-playground")!.shadowRoot!;
-      return activeElement?.closest("share-dialog") !== null;
+      return activeElement?.closest("np-share-dialog") !== null;
     });
     assert.ok(await inside());
     const seen = new Set<string>();
@@ -236,17 +213,78 @@ for (const { language, scheme, width } of [{ language: "zh-CN", scheme: "dark", 
       return dialog.scrollWidth - dialog.clientWidth;
     });
     assert.ok(overflow <= 0, `${overflow} px too wide`);
-    await page.locator("embed-section summary").first().click();
-    await page.evaluate(axe);
-    const results = (await page.evaluate('axe.run({ fromShadowDom: ["neural-playground", "dialog.share"] })')) as AxeResults;
-    assert.ok(results.passes.length > 10, "axe looked at something");
-    assert.deepEqual(results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(" ")).join(", ")}`), []);
-    await page.locator("embed-section summary").first().click();
+    await page.locator("np-embed-section summary").first().click();
+    assert.deepEqual(await violations(page, { fromShadowDom: ["neural-playground", "dialog.share"] }), []);
+    await page.locator("np-embed-section summary").first().click();
     await picture(page, `share-${width}-${language}`);
     await page.keyboard.press("Escape");
     await playground.part("share-dialog").waitFor({ state: "detached" });
     assert.deepEqual(await playground.untranslated(), []);
     assert.deepEqual(errors, []);
-    await close();
   });
 }
+
+/** A link that asks for more than anybody waits for, and hides all that could stop it. */
+async function endless(steps = 10_000_000): Promise<string> {
+  const { CONTROLS } = await import("../../www/state/control-policy");
+  return `#${await encodeLink({ config: {}, view: { parts: [] }, hidden: [...CONTROLS], replay: { steps, digest: "0123456789abcdef" } })}`;
+}
+
+for (const path of ["/", "/v1/embed.html"]) test(`a replay without end never holds the page up, and can be stopped although the link hides everything (${path})`, async () => {
+  const { page, playground, errors } = await site.open(`${path}${await endless()}`, { locale: "en" });
+  const bar = playground.part("replay");
+  await bar.waitFor();
+  // It is ready meanwhile, and answers.
+  await page.waitForFunction(() => (document.querySelector("neural-playground") as unknown as { store: { started: { value: boolean } } }).store.started.value);
+  const progress = (): Promise<number> => bar.locator("progress").evaluate((element) => (element as HTMLProgressElement).value);
+  const first = await progress();
+  await page.waitForFunction((before) => {
+    const find = (root: Document | ShadowRoot): HTMLProgressElement | null => root.querySelector("progress");
+    return (find(document.querySelector("neural-playground")!.shadowRoot!)?.value ?? 0) > before;
+  }, first);
+  await playground.click("replay-stop");
+  await bar.waitFor({ state: "detached" });
+  await notice(page).filter({ hasText: words("en")["link.ended_stopped"]!.split("{")[0]! }).waitFor();
+  const step = (): Promise<number> => page.evaluate(async () => (await (document.querySelector("neural-playground") as unknown as { metrics(): Promise<{ step: number }> }).metrics()).step);
+  const stopped = await step();
+  await page.waitForTimeout(300);
+  assert.equal(await step(), stopped, "nothing trains any more");
+  assert.ok(stopped < 10_000_000);
+  assert.deepEqual(errors, []);
+});
+
+test("a link that comes during a replay takes its place, and nothing is said of the network before; whoever changes it ends the replay", async () => {
+  const { page, playground, errors } = await site.open(`/${await endless()}`, { locale: "en" });
+  await playground.part("replay").waitFor();
+  // A bad one changes nothing.
+  const go = (hash: string): Promise<void> => page.evaluate((to) => { location.hash = to; }, hash);
+  await go("c=1.broken");
+  await page.locator(".toast.refusal").waitFor();
+  assert.equal(await playground.part("replay").count(), 1);
+  const good = await encodeLink({ config: { data: { dataset: "spiral" } }, replay: { steps: 30 } });
+  await go(good);
+  await playground.until("step-counter", (step) => step === 30);
+  await playground.part("replay").waitFor({ state: "detached" });
+  assert.equal((await config(page)).data.dataset, "spiral");
+  assert.equal(await page.locator(".toast").count(), 0, "the refusal is gone, and nothing is said of the first network");
+  await go((await endless()).slice(1));
+  await playground.part("replay").waitFor();
+  await page.evaluate(() => (document.querySelector("neural-playground") as unknown as { store: { actions: { set(path: string, value: unknown): Promise<void> } } }).store.actions.set("training.batch_size", 12));
+  await playground.part("replay").waitFor({ state: "detached" });
+  assert.equal((await config(page)).training.batch_size, 12);
+  assert.equal(await page.locator(".toast").count(), 0);
+  assert.deepEqual(errors, []);
+});
+
+test("links that mail and chats have changed open from the address bar", async () => {
+  const link = await encodeLink({ config: { data: { dataset: "spiral" }, training: { batch_size: 21 } } });
+  for (const hash of [encodeURIComponent(link), encodeURIComponent(encodeURIComponent(link)), `${link}.`, `${link}&utm_source=x`, `${link}?utm_source=x`, `${link}==`]) {
+    const { page, close } = await site.visit(`/#${hash}`, { locale: "en" });
+    const { data, training } = await config(page);
+    assert.deepEqual([data.dataset, training.batch_size], ["spiral", 21], hash);
+    await close();
+  }
+  const { page } = await site.visit("/#seed=1&amp;dataset=xor&amp;learnRate=3", { locale: "en" });
+  assert.equal((await config(page)).data.dataset, "xor");
+  await notice(page).filter({ hasText: "learnRate=3" }).waitFor();
+});

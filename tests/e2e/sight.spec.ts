@@ -2,15 +2,13 @@
 // arrays that are given back; what comes into sight is asked for at once, and a still picture is whole.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 
-import type { NeuralPlayground } from "../../www/element";
+import type { NeuralPlayground } from "../../www/app/element/element";
 import type { FrameWants } from "../../www/engine/types";
-import { launch, open } from "./support/browser";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
+import { withSite } from "./support/site";
 
 /** One call for a frame: what was wanted, and how many arrays were given up for it. */
 interface Asked { maps: FrameWants["maps"]; output: FrameWants["output"]; given: number }
@@ -18,23 +16,14 @@ declare global {
   interface Window { asked: Asked[] }
 }
 
-let browser: Browser;
-const sites: Serving[] = [];
-before(async () => {
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  for (const site of sites) await site.close();
-});
+const site = withSite();
 
 /** A page with one playground that trains, of which the parts that come later are there; every call for a frame is noted. */
 async function training(attributes: string, options: BrowserContextOptions = {}, style = "") {
   const page = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Sight</title><style>${style}</style>
     <script type="module" src="/v1/playground.js"></script><main><neural-playground lang="en" ${attributes}></neural-playground><div style="height: 3000px"></div></main></html>`;
-  const site = await serve({ pages: { "/sight.html": page } });
-  sites.push(site);
-  const visited = await open(browser, `${site.origin}/sight.html`, options);
+  const { origin } = await site.serve({ pages: { "/sight.html": page } });
+  const visited = await site.open(`${origin}/sight.html`, options);
   await visited.page.waitForFunction(() => document.querySelector<NeuralPlayground>("neural-playground")?.store?.started.value);
   await visited.page.evaluate(async () => {
     const element = document.querySelector<NeuralPlayground>("neural-playground")!;
@@ -90,7 +79,7 @@ test("what is all in sight is asked for whole, as fine as it is drawn, into arra
 });
 
 test("what is scrolled out of the window is not asked for until it is near, and a still picture has it", async () => {
-  const { page, errors, close } = await training('controls="training"', { viewport: { width: 390, height: 600 }, deviceScaleFactor: 1 });
+  const { page, errors } = await training('controls="training"', { viewport: { width: 390, height: 600 }, deviceScaleFactor: 1 });
   const [network, output] = ["np-network-view", "np-output-view"].map((name) => page.locator(name));
   await network!.evaluate((view) => view.scrollIntoView({ block: "start" }));
   await output!.evaluate((view) => window.scrollTo(0, view.getBoundingClientRect().bottom + scrollY - 100));
@@ -107,39 +96,35 @@ test("what is scrolled out of the window is not asked for until it is near, and 
     const { step } = (await store.actions.engine.frame({}));
     while (store.frame.value!.step !== step || store.frame.value!.maps!.units) await new Promise(requestAnimationFrame);
     const { resolution, layers } = store.frame.value!.maps!;
-    const expected = await store.actions.engine.maps(resolution);
+    const expected = await store.actions.engine.activationMaps(resolution);
     return layers.map((layer, at) => layer.length > 0 && layer.every((value, place) => value === expected.layers[at]![place]));
   });
   assert.deepEqual(same, [true, true, true, true]);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("of a network that is scrolled sideways the layers in sight are asked for", async () => {
-  const { page, errors, close } = await training('controls="training" layers="4,4,4,4,4,4,4,4"', { viewport: { width: 390, height: 900 } });
+  const { page, errors } = await training('controls="training" layers="4,4,4,4,4,4,4,4"', { viewport: { width: 390, height: 900 } });
   await page.locator("np-network-view").evaluate((view) => view.scrollIntoView({ block: "start" }));
   await becomes(page, ({ maps }) => maps?.units?.[0]!.length === 2 && maps.units.at(-1)!.length === 0);
   await page.locator("np-network-view").evaluate((view) => view.shadowRoot!.querySelector(".scroll")!.scrollTo({ left: 1e4 }));
   await becomes(page, ({ maps }) => maps?.units?.[0]!.length === 0 && maps.units.at(-1)!.length === 1);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("of a wide layer the neurons that are drawn are asked for", async () => {
-  const { page, errors, close } = await training('layers="80"', { viewport: { width: 1440, height: 1200 } });
+  const { page, errors } = await training('layers="80"', { viewport: { width: 1440, height: 1200 } });
   await becomes(page, ({ maps }) => maps?.units?.map((units) => units.length).join() === "2,16,1");
   const { units } = (await page.evaluate(() => window.asked.findLast(({ maps }) => maps?.units)!.maps!));
   assert.deepEqual([units![1]![0], units![1]!.at(-1)], [0, 79]);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("what the page around hides is not asked for", async () => {
-  const { page, errors, close } = await training('controls="training"', { viewport: { width: 1000, height: 900 } }, "neural-playground::part(network) { display: none }");
+  const { page, errors } = await training('controls="training"', { viewport: { width: 1000, height: 900 } }, "neural-playground::part(network) { display: none }");
   await becomes(page, ({ maps, output }) => !maps && !!output);
   // The neuron that is pointed at is shown large, seen or not.
   await page.evaluate(() => { document.querySelector<NeuralPlayground>("neural-playground")!.store.hovered.value = { layer: 1, unit: 2 }; });
   await becomes(page, ({ output }) => output?.layer === 1 && output.unit === 2);
   assert.deepEqual(errors, []);
-  await close();
 });

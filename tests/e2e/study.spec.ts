@@ -1,31 +1,15 @@
 // Studies: many runs over a pool of workers, with results that do not depend on the pool.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Browser } from "playwright-core";
+import { eventually } from "./support/playground";
+import { withSite } from "./support/site";
 
-import { launch } from "./support/browser";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
-
-const BLANK = { "/blank.html": "<!doctype html><html lang='en'><title>blank</title>" };
-
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve({ pages: BLANK })]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const site = withSite();
 
 test("a study's results are the same bytes with one, two and three workers, and in order", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${site.origin}/blank.html`);
-  // tsx names functions by a helper that the page does not have.
-  await page.evaluate("globalThis.__name = (named) => named");
+  const { page } = await site.blank();
   const studies = await page.evaluate(async (url) => {
     const { study } = (await import(url)) as typeof import("../../www/engine/index");
     const runs = [0.001, 0.01, 0.1].flatMap((learning_rate) =>
@@ -51,12 +35,10 @@ test("a study's results are the same bytes with one, two and three workers, and 
   assert.equal(new Set(one!.weights).size, 9);
   assert.deepEqual(two, one);
   assert.deepEqual(three, one);
-  await page.close();
 });
 
 test("a refused run names its place and its field, and a study can be ended", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${site.origin}/blank.html`);
+  const { page } = await site.blank();
   const { refused, ended } = await page.evaluate(async (url) => {
     const { study, EngineError } = (await import(url)) as typeof import("../../www/engine/index");
     const runs = [{}, { training: { batch_size: 0 } }];
@@ -70,5 +52,24 @@ test("a refused run names its place and its field, and a study can be ended", as
   }, `${site.origin}/package/engine.js`);
   assert.deepEqual(refused, { code: "out_of_range", field: "runs[1].training.batch_size" });
   assert.equal(ended, "enough");
-  await page.close();
+});
+
+test("whenever a study is ended or refused, also while its engines start, it leaves no worker and no promise that waits", async () => {
+  const { page } = await site.blank();
+  const outcomes = await page.evaluate(async (url) => {
+    const { study, EngineError } = (await import(url)) as typeof import("../../www/engine/index");
+    const outcome = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => "done", (reason: unknown) => (reason instanceof EngineError ? reason.code : reason));
+    const runs = Array.from({ length: 4 }, () => ({}));
+    const ended = [];
+    for (const wait of [0, 1, 10, 40, 80, 160, 320]) {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort("enough"), wait);
+      ended.push(await outcome(study({ runs, steps: 1_000_000_000, workers: 4, signal: controller.signal })));
+    }
+    const refused = await outcome(study({ runs: [{ training: { batch_size: 0 } }, ...runs], steps: 1_000_000_000, workers: 4 }));
+    const misled = await outcome(study({ runs, steps: 10, workers: 4, onRun() { throw "mistaken"; } }));
+    return { ended, refused, misled };
+  }, `${site.origin}/package/engine.js`);
+  assert.deepEqual(outcomes, { ended: Array(7).fill("enough"), refused: "out_of_range", misled: "mistaken" });
+  await eventually("no worker is left", async () => page.workers().length === 0);
 });

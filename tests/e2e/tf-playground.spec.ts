@@ -2,40 +2,18 @@
 // faults of that page that are not ours. docs/compared.md names these tests.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 
-import type { NeuralPlayground } from "../../www/element";
-import { LANGUAGES, launch, open, words } from "./support/browser";
-import { Playground } from "./support/playground";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
+import type { NeuralPlayground } from "../../www/app/element/element";
+import { LANGUAGES, words } from "./support/browser";
+import { eventually } from "./support/playground";
+import { withSite } from "./support/site";
 
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const site = withSite();
 
-async function visit(hash = "", options: object = {}) {
-  const visited = await open(browser, `${site.origin}/${hash}`, { locale: "en", ...options });
-  const playground = new Playground(visited.page);
-  await playground.until("metric-train-loss", Number.isFinite);
-  return { ...visited, playground };
-}
-
-async function eventually(what: string, holds: () => Promise<boolean>, timeout = 20_000): Promise<void> {
-  const deadline = Date.now() + timeout;
-  while (!(await holds())) {
-    assert.ok(Date.now() < deadline, what);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const visit = (hash = "", options: BrowserContextOptions = {}) => site.visit(`/${hash}`, { locale: "en", ...options });
 
 /** Something that the page's store says. */
 function told<T>(page: Page, of: (store: NeuralPlayground["store"]) => T): Promise<T> {
@@ -47,25 +25,25 @@ const labelled = (key: string) => word[key]!;
 
 /** For each key of a hash: where its control is. */
 const CONTROLS: Record<string, (page: Page) => ReturnType<Page["locator"]>> = {
-  showTestData: (page) => page.locator("np-output-view label").filter({ hasText: labelled("view.output.validation") }),
-  discretize: (page) => page.locator("np-output-view label").filter({ hasText: labelled("view.output.discretize") }),
+  showTestData: (page) => page.locator("np-output-key label").filter({ hasText: labelled("view.output.validation") }),
+  discretize: (page) => page.locator("np-output-key label").filter({ hasText: labelled("view.output.discretize") }),
   playButton: (page) => page.getByTestId("play"),
   stepButton: (page) => page.getByTestId("step").or(page.getByTestId("epoch")),
   resetButton: (page) => page.getByTestId("reset"),
   learningRate: (page) => page.locator(".rate-control"),
-  activation: (page) => page.locator("np-network-view .menu select, layer-panel select"),
+  activation: (page) => page.locator("np-network-view .menu select, np-layer-panel select"),
   regularization: (page) => page.getByTestId("penalty"),
-  regularizationRate: (page) => page.locator("training-panel label").filter({ hasText: labelled("param.lambda") }),
+  regularizationRate: (page) => page.locator("np-training-panel label").filter({ hasText: labelled("ui.regularization_rate") }),
   problem: (page) => page.getByTestId("dataset-reg_plane"),
   dataset: (page) => page.getByTestId("dataset-xor"),
-  percTrainData: (page) => page.locator("split-bar"),
-  noise: (page) => page.locator("data-panel label").filter({ hasText: new RegExp(`^${labelled("field.data.noise")}$`) }),
-  batchSize: (page) => page.locator("training-panel label").filter({ hasText: labelled("field.training.batch_size") }),
+  percTrainData: (page) => page.locator("np-split-bar"),
+  noise: (page) => page.locator("np-data-panel label").filter({ hasText: new RegExp(`^${labelled("field.data.noise")}$`) }),
+  batchSize: (page) => page.locator("np-training-panel label").filter({ hasText: labelled("field.training.batch_size") }),
   numHiddenLayers: (page) => page.locator("np-network-view .add, np-network-view .remove"),
 };
 
 test("every key that hides a control hides that control and no other", async () => {
-  const { page, errors, close } = await visit("#seed=1&regularization=L1&regularizationRate=0.01");
+  const { page, errors } = await visit("#seed=1&regularization=L1&regularizationRate=0.01");
   const present = async (): Promise<string[]> => {
     const found: string[] = [];
     for (const [key, control] of Object.entries(CONTROLS)) if ((await control(page).count()) > 0) found.push(key);
@@ -87,20 +65,18 @@ test("every key that hides a control hides that control and no other", async () 
     }
   }
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("hideText leaves the figure alone, as an embed looks", async () => {
-  const { page, errors, close } = await visit("#seed=1&hideText=true");
-  await page.locator("top-bar").waitFor({ state: "detached" });
-  assert.equal(await page.locator("tab-bar").count(), 0);
+  const { page, errors } = await visit("#seed=1&hideText=true");
+  await page.locator("np-top-bar").waitFor({ state: "detached" });
+  assert.equal(await page.locator("np-tab-bar").count(), 0);
   assert.equal(await page.getByTestId("output-map").count(), 1);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("discretize leaves two colours, adds nothing to the curve, and keeps the network", async () => {
-  const { page, errors, close, playground } = await visit("#seed=0.59704");
+  const { page, errors, playground } = await visit("#seed=0.59704");
   await playground.click("epoch");
   await playground.until("epoch-counter", (epoch) => epoch === 1);
   const rows = () => told(page, (store) => store.frame.value!.history!.rows);
@@ -123,11 +99,10 @@ test("discretize leaves two colours, adds nothing to the curve, and keeps the ne
   assert.equal(await rows(), before);
   assert.equal(await playground.figure("epoch-counter"), 1);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("test points of a link are shown when they are asked for, and points beyond the map stay beyond it", async () => {
-  const { page, errors, close } = await visit("#seed=0.59704&dataset=gauss&noise=50");
+  const { page, errors } = await visit("#seed=0.59704&dataset=gauss&noise=50");
   const points = page.locator("np-output-view #points");
   const pixels = () => points.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
   const start = await pixels();
@@ -148,11 +123,10 @@ test("test points of a link are shown when they are asked for, and points beyond
   });
   assert.equal(strays, 0);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("the maps lie on the grid of that page: 100 by 100 over -6 to 6, a neuron's too", async () => {
-  const { page, errors, close } = await visit("#seed=0.59704");
+  const { page, errors } = await visit("#seed=0.59704");
   assert.deepEqual(await told(page, (store) => [...store.summary.value!.domain]), [-6, 6]);
   assert.deepEqual(await told(page, (store) => [store.frame.value!.output!.resolution, store.frame.value!.output!.data.length]), [100, 10_000]);
   const output = await told(page, (store) => [...store.frame.value!.output!.data]);
@@ -162,11 +136,10 @@ test("the maps lie on the grid of that page: 100 by 100 over -6 to 6, a neuron's
   assert.equal(large.length, 10_000);
   assert.equal(small.length, 4, "every layer has small ones, the inputs and the output too");
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("pointing at a link says its weight, and says it anew while the network trains", async () => {
-  const { page, errors, close } = await visit("#seed=0.59704");
+  const { page, playground, errors } = await visit("#seed=0.59704");
   // Where a link is, is found as a visitor does: by moving along a column between the neurons.
   const from = (await page.locator('np-network-view .unit[data-layer="1"][data-unit="0"]').boundingBox())!;
   const to = (await page.locator('np-network-view .unit[data-layer="2"][data-unit="0"]').boundingBox())!;
@@ -175,7 +148,7 @@ test("pointing at a link says its weight, and says it anew while the network tra
   for (let y = Math.min(from.y, to.y); (await card.count()) === 0; y += 4) {
     assert.ok(y < from.y + 400, "no link was found");
     await page.mouse.move(x, y);
-    await page.waitForTimeout(30);
+    await playground.drawn();
   }
   const [, source, target] = /Hidden 1, (\d) → Hidden 2, (\d)/.exec(await card.innerText())!;
   const index = 4 * (Number(target) - 1) + Number(source) - 1;
@@ -189,25 +162,23 @@ test("pointing at a link says its weight, and says it anew while the network tra
   await page.keyboard.press("Space");
   await eventually("the engine's value", async () => Math.abs((await read()) - (await weight())) < 0.001);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("counters show every digit, losses three decimals", async () => {
-  const { page, errors, close, playground } = await visit();
+  const { page, errors, playground } = await visit();
   assert.match(await playground.part("metric-train-loss").innerText(), /^\d\.\d{3}$/);
   await page.evaluate(() => {
     const { store } = document.querySelector<NeuralPlayground>("neural-playground")!;
-    store.frame.value = { ...store.frame.value!, epoch: 12_345_678, step: 308_641_950 };
+    store.frame.value = store.reading.value = { ...store.frame.value!, epoch: 12_345_678, step: 308_641_950 };
   });
   await eventually("eight digits", async () => (await playground.part("epoch-counter").innerText()) === "12,345,678");
   assert.equal(await playground.part("step-counter").innerText(), "308,641,950");
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("every data set has a picture of its own, and clicking it is choosing it", async () => {
-  const { page, errors, close, playground } = await visit();
-  const thumbnails = page.locator("dataset-thumbnail canvas");
+  const { page, errors, playground } = await visit();
+  const thumbnails = page.locator("np-dataset-thumbnail canvas");
   const count = await thumbnails.count();
   assert.ok(count >= 16, String(count));
   await eventually("all are drawn, and no two alike", async () => {
@@ -221,11 +192,10 @@ test("every data set has a picture of its own, and clicking it is choosing it", 
     assert.equal(await playground.part(`dataset-${id}`).getAttribute("aria-pressed"), "true");
   }
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("a click puts a feature into the network and another takes it out", async () => {
-  const { page, errors, close, playground } = await visit("#seed=0.59704");
+  const { page, errors, playground } = await visit("#seed=0.59704");
   const features = () => told(page, (store) => store.config.value!.data.features);
   await playground.click("feature-sin_x");
   await eventually("in", async () => (await features()).includes("sin_x"));
@@ -233,20 +203,18 @@ test("a click puts a feature into the network and another takes it out", async (
   await eventually("out", async () => !(await features()).includes("sin_x"));
   assert.deepEqual(await features(), ["x", "y"]);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("the penalty is shown as soon as there is one", async () => {
-  const { page, errors, close, playground } = await visit();
+  const { page, errors, playground } = await visit();
   assert.equal(await playground.shown("metric-penalty"), false);
   await page.getByTestId("penalty").selectOption("l2");
   await playground.until("metric-penalty", (value) => value > 0);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("the curves have axes and a legend of values, and the logarithm is a switch away", async () => {
-  const { page, errors, close, playground } = await visit("#seed=0.59704");
+  const { page, errors, playground } = await visit("#seed=0.59704");
   for (let epoch = 1; epoch <= 3; epoch += 1) {
     await playground.click("epoch");
     await playground.until("epoch-counter", (now) => now === epoch);
@@ -260,12 +228,11 @@ test("the curves have axes and a legend of values, and the logarithm is a switch
   await curves.locator("label").filter({ hasText: labelled("view.curves.log") }).locator("input").check();
   await eventually("drawn anew", async () => (await curves.locator("canvas").evaluate((element) => (element as HTMLCanvasElement).toDataURL())) !== linear);
   assert.deepEqual(errors, []);
-  await close();
 });
 
 for (const language of LANGUAGES) {
   test(`colours are named rightly: blue is positive and the second class (${language})`, async () => {
-    const { page, errors, close } = await visit("#seed=0.59704", { locale: language });
+    const { page, errors } = await visit("#seed=0.59704", { locale: language });
     const dictionary = words(language);
     // In the circle of a link the inside is +1.
     const inside = await told(page, (store) => {
@@ -273,7 +240,7 @@ for (const language of LANGUAGES) {
       return [...label].filter((_, at) => Math.hypot(x[at]!, y[at]!) < 2.4).every((value) => value === 1);
     });
     assert.ok(inside);
-    const legend = page.locator("np-output-view .below .key");
+    const legend = page.locator("np-output-key .key");
     const text = await legend.allInnerTexts();
     assert.deepEqual(text.slice(0, 2).map((each) => each.trim()), [dictionary["view.class.orange"], dictionary["view.class.blue"]]);
     assert.equal(await page.locator("np-output-view header p").innerText(), dictionary["view.output.score"]);
@@ -283,13 +250,12 @@ for (const language of LANGUAGES) {
     }));
     assert.ok(orange! < -50 && blue! > 50, `${orange} ${blue}`);
     assert.deepEqual(errors, []);
-    await close();
   });
 }
 
 for (const language of LANGUAGES) {
   test(`the page is called by its name and says what is happening, in the visitor's language (${language})`, async () => {
-    const { page, errors, close, playground } = await visit("", { locale: language });
+    const { page, errors, playground } = await visit("", { locale: language });
     const dictionary = words(language);
     assert.equal(await page.title(), dictionary["ui.page_title"]);
     const status = playground.part("status");
@@ -304,6 +270,5 @@ for (const language of LANGUAGES) {
       return sentences.some((start) => said.includes(start));
     });
     assert.deepEqual(errors, []);
-    await close();
   });
 }

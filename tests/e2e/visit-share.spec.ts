@@ -1,27 +1,15 @@
 // The end of a first visit: what was made is shared, by keyboard alone and by finger alone.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Browser } from "playwright-core";
-
-import { launch, open } from "./support/browser";
 import { Playground } from "./support/playground";
-import { serve } from "./support/server";
-import type { Serving } from "./support/server";
+import { withSite } from "./support/site";
 
-let browser: Browser;
-let site: Serving;
-before(async () => {
-  [browser, site] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const site = withSite();
 
 test("the share dialog opens and closes by keyboard alone", async () => {
-  const { page, errors, close } = await open(browser, `${site.origin}/`, { locale: "en" });
+  const { page, errors } = await site.open("/", { locale: "en" });
   await new Playground(page).until("metric-train-loss", Number.isFinite);
   await page.keyboard.press("s");
   await page.locator("dialog[open]").waitFor();
@@ -30,16 +18,12 @@ test("the share dialog opens and closes by keyboard alone", async () => {
   await page.keyboard.press("Escape");
   await page.locator("dialog[open]").waitFor({ state: "detached" });
   assert.deepEqual(errors, []);
-  await close();
 });
 
 test("the share dialog opens by finger alone", async () => {
-  const { page, errors, close } = await open(browser, `${site.origin}/`, { locale: "en", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-  const playground = new Playground(page);
-  await playground.until("metric-train-loss", Number.isFinite);
+  const { page, playground, errors } = await site.visit("/", { locale: "en", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await playground.part("share").tap();
   await page.locator("dialog[open]").waitFor();
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
   assert.deepEqual(errors, []);
-  await close();
 });

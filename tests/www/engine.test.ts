@@ -43,21 +43,21 @@ test("there are configs whose bytes are compared", () => {
 test("maps are filled into arrays that are given back, and are those of fresh arrays", async () => {
   const engine = await create();
   await engine.train({ steps: 20 });
-  const fresh = await engine.maps(12);
+  const fresh = await engine.activationMaps(12);
   const expected = fresh.layers.map((layer) => [...layer]);
   const given = fresh.layers.map((layer) => layer.buffer);
-  const again = await engine.maps(12, { reuse: fresh });
+  const again = await engine.activationMaps(12, { reuse: fresh });
   assert.deepEqual(again.layers.map((layer) => [...layer]), expected);
   assert.deepEqual(again.layers.map((layer) => given.indexOf(layer.buffer)), given.map((_, place) => place), "in this thread they are the answer's own");
   // Of another size: new arrays.
-  const larger = await engine.maps(20, { reuse: again });
+  const larger = await engine.activationMaps(20, { reuse: again });
   assert.deepEqual(larger.layers.map(({ length }) => length), expected.map(({ length }) => (length / 144) * 400));
 });
 
 test("a frame has the maps of the units that are wanted, in arrays that are given back", async () => {
   const engine = await create();
   await engine.train({ steps: 20 });
-  const { layers } = await engine.maps(12);
+  const { layers } = await engine.activationMaps(12);
   const whole = await engine.frame({ maps: { resolution: 12, hidden: true }, output: { resolution: 20 } });
   assert.deepEqual(whole.maps!.layers, layers);
   assert.equal(whole.maps!.units, undefined);
@@ -84,7 +84,7 @@ test("bad input is refused by field and limit, and the running state is untouche
   await assert.rejects(engine.patch({ training: { loss: "mean" } }), refusal("unknown_id", "training.loss"));
   await assert.rejects(engine.configure({ network: { hidden: [{ units: 1e9, activation: "relu", dropout: 0, frozen: false }] } }), refusal("out_of_range", "network.hidden[0].units"));
   await assert.rejects(engine.configure({ training: { loss: "categorical_cross_entropy" } }), refusal("pairing"));
-  await assert.rejects(engine.configure("no config"), refusal("malformed"));
+  await assert.rejects(engine.configureUntrusted("no config"), refusal("malformed"));
   await assert.rejects(engine.predict([1, 2, 3]), refusal("mismatch"));
   await assert.rejects(engine.setWeights([{ ...before[0]!, shape: [1, 1] }]), refusal("mismatch", "weights.hidden.0.weight"));
   await assert.rejects(engine.setWeights([{ ...before[0]!, name: "hidden.9.weight" }]), refusal("unknown_id", "weights"));
@@ -98,7 +98,7 @@ test("bad input is refused by field and limit, and the running state is untouche
   await assert.rejects(engine.train({}), refusal("mismatch"));
   await assert.rejects(engine.train({ steps: 5, epochs: 5 }), refusal("mismatch"));
   await assert.rejects(engine.train({ steps: 0 }), refusal("out_of_range", "command.steps"));
-  await assert.rejects(engine.train({ steps: 1.5 }), refusal("malformed", "command.steps"));
+  await assert.rejects(engine.train({ steps: 1.5 }), refusal("malformed", "steps"));
   await assert.rejects(engine.play({ stepsPerSecond: -1 }), refusal("out_of_range", "command.steps_per_second"));
   assert.deepEqual(await engine.weights(), before);
   assert.equal((await engine.metrics()).step, 10);
@@ -190,6 +190,43 @@ test("a crash rejects the call, and the next one meets a new engine with config 
   assert.deepEqual(restarts.map((event) => event.type === "restarted" && event.restored), ["config_and_weights"]);
 });
 
+test("training goes on after a crash as if there had been none: optimizer, epoch and place in it", async () => {
+  const [engine, straight] = [await create(), await create()];
+  // Another optimizer than the one at the start: a snapshot of before would not fit.
+  for (const each of [engine, straight]) {
+    await each.patch({ training: { optimizer: "nadam", early_stopping: { patience: 3 } } });
+    await each.train({ steps: 130 });
+  }
+  await assert.rejects(engine.crashForTest(), refusal("engine_crashed"));
+  for (const each of [engine, straight]) await each.train({ steps: 170 });
+  assert.deepEqual(await engine.snapshot(), await straight.snapshot());
+});
+
+test("what was live when a crash came is what a new engine has: a snapshot from before a change of optimizer is not tried", async () => {
+  const engine = await create();
+  await engine.train({ steps: 30 });
+  await engine.patch({ training: { optimizer: "sgd" } });
+  const trained = await engine.snapshot();
+  await assert.rejects(engine.crashForTest(), refusal("engine_crashed"));
+  assert.deepEqual(await engine.snapshot(), trained);
+});
+
+test("a snapshot is taken up by another engine, and refused by field where it does not fit", async () => {
+  const [engine, other] = [await create(), await create()];
+  await engine.train({ steps: 37 });
+  const bytes = await engine.snapshot();
+  await other.restore(bytes);
+  assert.deepEqual(await other.snapshot(), bytes);
+  await other.patch({ network: { hidden: [{ units: 3, activation: "tanh" }] } });
+  const before = await other.snapshot();
+  await assert.rejects(other.restore(bytes), refusal("mismatch", "snapshot.layers"));
+  await assert.rejects(other.restore(bytes.slice(1)), refusal("malformed", "snapshot"));
+  for (const wrong of [null, undefined, "bytes", [1, 2], new Float32Array(4), 7n, {}]) {
+    await assert.rejects(other.restore(wrong as never), refusal("malformed", "snapshot"));
+  }
+  assert.deepEqual(await other.snapshot(), before);
+});
+
 test("a crash with a caller's own data brings the data over", async () => {
   const engine = await create();
   await engine.setData({ inputs: [[0], [1], [2], [3], [4], [5], [6], [7], [8], [9]], targets: [0, 0, 0, 0, 0, 1, 1, 1, 1, 1] });
@@ -207,7 +244,7 @@ test("where there is no WebGPU the processor trains, and the engine says why", a
   assert.equal(engine.info.backend, "cpu");
   assert.equal(engine.info.why, "webgpu_missing");
   assert.equal(engine.info.choice, "webgpu");
-  assert.equal(await engine.traffic(), null);
+  assert.equal(await engine.gpuStats(), null);
   assert.equal((await engine.setBackend("cpu")).why, "cpu_asked_for");
   await assert.rejects(engine.setBackend("quantum" as never), refusal("unknown_id", "backend"));
   assert.equal((await engine.train({ steps: 10 })).step, 10);

@@ -5,11 +5,10 @@ import { afterEach, test } from "node:test";
 
 import { Host } from "../../www/engine/host";
 import type { Message, Method } from "../../www/engine/protocol";
-import { STEP } from "../../www/engine/standing";
 import type { Backend, Standing } from "../../www/engine/standing";
 import type { Frame, FrameWants } from "../../www/engine/types";
 import { FakeGpu } from "./support/fake-gpu";
-import { FakeSession } from "./support/fake-session";
+import { FakeSession, readSnapshot } from "./support/fake-session";
 
 const open: MessagePort[] = [];
 afterEach(() => {
@@ -83,6 +82,12 @@ test("a command finds the session where the GPU is", async () => {
   assert.deepEqual(gpu.restored.filter((step) => step > 0), []);
 });
 
+test("the session's schedule goes on where its own rules have left it", async () => {
+  const { gpu, result } = await host();
+  await result("train", { steps: 400, epochs: null });
+  assert.deepEqual([...new Set(gpu.followed)], [0.5]);
+});
+
 test("calls keep their order while one waits for the GPU", async () => {
   const { gpu, result } = await host();
   await result("command", { type: "play" });
@@ -113,12 +118,12 @@ test("when the device is lost the processor goes on with the very next slice, fr
     await calls(gpu, 3);
     const taken = session.steps;
     assert.equal(taken, gpu.taken.at(-1));
-    const words = [...session.progress().words];
+    const words = [...session.snapshot()];
     // What the processor begins its first slice with.
     const begun: number[][] = [];
     const advance = session.advance.bind(session);
     session.advance = (budget) => {
-      begun.push([...session.progress().words]);
+      begun.push([...session.snapshot()]);
       return advance(budget);
     };
     gpu.lost = true;
@@ -151,8 +156,7 @@ test("from a number that is none the session trains itself, up to there", async 
   await result("train", { steps: 900, epochs: null });
   assert.equal(session.steps, 900);
   assert.ok(session.advanced.length > 0);
-  assert.ok(session.progress().words.every(Number.isFinite));
-  assert.equal(session.progress().counters[STEP], 900);
+  assert.deepEqual(readSnapshot(session.snapshot()), { step: 900, weight: 900 });
   assert.ok(gpu.taken.every((step) => step >= 500));
 });
 
@@ -315,3 +319,32 @@ for (const faster of ["webgpu", "cpu"] as const) {
     assert.deepEqual([again.backend, again.looks], ["webgpu", null]);
   });
 }
+
+test("an adapter that is refused, or never answered for, is told by a code of its own, and the processor trains", async (context) => {
+  const refused = await host((gpu) => { gpu.asked = () => Promise.reject(new DOMException("blocked", "OperationError")); });
+  assert.deepEqual([refused.standing.backend, refused.standing.why, refused.standing.values], ["cpu", "adapter_failed", { message: "blocked" }]);
+  const none = await host((gpu) => { gpu.asked = () => Promise.reject({ code: "adapter_null", message: "the browser gives no adapter" }); });
+  assert.equal(none.standing.why, "adapter_null");
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let asked = false;
+  let answered = false;
+  const silent = host((gpu) => {
+    gpu.asked = () => {
+      asked = true;
+      return new Promise(() => {});
+    };
+  });
+  void silent.then(() => { answered = true; });
+  while (!asked) await new Promise((done) => setImmediate(done));
+  let waited = 0;
+  for (; !answered && waited < 30_000; waited += 100) {
+    context.mock.timers.tick(100);
+    await new Promise((done) => setImmediate(done));
+  }
+  context.mock.timers.reset();
+  assert.ok(waited < 6000, `after ${waited} ms`);
+  const { standing, gpu, result } = await silent;
+  assert.deepEqual([standing.backend, standing.why], ["cpu", "adapter_failed"]);
+  gpu.asked = null;
+  assert.equal((await result("set_backend", "webgpu") as Standing).backend, "webgpu", "asked again it may be there");
+});

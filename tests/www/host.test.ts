@@ -7,7 +7,7 @@ import type { GpuAccess } from "../../www/engine/gpu-module";
 import { Host } from "../../www/engine/host";
 import type { Message, Method } from "../../www/engine/protocol";
 import { transferables } from "../../www/engine/protocol";
-import { FakeSession } from "./support/fake-session";
+import { FakeSession, readSnapshot } from "./support/fake-session";
 
 const open: MessagePort[] = [];
 afterEach(() => {
@@ -25,6 +25,7 @@ const NO_GPU: GpuAccess = {
 
 interface Given {
   readDigits?: () => Promise<Uint8Array>;
+  dropDigits?: () => void;
   gpu?: GpuAccess;
   code?: () => Promise<void>;
 }
@@ -51,7 +52,7 @@ function host({ readDigits = async () => new Uint8Array(1), gpu = NO_GPU, ...res
     assert.ok("result" in message, JSON.stringify(message));
     return message.result as never;
   };
-  return { session, messages, ask, result };
+  return { session, messages, ask, result, close: () => port1.postMessage("close") };
 }
 
 test("train makes exactly the steps asked for and answers with the metrics", async () => {
@@ -134,7 +135,7 @@ test("another training takes the place of the first, which is answered", async (
   assert.ok(step < 1000);
 });
 
-test("a slow pace sleeps instead of spinning, and a new pace is taken up at once", async () => {
+test("a slow pace sleeps instead of spinning, and a new pace is taken up at once", { timeout: 30_000 }, async () => {
   const { result, session } = host();
   session.wait = 1000;
   await result("command", { type: "play", steps_per_second: 1 });
@@ -142,8 +143,7 @@ test("a slow pace sleeps instead of spinning, and a new pace is taken up at once
   assert.ok(session.advanced.length < 12, `${session.advanced.length} slices in 100 ms`);
   session.wait = 0;
   await result("command", { type: "play", steps_per_second: null });
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(session.advanced.length > 14);
+  while (session.advanced.length <= 14) await new Promise((resolve) => setTimeout(resolve, 5));
 });
 
 test("playing goes on until paused, in slices of 8 ms", async () => {
@@ -177,6 +177,17 @@ test("digits that cannot be fetched leave everything as it was", async () => {
   assert.equal(answer.refusal.code, "digits_unavailable");
   assert.equal(answer.refusal.values.message, "404 Not Found");
   assert.equal(session.dataset, "circle");
+});
+
+test("bytes that are no digits are refused and not kept: the next choice asks for others", async () => {
+  const files = [new Uint8Array(0), new Uint8Array(1)];
+  let at = 0;
+  const { result, session } = host({ readDigits: async () => files[at]!, dropDigits: () => { at += 1; } });
+  await result("command", { type: "configure", config: {} });
+  const refused: { type: string }[] = await result("command", { type: "choose_dataset", dataset: "digits" });
+  assert.deepEqual([refused.map(({ type }) => type), session.dataset], [["rejected"], "circle"]);
+  await result("command", { type: "choose_dataset", dataset: "digits" });
+  assert.equal(session.dataset, "digits");
 });
 
 test("a data set chosen while the digits load wins", async () => {
@@ -220,7 +231,39 @@ test("weights are sent when a training ends, for the time after a crash", async 
   await result("command", { type: "configure", config: {} });
   await result("train", { steps: 10, epochs: null });
   const last = messages.filter((message) => "snapshot" in message).at(-1)!;
-  assert.equal(last.snapshot[0]!.data[0], 10);
+  assert.deepEqual(readSnapshot(last.snapshot), { step: 10, weight: 10 });
+});
+
+test("steps and edits are sent too, within a second, in one copy", { timeout: 5000 }, async () => {
+  const { result, messages } = host();
+  await result("command", { type: "configure", config: {} });
+  const sent = () => messages.filter((message) => "snapshot" in message).length;
+  // The config's own goes first.
+  while (sent() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  const before = sent();
+  for (let step = 0; step < 5; step += 1) await result("command", { type: "step", count: 1 });
+  while (sent() === before) await new Promise((resolve) => setTimeout(resolve, 20));
+  const last = messages.filter((message) => "snapshot" in message).at(-1)!;
+  assert.deepEqual(readSnapshot(last.snapshot), { step: 5, weight: 5 });
+  assert.equal(sent(), before + 1);
+});
+
+test("who wants no figures after a training has none measured", async () => {
+  const { result, session } = host();
+  let measured = 0;
+  const { metrics } = session;
+  session.metrics = () => { measured += 1; return metrics.call(session); };
+  assert.equal(await result("train", { steps: 20, epochs: null, metrics: false }), null);
+  assert.equal(measured, 0);
+  assert.notEqual(await result("train", { steps: 20, epochs: null }), null);
+  assert.equal(measured, 1);
+});
+
+test("a session is freed with its host", async () => {
+  const { session, result, close } = host();
+  await result("info");
+  close();
+  while (!session.freed) await new Promise((resolve) => setTimeout(resolve, 1));
 });
 
 test("typed arrays are moved, views into a larger buffer are not", () => {

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { applyLink, capture, decodeLink, encodeLink, isReplayable, type LinkState } from "../../www/links/index";
 import { digestOf } from "../../www/links/digest";
 import type { Engine as EngineType } from "../../www/engine/index";
-import { Store } from "../../www/store";
+import { Store } from "../../www/state/store";
 import { built } from "./support/package";
 
 const { Engine } = (await import(built.href)) as typeof import("../../www/engine/index");

@@ -22,7 +22,8 @@ function train(session: Session, steps: number): void {
 
 test("a million steps take no memory", (context) => {
   const session = new Session();
-  train(session, 1000);
+  // By then the curves have as many rows as they ever have.
+  train(session, 1_000_000);
   const before = memory.buffer.byteLength;
   train(session, 1_000_000);
   assert.equal(memory.buffer.byteLength, before);

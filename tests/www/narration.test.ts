@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { readBoundary, shareMoved, type Boundary } from "../../www/boundary.js";
-import { narrate, type Facts, type Row, type Sentence } from "../../www/narration.js";
-import { LEAST_HOLD, LEAST_STAY, LONGEST_UNTRUE, Narrator } from "../../www/narrator.js";
+import { readBoundary, shareMoved, type Boundary } from "../../www/insights/boundary.js";
+import { narrate, type Facts, type Row, type Sentence } from "../../www/insights/narration.js";
+import { LEAST_HOLD, LEAST_STAY, LONGEST_UNTRUE, Narrator } from "../../www/insights/narrator.js";
 
 const SIDE = 36;
 /** A map from a signed function over -6..6, rows from the top. */
@@ -12,9 +12,9 @@ const map = (f: (x: number, y: number) => number): Float32Array =>
   Float32Array.from({ length: SIDE * SIDE }, (_, at) => f(-6 + (12 * ((at % SIDE) + 0.5)) / SIDE, 6 - (12 * (Math.floor(at / SIDE) + 0.5)) / SIDE));
 
 const curve = (count: number, row: (epoch: number) => Partial<Row>): Row[] =>
-  Array.from({ length: count }, (_, epoch) => ({ epoch, train: 0.1, validation: 0.1, score: 0.95, ...row(epoch) }));
+  Array.from({ length: count }, (_, epoch) => ({ epoch, train: 0.1, validation: 0.1, score: 0.95, validationScore: 0.95, ...row(epoch) }));
 const facts = (rows: Row[], extra: Partial<Facts> = {}): Facts =>
-  ({ rows, boundary: null, moved: null, regression: false, linear: false, dead: 0, hiddenUnits: 0, validated: true, ...extra });
+  ({ rows, start: NaN, untrained: false, boundary: null, moved: null, swinging: false, regression: false, linear: false, dead: 0, hiddenUnits: 0, validated: true, ...extra });
 const said = (given: Facts): string[] => narrate(given).map(({ key }) => key.replace("tell.", ""));
 /** A deterministic wobble in -1..1. */
 const noise = (at: number): number => Math.sin(at * 12.9898) * 43758.5453 % 1;
@@ -72,13 +72,13 @@ test("dead_neurons_are_counted", () => {
 
 test("shapes_of_boundaries", () => {
   const shape = (f: (x: number, y: number) => number): Boundary["shape"] => readBoundary(map(f), SIDE).shape;
-  assert.deepEqual(readBoundary(map(() => 1), SIDE), { shape: "none", blue: true, regions: 1 });
+  assert.deepEqual(readBoundary(map(() => 1), SIDE), { shape: "none", blue: true, regions: 1, specks: false });
   assert.equal(readBoundary(map(() => -0.2), SIDE).blue, false);
   for (const angle of [0, 0.3, 0.8, 1.57, 2.5]) assert.equal(shape((x, y) => Math.cos(angle) * x + Math.sin(angle) * y - 1), "straight", `at ${angle}`);
   assert.equal(shape((x, y) => y - 0.3 * x * x + 2), "bent");
-  assert.deepEqual(readBoundary(map((x, y) => 9 - x * x - y * y), SIDE), { shape: "closed", blue: true, regions: 2 });
+  assert.deepEqual(readBoundary(map((x, y) => 9 - x * x - y * y), SIDE), { shape: "closed", blue: true, regions: 2, specks: false });
   assert.deepEqual(readBoundary(map((x, y) => x * x + y * y - 9), SIDE).blue, false);
-  assert.deepEqual(readBoundary(map((x, y) => x * y + 0.5), SIDE), { shape: "islands", blue: true, regions: 3 }, "the blue ones meet in the middle");
+  assert.deepEqual(readBoundary(map((x, y) => x * y + 0.5), SIDE), { shape: "islands", blue: true, regions: 3, specks: false }, "the blue ones meet in the middle");
 });
 
 test("specks_are_no_regions", () => {
@@ -90,7 +90,7 @@ test("specks_are_no_regions", () => {
 test("the_boundary_is_said_with_its_movement", () => {
   const rows = curve(3, () => ({ score: 0.9 }));
   const of = (boundary: Boundary, moved: number | null, score = 0.9): string[] => said(facts(rows.map((row) => ({ ...row, score })), { boundary, moved }));
-  const ring: Boundary = { shape: "closed", blue: true, regions: 2 };
+  const ring: Boundary = { shape: "closed", blue: true, regions: 2, specks: false };
   assert.deepEqual(of(ring, 0.05), ["boundary.closing"]);
   assert.deepEqual(of(ring, 0), ["boundary.closed"]);
   assert.deepEqual(of(ring, null), ["boundary.closed"]);
@@ -101,7 +101,7 @@ test("the_boundary_is_said_with_its_movement", () => {
 });
 
 test("every_sentence_is_in_the_dictionary", () => {
-  const source = ["narration.ts"].map((name) => readFileSync(new URL(`../../www/${name}`, import.meta.url), "utf8")).join("");
+  const source = ["narration.ts"].map((name) => readFileSync(new URL(`../../www/insights/${name}`, import.meta.url), "utf8")).join("");
   const keys = [...source.matchAll(/"(tell\.[a-z_.]+)"/g)].map(([, key]) => key!).concat([...source.matchAll(/say\((?:regression \? "(\w+)" : )?"(\w+)"/g)]
     .flatMap(([, a, b]) => [a, b]).filter((each) => each !== undefined).map((each) => `tell.curves.${each}`));
   assert.ok(keys.length >= 20, `${keys.length}`);

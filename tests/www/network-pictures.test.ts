@@ -4,13 +4,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Frame, ModelSummary } from "../../www/engine/types.js";
-import { bend } from "../../www/views/hidden-painter.js";
-import { cornerAt, heightAt, type Heights } from "../../www/views/heights.js";
-import { layOut } from "../../www/views/network-layout.js";
-import { drawLinks } from "../../www/views/network-links.js";
-import { biasPlace, nearestBias, parameterUnder, placeOf, valueOf } from "../../www/views/network-probe.js";
-import type { Palette } from "../../www/views/palette.js";
-import { farFirst, project, roundEnds, turned } from "../../www/views/projection.js";
+import { bend } from "../../www/pictures/output/hidden-painter.js";
+import { cornerAt, heightAt, type Heights } from "../../www/canvas/heights.js";
+import { cardPlace, spokenOf } from "../../www/pictures/network/card-place.js";
+import { mostSpread } from "../../www/pictures/output/spread.js";
+import { layOut } from "../../www/pictures/network/network-layout.js";
+import { drawLinks } from "../../www/pictures/network/network-links.js";
+import { biasPlace, nearestBias, parameterUnder, placeOf, valueOf } from "../../www/pictures/network/network-probe.js";
+import type { Palette } from "../../www/canvas/palette.js";
+import { farFirst, project, roundEnds, turned } from "../../www/canvas/projection.js";
 
 const summary = { kind: "plane", inputs: ["X₁", "X₂"], layers: [
   { kind: "input", units: 2 }, { kind: "hidden", units: 4 }, { kind: "hidden", units: 2 }, { kind: "output", units: 1 }] } as unknown as ModelSummary;
@@ -126,4 +128,30 @@ test("a_links_width_is_the_size_of_its_weight_its_colour_and_dash_the_sign_and_z
   assert.equal(negative!.width, positive!.width);
   // While it trains the dashes move on.
   assert.notEqual(draw([-2, 2], 1)[0]!.offset, draw([-2, 2], 1.1)[0]!.offset);
+});
+
+test("the_card_of_a_parameter_covers_neither_its_link_nor_its_neurons", () => {
+  const card = { width: 250, height: 190 };
+  for (const width of [760, 1000]) {
+    const drawn = layOut(summary, width, 64);
+    const view = { left: 0, top: -40, width, height: drawn.height + 60 };
+    for (let layer = 0; layer < summary.layers.length - 1; layer++)
+      for (let unit = 0; unit < summary.layers[layer + 1]!.units; unit++)
+        for (const input of [null, ...Array.from({ length: summary.layers[layer]!.units }, (_, i) => i)]) {
+          const { left, top } = cardPlace(drawn, { layer, unit, input }, card, view)!;
+          assert.ok(left >= view.left && left + card.width <= view.left + view.width && top >= view.top && top + card.height <= view.top + view.height, "in sight");
+          for (const box of spokenOf(drawn, { layer, unit, input })) {
+            const apart = left >= box.left + box.width || left + card.width <= box.left || top >= box.top + box.height || top + card.height <= box.top;
+            assert.ok(apart, `${width}: layer ${layer}, unit ${unit}, input ${input}`);
+          }
+        }
+  }
+});
+
+test("the_hidden_representation_is_first_seen_by_the_units_that_vary_most", () => {
+  const unit = (spread: number): number[] => Array.from({ length: 16 }, (_, at) => (at % 2 ? spread : -spread));
+  const maps = { resolution: 4, layers: [new Float32Array(32), Float32Array.from([...unit(0.1), ...unit(0.9), ...unit(0), ...unit(0.5)])] };
+  assert.deepEqual(mostSpread(maps, 1), { across: 1, up: 3 });
+  assert.deepEqual(mostSpread({ resolution: 4, layers: [new Float32Array(32), Float32Array.from(unit(1))] }, 1), { across: 0, up: 0 }, "a layer of one unit");
+  assert.deepEqual(mostSpread(null, 1), { across: 0, up: 1 });
 });

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Frame } from "../../www/engine/types.js";
-import { resample } from "../../www/resample.js";
+import { resample } from "../../www/insights/resample.js";
 
 (globalThis as { IntersectionObserver?: unknown }).IntersectionObserver = class {};
-const { Sight } = await import("../../www/sight.js");
+const { Sight } = await import("../../www/state/frames/viewport.js");
 const sight = new Sight({} as ParentNode);
 
 const frame = (layers: number[][] | null, output: number[] | null, units?: number[][]): Frame => ({

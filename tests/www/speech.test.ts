@@ -89,7 +89,7 @@ test("between_chinese_and_latin_stands_a_space_and_chinese_has_its_own_punctuati
   const layer = say("view.network.hidden", { index: 1 })!;
   assert.equal(say("view.network.activation", { layer }), "隐藏层 1 的激活函数");
   assert.equal(say("view.network.activation", { layer: "输出层" }), "输出层的激活函数");
-  assert.equal(say("error.out_of_range", { field: "β₁", min: 0, max: 1, value: "2" }), "β₁ 必须在 0 到 1 之间；2 不在此范围内，已保留原值。");
+  assert.equal(say("error.out_of_range", { field: "β₁", min: 0, max: 1, value: "2" }), "β₁ 必须在 0 到 1 之间；2 超出范围，已保留原值。");
   for (const [key, text] of Object.entries(read("zh-CN.json"))) {
     assert.doesNotMatch(text, /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9%]\p{Script=Han}/u, `${key} lacks a space`);
     assert.doesNotMatch(text, /\p{Script=Han}[,.;:?!]|[,;:?!]\p{Script=Han}/u, `${key} has Latin punctuation`);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ModelSummary } from "../../www/engine/types.js";
-import { defaultSpeed, rateOf, SPEED_STOPS, stopAfter } from "../../www/speed.js";
+import { defaultSpeed, rateOf, SPEED_STOPS, stopAfter } from "../../www/state/speed.js";
 
 const summary = (steps: number): ModelSummary => ({ steps_per_epoch: steps }) as ModelSummary;
 const steps = (position: number, epoch: number): number => {

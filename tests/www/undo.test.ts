@@ -1,9 +1,9 @@
 // Undo and redo over a pretended engine: every change comes back, weights with it; a gesture is one change; memory is bounded.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { differences, joined, type Change } from "../../www/changes.js";
+import { differences, joined, type Change } from "../../www/state/changes.js";
 import type { Config, NamedTensor } from "../../www/engine/types.js";
-import { Undo, type Undoable } from "../../www/undo.js";
+import { Undo, type Undoable } from "../../www/state/undo.js";
 
 type Small = { rate: number; hidden: { units: number }[]; seed: number };
 const config = (small: Partial<Small> = {}): Config => ({ rate: 0.03, hidden: [{ units: 4 }], seed: 1, ...small }) as unknown as Config;

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LayerSummary, ModelSummary } from "../../www/engine/types.js";
-import { colour } from "../../www/views/canvas.js";
-import { layOut, neighbour, type Layout } from "../../www/views/network-layout.js";
-import { nearestLink } from "../../www/views/network-probe.js";
-import { LUT_SIZE } from "../../www/views/palette.js";
-import { gainOf, largest, shareOf } from "../../www/views/scale.js";
+import { colour } from "../../www/canvas/canvas.js";
+import { layOut, neighbour, type Layout } from "../../www/pictures/network/network-layout.js";
+import { nearestLink } from "../../www/pictures/network/network-probe.js";
+import { LUT_SIZE } from "../../www/canvas/palette.js";
+import { gainOf, largest, shareOf } from "../../www/canvas/scale.js";
 
 const DRAWN = 64;
 

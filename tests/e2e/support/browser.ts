@@ -1,11 +1,13 @@
 // The system's Chromium, with the flags that the engine's own browser tests use.
 
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+
+import { find } from "./find";
+import { Playground } from "./playground";
 
 const root = new URL("../../../", import.meta.url);
 
@@ -14,9 +16,8 @@ export function launch(...flags: string[]): Promise<Browser> {
     "goog:chromeOptions": { args: string[] };
   };
   const args = driver["goog:chromeOptions"].args.filter((flag) => !flag.startsWith("--headless"));
-  const executablePath = execFileSync("which", ["chromium"], { encoding: "utf8" }).trim();
   // Full Chromium in the new headless mode; the headless shell has no WebGPU.
-  return chromium.launch({ executablePath, headless: false, args: ["--headless=new", ...args, ...flags] });
+  return chromium.launch({ executablePath: find("chromium"), headless: false, args: ["--headless=new", ...args, ...flags] });
 }
 
 export type Language = "en" | "zh-CN";
@@ -27,12 +28,25 @@ export function words(language: Language): Record<string, string> {
   return JSON.parse(readFileSync(new URL(`www/i18n/${language}.json`, root), "utf8")) as Record<string, string>;
 }
 
-export interface Watched {
-  page: Page;
-  /** What the page wrote as errors, and exceptions that nobody caught. */
+export interface Opening extends BrowserContextOptions {
+  /** What is done before the page is opened. */
+  prepare?: (page: Page) => Promise<unknown>;
+}
+
+export interface Visitor {
+  context: BrowserContext;
+  /** What pages wrote as errors, and exceptions that nobody caught. */
   errors: string[];
+  /** The exceptions alone. */
+  thrown: string[];
+}
+
+export interface Opened extends Visitor {
+  page: Page;
+  playground: Playground;
   /** Milliseconds of each task of the main thread over 50 ms since the page opened. */
   longTasks(): Promise<{ start: number; duration: number }[]>;
+  /** Before the test ends, which closes it too. */
   close(): Promise<void>;
 }
 
@@ -42,28 +56,47 @@ declare global {
   }
 }
 
-export async function open(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Watched> {
-  // Every test visits for the first time; tests/e2e/offline.spec.ts has the second visit.
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", serviceWorkers: "block", ...options });
-  const page = await context.newPage();
+/** An empty profile. */
+export async function context(browser: Browser, options: BrowserContextOptions): Promise<Visitor> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", ...options });
   const errors: string[] = [];
-  page.on("console", (message) => {
+  const thrown: string[] = [];
+  context.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());
   });
-  page.on("pageerror", (error) => errors.push(String(error)));
-  await page.addInitScript(() => {
-    window.longTasks = [];
-    new PerformanceObserver((list) => {
-      for (const { startTime, duration } of list.getEntries()) window.longTasks.push({ start: startTime, duration });
-    }).observe({ type: "longtask", buffered: true });
+  context.on("weberror", (error) => {
+    errors.push(String(error.error()));
+    thrown.push(String(error.error()));
   });
-  await page.goto(address);
-  return {
-    page,
-    errors,
-    longTasks: () => page.evaluate(() => window.longTasks),
-    close: () => context.close(),
-  };
+  // What compiles these tests names functions by a helper that a page does not have.
+  await context.addInitScript("globalThis.__name = (named) => named");
+  return { context, errors, thrown };
+}
+
+export async function open(browser: Browser, address: string, { prepare, ...options }: Opening = {}): Promise<Opened> {
+  // Every test visits for the first time; tests/e2e/offline.spec.ts has the second visit.
+  const visitor = await context(browser, { serviceWorkers: "block", ...options });
+  try {
+    const page = await visitor.context.newPage();
+    await page.addInitScript(() => {
+      window.longTasks = [];
+      new PerformanceObserver((list) => {
+        for (const { startTime, duration } of list.getEntries()) window.longTasks.push({ start: startTime, duration });
+      }).observe({ type: "longtask", buffered: true });
+    });
+    await prepare?.(page);
+    await page.goto(address);
+    return {
+      ...visitor,
+      page,
+      playground: new Playground(page),
+      longTasks: () => page.evaluate(() => window.longTasks),
+      close: () => visitor.context.close(),
+    };
+  } catch (error) {
+    await visitor.context.close();
+    throw error;
+  }
 }
 
 /** Keeps a picture in test-results/. */

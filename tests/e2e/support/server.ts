@@ -37,8 +37,20 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** `pages` are answered by path before any file of `folder`, the built site unless another is named; it lies in the folder `base` of the server. */
-export async function serve(options: { headers?: Record<string, string>; pages?: Record<string, string>; folder?: string; base?: string } = {}): Promise<Serving> {
+export interface ServingOptions {
+  headers?: Record<string, string>;
+  /** Answered by path before any file of `folder`. */
+  pages?: Record<string, string>;
+  /** The built site unless another is named. */
+  folder?: string;
+  /** Where on the server the folder lies. */
+  base?: string;
+}
+
+const BLANK = "<!doctype html><html lang='en'><title>blank</title>";
+
+/** Beside the folder there is `/blank.html`, and an icon that is none, so that no browser writes that it is missing. */
+export async function serve(options: ServingOptions = {}): Promise<Serving> {
   const requests: string[] = [];
   const askedAt = new Map<string, number>();
   const hosts = new Set<string>();
@@ -53,8 +65,9 @@ export async function serve(options: { headers?: Record<string, string>; pages?:
       response.writeHead(status, { "content-type": type, ...options.headers });
       response.end(body);
     };
-    const page = options.pages?.[pathname];
+    const page = options.pages?.[pathname] ?? (pathname === "/blank.html" ? BLANK : undefined);
     if (page !== undefined) return answer(200, TYPES[".html"]!, page);
+    if (pathname === "/favicon.ico") return answer(204, "image/x-icon", "");
     if (missing.has(pathname)) return answer(404, "text/plain", "not found");
     if (!pathname.startsWith(base)) return answer(404, "text/plain", "not found");
     const path = normalize(join(serving.folder, decodeURIComponent(pathname.slice(base.length - 1))));

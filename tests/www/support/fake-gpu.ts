@@ -1,6 +1,6 @@
 // A GPU without one: its trainer counts steps, and fails when it is told to.
 
-import { STEP } from "../../../www/engine/standing";
+import { readSnapshot, snapshotOf } from "./fake-session";
 import { LATER } from "../../../www/engine/gpu-module";
 import type { GpuAccess, GpuLooker, GpuModule, GpuTrainer, Taken, Trouble } from "../../../www/engine/gpu-module";
 import type { FrameWants } from "../../../www/engine/types";
@@ -13,6 +13,8 @@ export class FakeGpu {
   /** What the device is refused with, a trainer cannot be made for, or nothing can look at its run for. */
   refusal: Trouble | null = null;
   unfit: Trouble | null = null;
+  /** How the browser answers who asks for an adapter, where it gives none. */
+  asked: (() => Promise<never>) | null = null;
   unseen: Trouble | null = null;
   /** How far its figures lie from the processor's. */
   difference = 0;
@@ -25,6 +27,8 @@ export class FakeGpu {
   /** Steps whose values were read back, in order; and those that training was put back to. */
   readonly taken: number[] = [];
   readonly restored: number[] = [];
+  /** Factors of reduce-on-plateau that the session has come to. */
+  readonly followed: number[] = [];
   calls = 0;
   lost = false;
   /** Steps that were looked at, in order. */
@@ -54,26 +58,26 @@ export class FakeGpu {
         }
       } as never,
     };
-    return { missing: () => null, probe: async () => ({ name: "fake", software: true, subgroups: false }), load: async () => module };
+    return { missing: () => null, probe: async () => (gpu.asked ? gpu.asked() : { name: "fake", software: true, subgroups: false }), load: async () => module };
   }
 
   #trainer(): GpuTrainer {
     let steps = 0;
-    const put = (_: Float32Array, counters: Float64Array) => {
-      steps = counters[STEP]!;
+    const put = (at: Uint8Array) => {
+      steps = readSnapshot(at).step;
       this.restored.push(steps);
     };
     return {
       load_digits() {},
       set_data() {},
       configure() {},
-      prepare: async (words, counters) => {
+      prepare: async (at) => {
         if (this.unfit) throw this.unfit;
-        put(words, counters);
+        put(at);
       },
       interpreter: () => "layered",
       restore: put,
-      follow() {},
+      follow: (factor) => void this.followed.push(factor),
       step_count: () => steps,
       compare: async () => 0,
       cpu_speed: () => this.cpuSpeed,
@@ -91,10 +95,8 @@ export class FakeGpu {
         steps += count;
         if (taking === LATER && count < most) return undefined;
         this.taken.push(steps);
-        const counters = new Float64Array(9);
-        counters[STEP] = steps;
         const finite = steps < this.divergesAt;
-        return { words: Float32Array.of(finite ? steps : NaN), counters, finite };
+        return { bytes: snapshotOf(steps, finite ? steps : NaN), step: steps, finite };
       },
     };
   }

@@ -1,12 +1,18 @@
 // A session without mathematics, to test what stands around it: run, step and epoch move, weights count the steps.
 
-import { STEP } from "../../../www/engine/standing";
-import type { Progress } from "../../../www/engine/gpu-module";
 import type { Maps, Session } from "../../../www/engine/session";
 import type { Catalog, Command, Config, EngineInfo, Event, Frame, FrameWants, Metrics, ModelSummary, NamedTensor, Points } from "../../../www/engine/types";
 
 const STEPS_PER_EPOCH = 25;
 const refusal = (code: string, field: string) => ({ code, field, values: {}, message: `${field}: ${code}` });
+
+/** The fakes' own form of a snapshot. */
+export const snapshotOf = (step: number, weight: number): Uint8Array => new Uint8Array(Float64Array.of(step, weight).buffer);
+
+export function readSnapshot(snapshot: Uint8Array): { step: number; weight: number } {
+  const [step, weight] = new Float64Array(snapshot.slice().buffer);
+  return { step: step!, weight: weight! };
+}
 
 export class FakeSession implements Session {
   run = 1;
@@ -56,6 +62,9 @@ export class FakeSession implements Session {
           : (Math.floor(this.#epoch()) + command.epochs!) * STEPS_PER_EPOCH;
         return [{ type: "playing", run: this.run }];
       case "pause":
+        return this.#pause();
+      case "step":
+        this.steps += command.count;
         return this.#pause();
       case "reset": {
         const paused = this.#pause();
@@ -112,7 +121,9 @@ export class FakeSession implements Session {
     return this.#choose("custom");
   }
 
-  load_digits(): Event[] {
+  /** No bytes are bad bytes. */
+  load_digits(bytes: Uint8Array): Event[] {
+    if (bytes.length === 0) return [{ type: "rejected", refusal: refusal("malformed", "digits") }];
     this.digitsLoaded = true;
     return [];
   }
@@ -129,10 +140,23 @@ export class FakeSession implements Session {
     return this.playing ? Math.max(0, Math.min(this.finishAt, this.until) - this.steps) : 0;
   }
 
-  progress(): Progress {
-    const counters = new Float64Array(9);
-    counters[STEP] = this.steps;
-    return { words: Float32Array.of(this.steps + this.offset), counters };
+  /** Its steps and its one weight. */
+  snapshot(): Uint8Array {
+    return snapshotOf(this.steps, this.steps + this.offset);
+  }
+
+  hand_over(): Uint8Array {
+    return this.snapshot();
+  }
+
+  restore(snapshot: Uint8Array): Event[] {
+    const { step, weight } = readSnapshot(snapshot);
+    [this.steps, this.offset] = [step, weight - step];
+    return this.#pause();
+  }
+
+  plateau_factor(): number {
+    return 0.5;
   }
 
   step_shape(): Float64Array {
@@ -147,9 +171,9 @@ export class FakeSession implements Session {
     return this.steps;
   }
 
-  adopt(words: Float32Array, counters: Float64Array): Event[] {
-    this.steps = counters[STEP]!;
-    this.offset = words[0]! - this.steps;
+  adopt(trained: Uint8Array): Event[] {
+    const { step, weight } = readSnapshot(trained);
+    [this.steps, this.offset] = [step, weight - step];
     return this.#ended();
   }
 
@@ -232,6 +256,12 @@ export class FakeSession implements Session {
 
   curve() {
     return { z: new Float32Array(1), value: new Float32Array(1), slope: new Float32Array(1) };
+  }
+
+  freed = false;
+
+  free(): void {
+    this.freed = true;
   }
 
   info(): EngineInfo {

@@ -1,0 +1,1 @@
+export function faultsOf(tag: string, read?: (path: string) => string): string[];

@@ -1,0 +1,1 @@
+export function layBeside(dist: string, packages: Record<string, string>): void;
