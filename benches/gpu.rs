@@ -33,7 +33,7 @@ fn main() -> Outcome<()> {
 
 fn run(config: &Config, dataset: &Dataset) -> Outcome<Run<f32>> {
     let inputs: Rc<[f32]> = dataset.inputs.as_slice().into();
-    Ok(Run::new(&mut config.clone(), dataset, inputs)?)
+    Ok(Run::new(&mut config.clone(), dataset, inputs, None)?)
 }
 
 fn table(run: &mut Run<f32>) -> (Vec<f32>, Vec<f32>) {

@@ -45,11 +45,11 @@ export const ours = (backend) => ({
       steps: (count) => engine.step(count),
       /** Bytes, submissions and dispatches of 1,000 steps; null on the CPU. */
       async traffic() {
-        const before = await engine.traffic();
+        const before = await engine.gpuStats();
         if (before === null) return null;
         const { step: from } = await engine.frame();
         await engine.train({ steps: 200 });
-        const after = await engine.traffic();
+        const after = await engine.gpuStats();
         const steps = (await engine.frame()).step - from;
         return Object.fromEntries(Object.entries(after).map(([name, value]) => [name, ((value - before[name]) * 1000) / steps]));
       },
@@ -100,7 +100,7 @@ export const ours = (backend) => ({
     let reuse;
     return {
       async frame() {
-        reuse = await engine.maps(resolution, { reuse });
+        reuse = await engine.activationMaps(resolution, { reuse });
         const found = reuse.layers.reduce((sum, layer) => sum + layer.length, 0);
         if (found !== units * resolution * resolution) throw new Error(`${found} values of maps`);
       },
