@@ -10,11 +10,16 @@ const LATEST = 2000;
 /** So long after the page's first picture everything on it has its size, and it is known what is near; milliseconds. */
 const SETTLED = 400;
 
-const deferred = lazy(() => import("./deferred-views.js"));
+/** So long the words are waited for, in milliseconds: without them the parts have another size. */
+const WORDS = 4000;
+
+const deferred = lazy(async () => {
+  await Promise.race([loadOtherWords(), new Promise((resolve) => setTimeout(resolve, WORDS))]);
+  return import("./deferred-views.js");
+});
 
 /** Fetches it, once, and dresses the root that asks. Where that failed the visitor sees it, and whoever wants it next asks again. */
 export async function fetchLater(root: ShadowRoot): Promise<typeof deferred.value> {
-  void loadOtherWords();
   const views = await deferred.get().catch(() => null);
   if (views && !root.adoptedStyleSheets.includes(views.sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, views.sheet];
   return views;

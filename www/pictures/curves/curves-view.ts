@@ -50,13 +50,15 @@ export class CurvesView extends DrawnView {
       display: flex; justify-content: space-between; align-items: center; gap: 12px; margin-top: 2px; min-height: 20px;
       font-size: var(--text-xs); color: var(--faint);
     }
-    dl { display: flex; flex-wrap: wrap; gap: 0 10px; margin: 0; }
+    dl { display: flex; gap: 0 10px; margin: 0; }
     dl div { display: flex; align-items: center; gap: 6px; white-space: nowrap; }
     dt { display: flex; align-items: center; gap: 6px; }
     dt i { width: 12px; border-top: 2px solid var(--ink); }
     dt i.dashed { border-top: 2px dashed var(--soft); }
     dd { margin: 0; width: 3.4em; contain: layout paint; color: var(--ink); font-size: var(--text-s); font-weight: 600; }
     .at { margin: 0; white-space: nowrap; }
+    /* Whatever epoch stands beside them. */
+    @container curves (max-width: 310px) { .legend { min-height: 34px; } dl { flex-direction: column; } }
     .row { display: flex; justify-content: space-between; align-items: center; gap: 8px; min-height: max(28px, 2 * var(--hit, 32px) - 44px); }
     .choice { display: inline-flex; gap: 2px; }
     .choice button {

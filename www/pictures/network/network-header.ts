@@ -26,7 +26,7 @@ export function columnHeader(host: HeaderHost, column: Column, layout: Layout, s
   const layers = host.control("layers");
   const label = (key: string, state: ControlState): string => (state === "locked" ? t("ui.locked_name", { name: t(key, { layer: name }) }) : t(key, { layer: name }));
   return html`
-    <div class="head" .style=${`transform:translate(${column.headerLeft}px,var(--down,0));width:${column.headerWidth}px`}>
+    <div class="head" .style=${`transform:translate(calc(${column.centre}px - 50%),var(--down,0));--room:${column.headerWidth}px`}>
       <div class="name"><b>${name}</b>${layer.activation ? html`<span class="dot"
         aria-hidden="true">·</span>${activationMenu(host, column.layer, hidden, name, send)}` : nothing}</div>
       <div class="shape"><span>${layer.shape}</span>${

@@ -36,7 +36,7 @@ export interface Layout {
   height: number;
   /** Headers are stacked, because columns stand close. */
   compact: boolean;
-  /** So close that two buttons do not stand side by side. */
+  /** So close, or in so narrow a picture, that two buttons do not stand side by side. */
   tight: boolean;
 }
 
@@ -55,7 +55,7 @@ const TIERS: [Tier, Tier, Tier, Tier] = [
   { header: 152, between: 26, gap: 46, largest: LARGEST_MAP, label: 50 },
   { header: 104, between: 26, gap: 46, largest: LARGEST_MAP, label: 50 },
   { header: 74, between: 12, gap: 32, largest: 40, label: 24 },
-  { header: 60, between: 8, gap: 24, largest: 34, label: 17 },
+  { header: 60, between: 8, gap: 24, largest: 34, label: 22 },
 ];
 /** Characters of a symbol that fits beside its map in every tier, and CSS pixels for longer ones. */
 const SHORT_SYMBOL = 4;
@@ -64,6 +64,8 @@ const LONG_LABEL = 60;
 const LEAST_HEIGHT = 286;
 const SAMPLED = 16;
 const PAD = 10;
+/** Narrower than this headers are always stacked, however few they are: a new layer then moves none of their parts. */
+const NARROW = 480;
 
 /** Sizes by count: a few neurons are large, more are small, many are wrapped into a block. */
 function shape(units: number): { size: number; gap: number; across: number } {
@@ -106,6 +108,7 @@ function arrange(summary: ModelSummary, available: number, limit: number, tier: 
   const least = outer.reduce((sum, w) => sum + w, 0) + (blocks.length - 1) * tier.between;
   const links = sizes.reduce((sum, s) => sum + s.width, 0) + (blocks.length - 1) * tier.gap + tier.header;
   const width = Math.max(available, least, links);
+  const narrow = available > 0 && available < NARROW;
   const centres = spread(
     sizes.map((s) => s.width),
     outer,
@@ -144,8 +147,8 @@ function arrange(summary: ModelSummary, available: number, limit: number, tier: 
   return {
     columns,
     width,
-    compact: tier !== TIERS[0],
-    tight: tier === TIERS[3],
+    compact: narrow || tier !== TIERS[0],
+    tight: narrow || tier === TIERS[3],
     height: tallest + 2 * PAD + 4,
   };
 }

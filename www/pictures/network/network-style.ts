@@ -7,7 +7,7 @@ export const networkStyle = css`
   .switch { display: inline-flex; flex: none; align-items: center; gap: 6px; min-height: var(--hit); margin: -6px 0; color: var(--soft); font-size: var(--text-s); cursor: pointer; }
   .switch input { accent-color: var(--accent); margin: 0; width: 15px; height: 15px; }
   .switch input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-  header { align-items: center; }
+  header { align-items: center; min-height: 2.7em; }
   header p { flex: 1 1 auto; }
   .scroll { overflow-x: auto; overflow-y: hidden; padding-bottom: 4px; overscroll-behavior-x: contain; scrollbar-width: thin;
     /* A shade at an edge says that there is more beyond it; the local layers cover it at the ends. */
@@ -24,10 +24,12 @@ export const networkStyle = css`
   .stage.more-right::after { content: "›" / ""; right: 0; }
   .sheet { position: relative; }
   .tight .name { font-size: var(--text-s); }
-  .tight .menu, .tight .menu span { max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
+  .tight .name > *, .tight .menu span { max-width: var(--room); overflow: hidden; text-overflow: ellipsis; }
   /* As high as the tallest of them: where columns stand closer nothing below moves. What moves is moved without a layout. */
-  .heads { position: relative; height: 86px; }
-  .head { position: absolute; left: 0; top: 0; text-align: center; }
+  .heads { position: relative; height: 86px; overflow-x: clip; }
+  /* Of one width, around the column's middle: none of its parts moves inside it when there is less room. */
+  .head { position: absolute; left: 0; top: 0; width: 180px; text-align: center; pointer-events: none; }
+  .head :is(.menu, button) { pointer-events: auto; }
   .heads:not(.compact) { --down: 18px; }
   .name { display: flex; justify-content: center; align-items: baseline; gap: 4px; white-space: nowrap; font-size: var(--text-m); }
   .name b { font-weight: 650; }
@@ -37,9 +39,10 @@ export const networkStyle = css`
   }
   .shape span { margin-right: 3px; }
   .compact:not(:has(.shape button)) { height: 58px; }
-  .compact .name, .compact .shape { flex-wrap: wrap; gap: 0; }
+  .compact .name { flex-direction: column; align-items: center; gap: 0; }
+  .compact .shape { flex-wrap: wrap; gap: 0; }
   .compact .dot { display: none; }
-  .compact .name > *, .compact .shape span { flex: 0 0 100%; margin: 0; }
+  .compact .shape span { flex: 0 0 100%; margin: 0; }
   .compact .menu { font-weight: 400; color: var(--soft); font-size: var(--text-s); }
   button {
     font: inherit; color: inherit; border: 0; background: none; padding: 0; margin: 0; cursor: pointer;
@@ -71,7 +74,7 @@ export const networkStyle = css`
   .add:disabled { opacity: 0.35; cursor: default; }
   .menu:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
   .picture { position: relative; }
-  .picture.waiting { height: 396px; }
+  .picture.waiting { height: 400px; }
   canvas { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
   .unit { position: absolute; left: 0; top: 0; touch-action: manipulation; }
   .unit::after { content: ""; position: absolute; inset: -4px; border-radius: inherit; }
@@ -100,16 +103,14 @@ export const networkStyle = css`
     .heads { height: 186px; }
     .heads:not(.compact) { --down: 36px; }
     .heads.compact:not(.tight) { --down: 22px; }
-    .picture.waiting { height: 496px; }
+    .picture.waiting { height: 500px; }
     .head { padding-top: 40px; }
     .shape .remove { position: absolute; left: 50%; top: -4px; transform: translateX(-50%); display: grid; place-items: center; }
     .add i, .remove i { display: grid; place-items: center; width: 22px; height: 22px; border: 1px solid var(--line); border-radius: 50%; }
     .tight .shape { flex-direction: column-reverse; }
     .tight .shape span { order: 1; }
     .name { min-height: 34px; align-items: center; }
-    .compact .name { min-height: 38px; align-content: flex-start; }
-    /* Two buttons side by side need more room than a narrow name. */
-    .compact:not(.tight) .shape:has(button) { margin-inline: min(0px, (100% - 88px) / 2); }
+    .compact .name { min-height: 38px; justify-content: flex-start; }
     .small { width: 44px; height: 44px; }
     .menu select { inset: auto; left: 50%; top: 50%; width: max(100%, 44px); height: 44px; transform: translate(-50%, -50%); }
     .add { z-index: 1; width: 44px; height: 44px; top: -4px; }

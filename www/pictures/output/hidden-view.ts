@@ -28,7 +28,7 @@ export class HiddenView extends DrawnView {
   private current: Frame | null = null;
 
   static override styles = css`
-    :host { display: block; color: var(--soft); font: var(--text-s)/1.4 var(--sans); }
+    :host { display: block; container-type: inline-size; color: var(--soft); font: var(--text-s)/1.4 var(--sans); }
     .whole { display: flex; flex-direction: column; }
     .stage { position: relative; flex: 1 1 auto; align-self: center; aspect-ratio: 1; min-height: 0; }
     canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
@@ -64,7 +64,7 @@ export class HiddenView extends DrawnView {
     const units = Array.from({ length: summary?.layers[bent.layer]?.units ?? 0 }, (_, at) => at);
     const unit = (name: "across" | "up") => this.choice(`view.hidden.${name}`, units.map((at) => [at, t("view.hidden.neuron", { unit: at + 1 })]), bent[name],
       (to) => ({ ...bent, [name]: to }));
-    return html`<div class="whole" .style=${this.width > 0 ? `height:${stageHeight(this.width)}px` : "aspect-ratio:1;margin-bottom:-8px"}><div class="stage" role="img" aria-label=${t("view.hidden.label", { layer: summary ? layerName(summary, bent.layer, t) : "" })}><canvas></canvas></div>
+    return html`<div class="whole" .style=${this.width > 0 ? `height:${stageHeight(this.width)}px` : "height:calc(100cqw - 8px)"}><div class="stage" role="img" aria-label=${t("view.hidden.label", { layer: summary ? layerName(summary, bent.layer, t) : "" })}><canvas></canvas></div>
       <div class="axes">${this.choice("view.hidden.layer", hidden.map((at) => [at, layerName(summary!, at, t)]), bent.layer, (layer) => ({ layer, across: 0, up: 1 }))}
         ${unit("across")}${unit("up")}</div></div>`;
   }

@@ -21,8 +21,8 @@ export class OutputKey extends View {
     return html`<div class="output-key">
       ${legend(summary, store.words.value, this.#colours())}${scaleBar(summary, spanOf(points), (value) => this.number(value, 2))}
       ${summary.counts.validation ? this.#switch("validation", held.value, (on) => { held.value = on; }) : nothing}
-      ${hasTest ? this.#switch("test", testPointsShown.value, (on) => { testPointsShown.value = on; }) : nothing}
       ${summary.kind === "line" || store.pictured.value !== "boundary" ? nothing : this.#switch("discretize", discrete.value, (on) => { discrete.value = on; })}
+      ${/* Last: it comes when the test set is opened, and moves none of the others. */ hasTest ? this.#switch("test", testPointsShown.value, (on) => { testPointsShown.value = on; }) : nothing}
     </div>`;
   }
 
