@@ -13,13 +13,13 @@ const SETTLED = 400;
 /** So long the words are waited for, in milliseconds: without them the parts have another size. */
 const WORDS = 4000;
 
-const deferred = lazy(async () => {
-  await Promise.race([loadOtherWords(), new Promise((resolve) => setTimeout(resolve, WORDS))]);
-  return import("./deferred-views.js");
-});
+const deferred = lazy(() => import("./deferred-views.js"));
+
+const words = (): Promise<unknown> => Promise.race([loadOtherWords(), new Promise((resolve) => setTimeout(resolve, WORDS))]);
 
 /** Fetches it, once, and dresses the root that asks. Where that failed the visitor sees it, and whoever wants it next asks again. */
 export async function fetchLater(root: ShadowRoot): Promise<typeof deferred.value> {
+  await words();
   const views = await deferred.get().catch(() => null);
   if (views && !root.adoptedStyleSheets.includes(views.sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, views.sheet];
   return views;
@@ -34,7 +34,7 @@ export function arrangeLater(store: Store, root: ShadowRoot, places: Iterable<El
     stop();
     // Be it after a failure: then somebody asks again.
     const dress = (): void => void fetchLater(root).then((views) => { if (views) store.sight ??= new views.Sight(root); });
-    if (deferred.want(dress)) dress();
+    void words().then(() => { if (deferred.want(dress)) dress(); });
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
