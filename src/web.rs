@@ -8,6 +8,7 @@ use serde_json::{Map, Number, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::error::{self, Error};
+use crate::plan::cost::Limits;
 use crate::session::{self, Event, Frame, Metrics, Points, Tensor};
 use crate::web_objects::{
     digits_object, floats, list, maps_object, numbers, output_object, plain, set,
@@ -191,6 +192,11 @@ impl Session {
         plain(&done.unwrap_or_else(|error| rejected(&error)))
     }
 
+    /// What comes in a link may take less from now on.
+    pub fn limit_as_link(&mut self) {
+        self.inner.limit(Limits::LINK);
+    }
+
     /// The digits' asset, decompressed; the events (none if it is sound).
     pub fn load_digits(&mut self, bytes: &[u8]) -> JsValue {
         plain(
@@ -341,14 +347,16 @@ impl Session {
         )
     }
 
-    /// `(rows, outputs)` for `(rows, columns)`. Throws a refusal.
+    /// `(rows, outputs)` for `(rows, columns)`, which may be some of many: from the row `first`, of `rows` in all. Throws a refusal.
     pub fn predict(
         &mut self,
         inputs: &JsValue,
         columns: Option<usize>,
+        first: Option<usize>,
+        rows: Option<usize>,
     ) -> Result<Float32Array, JsValue> {
         self.inner
-            .predict(numbers(inputs), columns)
+            .predict_part(numbers(inputs), columns, first.zip(rows))
             .map(|outputs| floats(&outputs))
             .map_err(thrown)
     }

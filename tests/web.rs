@@ -214,7 +214,10 @@ fn typed_arrays_go_in_and_out() {
         json!({"train": 14, "validation": 13, "test": 13})
     );
     assert_eq!(
-        session.predict(&typed(&inputs), Some(2)).unwrap().length(),
+        session
+            .predict(&typed(&inputs), Some(2), None, None)
+            .unwrap()
+            .length(),
         40
     );
     let weights = session.weights();
@@ -333,7 +336,9 @@ fn what_is_wrong_is_refused_by_code_and_field_and_the_session_lives_on() {
     for thrown in [
         session.frame("{\"map\":1}", None, None).unwrap_err(),
         session.frame("", None, None).unwrap_err(),
-        session.predict(&typed(&[1.0]), None).unwrap_err(),
+        session
+            .predict(&typed(&[1.0]), None, None, None)
+            .unwrap_err(),
         session.maps(100_000, None).unwrap_err(),
         session.thumbnail("nope").unwrap_err(),
         session.curve("{").unwrap_err(),

@@ -62,8 +62,8 @@ impl CustomData {
                 found: inputs.len().to_string(),
             });
         }
-        finite("inputs", &inputs, columns)?;
-        finite("targets", &targets, 1)?;
+        finite("inputs", &inputs, columns, 0)?;
+        finite("targets", &targets, 1, 0)?;
         let parts = parts.map(|parts| read_parts(parts, rows)).transpose()?;
         let task = task.unwrap_or_else(|| guess(&targets));
         let classes = match task {
@@ -138,20 +138,26 @@ fn in_range(field: &str, value: usize, min: usize, max: usize) -> Result<(), Err
     })
 }
 
-pub(crate) fn finite(field: &str, values: &Numbers, columns: usize) -> Result<(), Error> {
+/// Refuses what is no number or too large a one, by its row, of which the first is called `first`, and column.
+pub(crate) fn finite(
+    field: &str,
+    values: &Numbers,
+    columns: usize,
+    first: usize,
+) -> Result<(), Error> {
     // A NaN is in no range.
     let beyond = |value: f64| !(-MAX_SIZE..=MAX_SIZE).contains(&value);
     match values.iter().position(beyond) {
         None => Ok(()),
         Some(at) if values.at(at).is_finite() => Err(Error::OutOfRange {
-            field: format!("{field}[{}][{}]", at / columns, at % columns),
+            field: format!("{field}[{}][{}]", first + at / columns, at % columns),
             value: values.at(at),
             min: -MAX_SIZE,
             max: MAX_SIZE,
         }),
         Some(at) => Err(Error::NotFinite {
             field: field.to_owned(),
-            row: at / columns,
+            row: first + at / columns,
             column: at % columns,
         }),
     }

@@ -94,12 +94,6 @@ macro_rules! losses {
                 match self { $( Self::$variant => $formula(y_hat, y, params), )+ }
             }
 
-            /// [`Loss::value`] over slices of one length.
-            pub fn forward<T: Float>(self, params: &[f64; 2], y_hat: &[T], y: &[T], value: &mut [T]) {
-                let params = params.map(T::from_f64);
-                match self { $( Self::$variant => map(y_hat, y, value, |y_hat, y| $formula(y_hat, y, &params)), )+ }
-            }
-
             /// [`Loss::value`] and its derivative with respect to `y_hat` over slices of one length.
             pub fn forward_with_slope<T: Float>(
                 self,
@@ -118,14 +112,6 @@ macro_rules! losses {
             }
         }
     };
-}
-
-#[inline(always)]
-fn map<T: Float>(y_hat: &[T], y: &[T], value: &mut [T], formula: impl Fn(T, T) -> T) {
-    debug_assert_eq!((y_hat.len(), y_hat.len()), (y.len(), value.len()));
-    for ((value, &y_hat), &y) in value.iter_mut().zip(y_hat).zip(y) {
-        *value = formula(y_hat, y);
-    }
 }
 
 #[inline(always)]

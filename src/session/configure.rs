@@ -83,7 +83,7 @@ impl Session {
     pub(super) fn reset(&mut self) -> Result<Vec<Event>, Error> {
         let mut events = self.pause();
         let mut config = self.config.clone();
-        self.run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs), None)?;
+        self.run = self.run_of(&mut config, &self.dataset, &self.inputs)?;
         let sealed_again = self.test.is_some();
         self.start_over();
         events.push(self.configured(Effect::Reset, Vec::new()));
@@ -213,14 +213,14 @@ impl Session {
         if data_changed {
             let (dataset, inputs) =
                 build_dataset(&config, self.digits.as_ref(), self.custom.as_ref())?;
-            let run = Run::new(&mut config, &dataset, Rc::clone(&inputs), None)?;
+            let run = self.run_of(&mut config, &dataset, &inputs)?;
             return Ok(Prepared {
                 config,
                 data: Some((dataset, inputs)),
                 run,
             });
         }
-        let run = Run::new(&mut config, &self.dataset, Rc::clone(&self.inputs), None)?;
+        let run = self.run_of(&mut config, &self.dataset, &self.inputs)?;
         Ok(Prepared {
             config,
             data: None,

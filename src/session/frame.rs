@@ -204,7 +204,12 @@ impl Session {
             resolution
         };
         let network = &self.run.trainer.plan().network;
-        cost::look(field, network.multiply_adds() as f64, cells)
+        cost::look(
+            field,
+            network.multiply_adds() as f64,
+            cells,
+            self.limits.map,
+        )
     }
 
     /// Each layer's are units that it has, ascending.

@@ -35,6 +35,7 @@ use crate::error::Error;
 use crate::formula::activation::Activation;
 use crate::formula::optimizer::Optimizer;
 use crate::inspect;
+use crate::plan::cost::{self, Limits};
 use crate::train::{Ending, Evaluation, History, Run};
 use pace::{Pace, Speed};
 
@@ -113,6 +114,7 @@ pub struct Session {
     test_revealed: u32,
     grids: Vec<(usize, Rc<Vec<f32>>)>,
     spare_maps: inspect::Maps,
+    limits: Limits,
 }
 
 impl Session {
@@ -149,7 +151,23 @@ impl Session {
             test_revealed: 0,
             grids: Vec::new(),
             spare_maps: inspect::Maps::default(),
+            limits: Limits::OWN,
         })
+    }
+
+    /// What configs and looks may take from now on. The one in force stays.
+    pub fn limit(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// A run of `config` within what this session may take.
+    fn run_of(
+        &self,
+        config: &mut Config,
+        dataset: &Dataset,
+        inputs: &Rc<[f32]>,
+    ) -> Result<Run<f32>, Error> {
+        Run::within(self.limits, config, dataset, Rc::clone(inputs), None)
     }
 
     /// The config in force.
@@ -582,6 +600,20 @@ impl Session {
         inputs: impl Into<Numbers>,
         given: Option<usize>,
     ) -> Result<Vec<f32>, Error> {
+        self.predict_part(inputs, given, None)
+    }
+
+    /// [`Session::predict`] of some rows of many: which is the first, and how many they are in all, by which it is judged
+    /// what they take and how a row is called.
+    ///
+    /// # Errors
+    /// As [`Session::predict`].
+    pub fn predict_part(
+        &mut self,
+        inputs: impl Into<Numbers>,
+        given: Option<usize>,
+        part: Option<(usize, usize)>,
+    ) -> Result<Vec<f32>, Error> {
         let inputs = inputs.into();
         let columns = match self.dataset.kind {
             Kind::Plane => 2,
@@ -601,10 +633,15 @@ impl Session {
         if !inputs.len().is_multiple_of(columns) {
             return mismatch(format!("a multiple of {columns}"), inputs.len().to_string());
         }
-        finite("inputs", &inputs, columns)?;
+        let (first, of) = part.unwrap_or((0, inputs.len() / columns));
+        finite("inputs", &inputs, columns, first)?;
         let network = &self.run.trainer.plan().network;
-        let rows = inputs.len() / columns;
-        crate::plan::cost::look("inputs", network.multiply_adds() as f64, rows)?;
+        cost::look(
+            "inputs",
+            network.multiply_adds() as f64,
+            of,
+            self.limits.prediction,
+        )?;
         let mut features = vec![0.0; inputs.len() / columns * self.dataset.columns];
         for (row, out) in features.chunks_exact_mut(self.dataset.columns).enumerate() {
             let at = |column: usize| inputs.at(row * columns + column);

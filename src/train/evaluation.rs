@@ -136,7 +136,8 @@ impl Sums {
         let outputs = a.len() / stride.max(1);
         let mut predicted = vec![T::lit(0.0); outputs];
         let mut target = predicted.clone();
-        let mut values = predicted.clone();
+        // The slope is not wanted. Training has this function anyway, and another without it is a kilobyte of the module.
+        let (mut values, mut slopes) = (predicted.clone(), predicted.clone());
         for (sample, label) in labels.enumerate() {
             for output in 0..outputs {
                 predicted[output] = y_hat[output * stride + sample];
@@ -145,7 +146,7 @@ impl Sums {
             self.loss += if loss == Loss::CategoricalCrossEntropy {
                 loss::cross_entropy(&predicted, &target).to_f64()
             } else {
-                loss.forward(params, &predicted, &target, &mut values);
+                loss.forward_with_slope(params, &predicted, &target, &mut values, &mut slopes);
                 values.iter().map(|value| value.to_f64()).sum::<f64>() / outputs as f64
             };
             self.add(judge, label, |output| a[output * stride + sample].to_f64());

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::formula::metric::{Better, Metric};
 use crate::formula::penalty::Penalty;
 use crate::model::{Network, Nonlinearity, initial_parameters, tf_playground_parameters};
+use crate::plan::cost::Limits;
 use crate::plan::{self, Training, UpdateRule};
 use crate::real::Float;
 
@@ -27,6 +28,20 @@ impl<T: Float> Run<T> {
     /// What [`resolve`] refuses, too many parameters, what would take too much memory or time, and what
     /// [`Trainer::restore`] refuses.
     pub fn new(
+        config: &mut Config,
+        dataset: &Dataset,
+        inputs: Rc<[T]>,
+        snapshot: Option<&Snapshot<T>>,
+    ) -> Result<Self, Error> {
+        Self::within(Limits::OWN, config, dataset, inputs, snapshot)
+    }
+
+    /// [`Run::new`] for what may take so much and no more.
+    ///
+    /// # Errors
+    /// As [`Run::new`].
+    pub fn within(
+        limits: Limits,
         config: &mut Config,
         dataset: &Dataset,
         inputs: Rc<[T]>,
@@ -46,7 +61,7 @@ impl<T: Float> Run<T> {
         } else {
             dataset.train.len().min(config.training.batch_size as usize)
         };
-        plan::cost::check(&plan, batch, dataset.rows())?;
+        plan::cost::check(&plan, batch, dataset.rows(), limits)?;
         let parameters = match &dataset.generator {
             Some(generator) if tf_playground => {
                 let (link, seed) = (&config.seeds.tf_playground, config.seeds.init);

@@ -262,3 +262,48 @@ test("a view that has left the page is drawn no more", async () => {
   });
   assert.deepEqual(drawn, { views: 4, once: true, more: 0, trained: true });
 });
+
+test("ready is a promise of every life, and styles know the states", async () => {
+  const { page, errors } = await open();
+  const found = await page.evaluate(async () => {
+    const main = document.querySelector("main")!;
+    const states = (element: Element): string[] => ["ready", "playing", "broken"].filter((state) => element.matches(`:state(${state})`));
+    const seen: [string, unknown, string[]][] = [];
+    const element = window.make();
+    const before = element.ready;
+    main.append(element);
+    seen.push(["starting", null, states(element)]);
+    const info = await before;
+    seen.push(["ready", [info.thread, info === element.info, await window.outcome(element.ready)], states(element)]);
+    await element.play();
+    while (!element.store.playing.value) await new Promise(requestAnimationFrame);
+    seen.push(["playing", null, states(element)]);
+    await element.pause();
+    while (element.store.playing.value) await new Promise(requestAnimationFrame);
+    seen.push(["paused", null, states(element)]);
+    element.remove();
+    const gone = await window.outcome(element.ready);
+    seen.push(["taken off", gone, states(element)]);
+    main.append(element);
+    seen.push(["again", await window.outcome(element.ready), states(element)]);
+    element.remove();
+    return seen;
+  });
+  assert.deepEqual(found, [
+    ["starting", null, []],
+    ["ready", ["worker", true, "fulfilled"], ["ready"]],
+    ["playing", null, ["ready", "playing"]],
+    ["paused", null, ["ready"]],
+    ["taken off", "not_connected", []],
+    ["again", "fulfilled", ["ready"]],
+  ]);
+  await page.route(/neural_playground_bg/, (route) => route.abort());
+  const broken = await page.evaluate(async () => {
+    const element = window.make();
+    document.querySelector("main")!.replaceChildren(element);
+    const outcome = await window.outcome(element.ready);
+    return [outcome, ["ready", "playing", "broken"].filter((state) => element.matches(`:state(${state})`))];
+  });
+  assert.deepEqual(broken, ["engine_unavailable", ["broken"]]);
+  assert.deepEqual(errors.filter((error) => !/neural_playground_bg|ERR_FAILED/.test(error)), []);
+});

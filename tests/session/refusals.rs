@@ -786,7 +786,7 @@ fn memory_and_time_are_refused_before_they_are_spent() {
     );
     let error = bench
         .session
-        .predict(vec![0.0_f32; 200_000], None)
+        .predict(vec![0.0_f32; 1_200_000], None)
         .unwrap_err();
     assert_eq!((error.code(), error.field()), ("too_much_work", "inputs"));
 }

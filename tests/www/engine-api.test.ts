@@ -125,3 +125,67 @@ test("every code and every reason that there is has a sentence in the dictionary
   assert.deepEqual(union("errors", "ErrorCode"), keys("error."));
   assert.deepEqual(union("standing", "EngineReason"), keys("engine."));
 });
+
+test("a signal gives up whatever may take long: nothing has changed, and its reason is told", async () => {
+  await engine.configure({ network: { hidden: [{ units: 256, activation: "relu" }, { units: 256, activation: "relu" }] } });
+  const before = JSON.stringify(engine.config);
+  const rows = new Float32Array(2 * 200_000);
+  const data = { inputs: [[0, 1], [1, 0]], targets: [0, 1] };
+  const calls: [string, (signal: AbortSignal) => Promise<unknown>][] = [
+    ["predict", (signal) => engine.predict(rows, { signal })],
+    ["activationMaps", (signal) => engine.activationMaps(10, { signal })],
+    ["metrics", (signal) => engine.metrics({ signal })],
+    ["gradients", (signal) => engine.gradients({ signal })],
+    ["setData", (signal) => engine.setData(data, { signal })],
+    ["chooseDataset", (signal) => engine.chooseDataset("spiral", { signal })],
+    ["train", (signal) => engine.train({ steps: 10_000_000, signal })],
+  ];
+  for (const [name, call] of calls) {
+    const reason = new Error(`${name} is not wanted`);
+    await assert.rejects(call(AbortSignal.abort(reason)), reason, `${name}, before`);
+    const behind = new AbortController();
+    // A long call stands before it, so that it waits its turn.
+    const long = engine.predict(rows);
+    const answer = call(behind.signal);
+    behind.abort(reason);
+    await assert.rejects(answer, reason, `${name}, while it waits`);
+    await long;
+    await assert.rejects(call(1 as never), (error: Failure) => error.code === "malformed" && error.field.endsWith("signal"), `${name}, no signal`);
+  }
+  const going = new AbortController();
+  const reason = new Error("enough");
+  const answer = engine.predict(rows, { signal: going.signal });
+  await engine.frame();
+  going.abort(reason);
+  await assert.rejects(answer, reason, "between two slices");
+  assert.equal(JSON.stringify(engine.config), before);
+  // Who gives up too late gets the answer.
+  const late = new AbortController();
+  const few = await engine.predict([[0, 0]], { signal: late.signal });
+  late.abort();
+  assert.equal(few.length, 1);
+});
+
+test("slices of a prediction come to the same as rows alone, and a bad row is told by its own number", async () => {
+  await engine.configure({ network: { hidden: [{ units: 300, activation: "tanh" }, { units: 300, activation: "tanh" }] } });
+  const rows = 2000;
+  const inputs = Float32Array.from({ length: 2 * rows }, (_, at) => Math.sin(at));
+  const all = await engine.predict(inputs);
+  assert.equal(all.length, rows);
+  for (const row of [0, 1, 554, 555, 556, 1111, rows - 1]) assert.equal(all[row], (await engine.predict([[inputs[2 * row]!, inputs[2 * row + 1]!]]))[0], `row ${row}`);
+  inputs[2 * 1900 + 1] = NaN;
+  await assert.rejects(engine.predict(inputs), (error: Failure) => error.code === "not_finite" && error.values["row"] === "1900" && error.values["column"] === "1");
+});
+
+test("what comes in a link may take less than what is set up by hand", async () => {
+  const cautious = await Engine.create({ asLink: true });
+  const config = { data: { samples: 5000 }, network: { hidden: Array.from({ length: 3 }, () => ({ units: 600, activation: "tanh" })) }, training: { batch_size: 5000 } };
+  try {
+    await assert.rejects(cautious.configure(config), (error: Failure) => error.code === "too_much_work" && error.field === "training.batch_size" && Number(error.values["max"]) === 2500);
+    assert.notEqual(cautious.config.training.batch_size, 5000, "nothing has changed");
+    assert.equal((await engine.configure(config)).training.batch_size, 5000);
+  } finally {
+    cautious.dispose();
+    await engine.configure({});
+  }
+});

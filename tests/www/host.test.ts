@@ -52,7 +52,9 @@ function host({ readDigits = async () => new Uint8Array(1), gpu = NO_GPU, ...res
     assert.ok("result" in message, JSON.stringify(message));
     return message.result as never;
   };
-  return { session, messages, ask, result, close: () => port1.postMessage("close") };
+  /** Gives the newest call up. */
+  const giveUp = () => port1.postMessage({ cancel: id });
+  return { session, messages, ask, result, giveUp, close: () => port1.postMessage("close") };
 }
 
 test("train makes exactly the steps asked for and answers with the metrics", async () => {
@@ -200,6 +202,57 @@ test("a data set chosen while the digits load wins", async () => {
   assert.ok("refusal" in answer);
   assert.equal(answer.refusal.code, "superseded");
   assert.equal(session.dataset, "spiral");
+});
+
+/** Rows of the fake network that are no slice any more: 18 multiply-adds each. */
+const MANY = 9_000_000;
+
+test("many rows are predicted in slices: pictures are made between them, training and changes wait", async () => {
+  const { ask, result, session, messages } = host();
+  await result("command", { type: "configure", config: {} });
+  await result("command", { type: "play", steps_per_second: null, epochs_per_second: null });
+  const inputs = Float32Array.from({ length: 2 * MANY }, (_, at) => at % 1000);
+  const predicted = ask("predict", inputs, 2);
+  const frame = ask("frame", {}).then(() => session.predicted.length);
+  const changed = ask("set_weights", [{ name: "output.bias", shape: [1], data: Float32Array.of(1) }]).then(() => session.predicted.length);
+  const answer = (await predicted) as { result: Float32Array };
+  const slices = session.predicted.length;
+  assert.ok(slices > 3, `${slices} slices`);
+  assert.deepEqual(session.predicted.slice(0, 2).map(([, first]) => first), [0, session.predicted[0]![0]], "each slice knows its first row");
+  assert.equal(session.predicted.reduce((sum, [rows]) => sum + rows, 0), MANY);
+  assert.equal(answer.result.length, inputs.length);
+  assert.ok(answer.result.every((value, at) => value === 2 * inputs[at]!));
+  assert.ok((await frame) < slices, "the picture came before the end");
+  assert.equal(await changed, slices, "the change came after it");
+  const order = messages.map((message) => ("id" in message ? message.id : "events" in message ? "events" : "other"));
+  const [from, to] = [order.indexOf(4), order.indexOf(3)];
+  assert.ok(from >= 0 && from < to && !order.slice(from, to).includes("events"), "nothing is trained meanwhile");
+  const steps = session.steps;
+  await ask("frame", {});
+  while (session.steps === steps) await ask("frame", {});
+});
+
+test("what is given up ends between two slices, before its turn, or while the digits load, and changes nothing", async () => {
+  const { ask, giveUp, result, session } = host({ readDigits: () => new Promise(() => {}) });
+  await result("command", { type: "configure", config: {} });
+  const code = (message: Message) => ("refusal" in message ? message.refusal.code : "answered");
+  const predicted = ask("predict", new Float32Array(2 * MANY), 2);
+  giveUp();
+  const waits = ask("predict", new Float32Array(2 * MANY), 2);
+  const behind = ask("command", { type: "choose_dataset", dataset: "spiral" });
+  giveUp();
+  assert.equal(code(await predicted), "superseded");
+  assert.equal(code(await behind), "superseded");
+  assert.equal(code(await waits), "answered");
+  assert.equal(session.dataset, "circle");
+  const digits = ask("command", { type: "choose_dataset", dataset: "digits" });
+  giveUp();
+  assert.equal(code(await digits), "superseded");
+  assert.equal(session.dataset, "circle");
+  // What is answered already is not to be given up.
+  assert.equal(code(await ask("metrics")), "answered");
+  giveUp();
+  assert.equal(code(await ask("metrics")), "answered");
 });
 
 test("a thrown refusal is a refusal, and the host lives on", async () => {

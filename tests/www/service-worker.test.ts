@@ -74,7 +74,7 @@ function worker(caches: FakeCaches, answer: () => Answer, source = script): Work
     asked.push(path);
     return answer()(path);
   };
-  vm.runInNewContext(source, { self, caches, fetch, Response, Headers, URL, crypto, Map, Promise, Uint8Array, addEventListener: self.addEventListener });
+  vm.runInNewContext(source, { self, caches, fetch, Response, Headers, URL, crypto, Map, Promise, Uint8Array, addEventListener: self.addEventListener, setTimeout: (then: () => void) => setTimeout(then, 1) });
   const wait = async (type: string, more: object = {}): Promise<void> => {
     let until: Promise<unknown> = Promise.resolve();
     listeners[type]!({ ...more, waitUntil: (promise: Promise<unknown>) => { until = promise; } });
@@ -132,6 +132,19 @@ for (const [name, answer] of Object.entries(PAGES)) test(`nothing is kept, and t
   await worker(caches, () => answer).install().catch(() => {});
   assert.equal(keptOf(caches).length, before);
   assert.match(await (await worker(caches, () => answer).get("", true)!).text(), /neural-playground/);
+});
+
+test("a piece that is lost on its way once or twice is asked for again", async () => {
+  const caches = new FakeCaches();
+  const lost = new Map<string, number>([[MAIN, 2], ["", 1], [wasm, 2]]);
+  const it = worker(caches, () => (path) => {
+    const left = lost.get(path) ?? 0;
+    lost.set(path, left - 1);
+    return left > 0 ? Promise.reject(new TypeError("reset")) : honest(path);
+  });
+  await it.install();
+  assert.ok([MAIN, "", wasm].every((path) => keptOf(caches).includes(SCOPE + path)));
+  assert.equal(it.asked.filter((path) => path === MAIN).length, 3);
 });
 
 test("redirects, and headers that a cache does not take, do no harm", async () => {

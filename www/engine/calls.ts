@@ -51,12 +51,14 @@ const arrays: Kind<Float32Array[]> = (value, field) => {
 const mapsGiven = record({ layers: arrays }, true) as Kind<{ layers: Float32Array[] }>;
 const mapGiven = record({ data: (value: unknown, field: string) => arrays([value], field)[0]! }, true);
 
+const heeded = optional(record({ signal: optional(signal) }));
+
 const callback = listener as unknown as Kind<(metrics: Metrics, history: readonly Metrics[]) => unknown>;
 
 /** Every call with its arguments, in order. */
 export const CALLS = {
   create: [["options", record({
-    backend: optional(text), worker: optional(flag), workerName: optional(text), baseUrl: optional(url), signal: optional(signal),
+    backend: optional(text), worker: optional(flag), workerName: optional(text), baseUrl: optional(url), signal: optional(signal), asLink: optional(flag),
     urls: optional(record({ worker: optional(url), wasm: optional(url), compiler: optional(url), gpuWasm: optional(url), gpuModule: optional(url), digits: optional(url) })),
   }, true)]],
   setBackend: [["backend", text]],
@@ -66,8 +68,8 @@ export const CALLS = {
   configureUntrusted: [["config", plain]],
   patch: [["patch", plain]],
   patchUntrusted: [["patch", plain]],
-  chooseDataset: [["dataset", text]],
-  setData: [["data", customData]],
+  chooseDataset: [["dataset", text], ["options", heeded]],
+  setData: [["data", customData], ["options", heeded]],
   setParameter: [["layer", whole], ["unit", whole], ["input", orNull(whole)], ["value", number]],
   train: [["options", record({ steps: optional(orNull(whole)), epochs: optional(orNull(whole)), signal: optional(signal), metrics: optional(flag), onEpochEnd: optional(callback) })]],
   step: [["count", optional(whole)]],
@@ -77,20 +79,20 @@ export const CALLS = {
   reset: [],
   newSeed: [["which", optional(plain)]],
   revealTest: [],
-  metrics: [],
+  metrics: [["options", heeded]],
   frame: [["wants", optional(plain)], ["options", optional(record({ reuse: optional(record({ maps: optional(orNull(mapsGiven)), output: optional(orNull(mapGiven)) }, true)) }))]],
-  activationMaps: [["resolution", index], ["options", optional(record({ reuse: optional(mapsGiven as Kind<Pick<Maps, "layers">>) }))]],
+  activationMaps: [["resolution", index], ["options", optional(record({ reuse: optional(mapsGiven as Kind<Pick<Maps, "layers">>), signal: optional(signal) }))]],
   points: [],
   thumbnail: [["dataset", text]],
   featureMap: [["feature", text], ["resolution", index]],
   activationCurve: [["activation", plain]],
-  predict: [["inputs", rows]],
+  predict: [["inputs", rows], ["options", heeded]],
   weights: [],
-  gradients: [],
+  gradients: [["options", heeded]],
   setWeights: [["weights", tensors]],
   snapshot: [],
   restore: [["snapshot", bytes]],
-  on: [["type", text], ["listener", listener], ["options", optional(record({ signal: optional(signal) }))]],
+  on: [["type", text], ["listener", listener], ["options", heeded]],
   dispose: [],
 } as const satisfies Record<string, readonly (readonly [string, Kind<unknown>])[]>;
 

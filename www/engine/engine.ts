@@ -6,7 +6,7 @@ import type { Backend, Standing, Traffic } from "./standing";
 import { openLink } from "./link";
 import type { Link, LinkSettings, Thread } from "./link";
 import { transferables } from "./protocol";
-import type { Calls, Message, Method, Request } from "./protocol";
+import type { Calls, Cancel, Message, Method, Request } from "./protocol";
 import { matrix } from "./rows";
 import type { References } from "./references";
 import type { Rows } from "./rows";
@@ -66,6 +66,14 @@ export interface EngineOptions {
   /** Where single ones lie elsewhere. */
   urls?: { [File in EngineFile]?: string | URL };
   /** Gives up the start while it is under way; the promise then rejects with the signal's reason, and nothing stays behind. */
+  signal?: AbortSignal;
+  /** For what strangers made: configs are refused that would take more memory or time than one in a link may. */
+  asLink?: boolean;
+}
+
+/** Of a call that may take long. */
+export interface CallOptions {
+  /** Gives it up: where it is not carried out yet nothing changes, and it rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
@@ -172,6 +180,7 @@ export class Engine {
       gpuWasmUrl: address("gpuWasm", given),
       gpuModuleUrl: address("gpuModule", given),
       digitsUrl: address("digits", given),
+      ...(given.asLink && { asLink: true }),
     });
     const giveUp = () => engine.dispose();
     signal?.addEventListener("abort", giveUp);
@@ -283,17 +292,17 @@ export class Engine {
   }
 
   /** Chooses a data set and adapts what no longer fits it. Digits are fetched when first chosen. */
-  async chooseDataset(dataset: string): Promise<Config> {
-    const [id] = checked("chooseDataset", [dataset]);
-    await this.#send({ type: "choose_dataset", dataset: id });
+  async chooseDataset(dataset: string, options?: CallOptions): Promise<Config> {
+    const [id, { signal } = {}] = checked("chooseDataset", [dataset, options]);
+    this.#take(await this.#heeding(signal, "command", { type: "choose_dataset", dataset: id }));
     return this.#config;
   }
 
   /** Trains on the caller's own rows from now on. The arrays are copied. */
-  async setData(data: CustomData): Promise<Config> {
-    const [{ inputs, targets, split, task }] = checked("setData", [data]);
+  async setData(data: CustomData, options?: CallOptions): Promise<Config> {
+    const [{ inputs, targets, split, task }, { signal } = {}] = checked("setData", [data, options]);
     const args: Calls["set_data"]["args"] = [inputs.data, inputs.columns ?? 1, targets, split, task];
-    this.#take(await this.#call("set_data", ...args));
+    this.#take(await this.#heeding(signal, "set_data", ...args));
     this.#customData = args;
     return this.#config;
   }
@@ -398,8 +407,9 @@ export class Engine {
   // ------------------------------------------------------------------ looking
 
   /** Loss, penalty and metrics of every part, measured now. `test` is absent while sealed. */
-  metrics(): Promise<Metrics> {
-    return this.#call("metrics");
+  async metrics(options?: CallOptions): Promise<Metrics> {
+    const [{ signal } = {}] = checked("metrics", [options]);
+    return this.#heeding(signal, "metrics");
   }
 
   /** What is wanted for one picture of the training, all of one moment. `reuse`: maps of an earlier frame, as for `activationMaps`. */
@@ -416,9 +426,9 @@ export class Engine {
    * up: where they have the size they are filled and answered again, which is several times faster; to a worker they are
    * moved, and are empty here.
    */
-  async activationMaps(resolution: number, options?: { reuse?: Maps }): Promise<Maps> {
-    const [size, { reuse } = {}] = checked("activationMaps", [resolution, options]);
-    return reuse ? this.#call("maps", size, reuse.layers) : this.#call("maps", size);
+  async activationMaps(resolution: number, options?: CallOptions & { reuse?: Maps }): Promise<Maps> {
+    const [size, { reuse, signal } = {}] = checked("activationMaps", [resolution, options]);
+    return this.#heeding(signal, "maps", size, ...(reuse ? [reuse.layers] : []));
   }
 
   points(): Promise<Points> {
@@ -442,12 +452,13 @@ export class Engine {
 
   /**
    * Class probabilities or values, `(rows, outputs)` row-major, for rows of as many numbers as the data have columns: lists of
-   * numbers, or one flat list or typed array of them, row after row.
+   * numbers, or one flat list or typed array of them, row after row. Many rows are taken in slices: pictures go on meanwhile,
+   * training and what changes the network wait.
    */
-  async predict(inputs: Rows): Promise<Float32Array> {
-    const [rows] = checked("predict", [inputs]);
+  async predict(inputs: Rows, options?: CallOptions): Promise<Float32Array> {
+    const [rows, { signal } = {}] = checked("predict", [inputs, options]);
     const { data, columns } = guarded("inputs", () => matrix("inputs", rows, undefined, this.#columns));
-    return this.#call("predict", data, columns);
+    return this.#heeding(signal, "predict", data, columns ?? this.#columns);
   }
 
   /** Numbers of a row of the data, before features. */
@@ -463,8 +474,9 @@ export class Engine {
 
   /** The derivative of the mean loss over the training part by each parameter, by name as `weights()`: without penalty,
    *  dropout and clipping. */
-  gradients(): Promise<NamedTensor[]> {
-    return this.#call("gradients");
+  async gradients(options?: CallOptions): Promise<NamedTensor[]> {
+    const [{ signal } = {}] = checked("gradients", [options]);
+    return this.#heeding(signal, "gradients");
   }
 
   /** Replaces parameters; names and shapes must be those of `weights()`. */
@@ -562,9 +574,27 @@ export class Engine {
     this.#info = { ...info, thread: this.#info.thread };
   }
 
-  async #call<M extends Method>(method: M, ...args: Calls[M]["args"]): Promise<Calls[M]["result"]> {
+  #call<M extends Method>(method: M, ...args: Calls[M]["args"]): Promise<Calls[M]["result"]> {
+    return this.#heeding(undefined, method, ...args);
+  }
+
+  /** The same; when the signal is given before the host has carried it out, nothing has changed and it rejects with the signal's reason. */
+  async #heeding<M extends Method>(signal: AbortSignal | undefined, method: M, ...args: Calls[M]["args"]): Promise<Calls[M]["result"]> {
+    signal?.throwIfAborted();
     if (this.#restarting) await this.#restarting;
-    return this.#request(method, ...args);
+    const id = this.#nextId;
+    const answer = this.#request(method, ...args);
+    if (!signal) return answer;
+    const giveUp = () => this.#link?.port.postMessage({ cancel: id } satisfies Cancel);
+    signal.addEventListener("abort", giveUp);
+    try {
+      return await answer;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
   }
 
   #request<M extends Method>(method: M, ...args: Calls[M]["args"]): Promise<Calls[M]["result"]> {

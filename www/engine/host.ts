@@ -6,13 +6,12 @@ import { EngineError, engineError, isRefusal } from "./errors";
 import type { Gpu } from "./gpu";
 import type { Given } from "./gpu-run";
 import type { HostOptions } from "./host-options";
-import { AT_ANY_TIME, PACE, transferables } from "./protocol";
-import type { Goal, Message, Method, Request } from "./protocol";
+import { AT_ANY_TIME, PACE, transferables, type Calls, type Cancel, type Goal, type Message, type Method, type Request } from "./protocol";
 import type { Session } from "./session";
 import type { Backend, Standing } from "./standing";
+import { digits, heeded, predict } from "./slices";
 import { Snapshots } from "./snapshots";
-import { Turns } from "./turns";
-import type { Next } from "./turns";
+import { Turns, type Next } from "./turns";
 import type { Command, EngineInfo, Event, FrameWants, NamedTensor } from "./types";
 
 /** Longest stretch of training between two looks at the port: half a frame at 60 Hz. */
@@ -38,6 +37,10 @@ export class Host {
   #pictures: number | null = null;
   readonly #snapshots = new Snapshots(() => this.#send({ snapshot: this.#session.snapshot() }));
   readonly #turns = new Turns(() => this.#slice());
+  /** Calls that are not answered yet; the page may give up each. */
+  readonly #open = new Map<number, AbortController>();
+  /** What is answered in slices. Until then nothing else changes the session; pictures go on. */
+  #long: Promise<unknown> | null = null;
   #dead = false;
   readonly #backends: Backends;
   #configured: Given[0] = null;
@@ -51,9 +54,10 @@ export class Host {
     this.#backends = new Backends(options.gpu, session, given, () => {
       if (!this.#dead) this.#send({ engine: this.#info() });
     });
-    port.onmessage = (message: MessageEvent<Request | "close">) => {
-      if (message.data === "close") this.close();
-      else void this.#answer(message.data);
+    port.onmessage = ({ data }: MessageEvent<Request | Cancel | "close">) => {
+      if (data === "close") this.close();
+      else if ("cancel" in data) this.#open.get(data.cancel)?.abort();
+      else void this.#answer(data);
     };
   }
 
@@ -82,14 +86,20 @@ export class Host {
 
   async #answer({ id, method, args }: Request): Promise<void> {
     if (this.#dead) return;
+    const wish = new AbortController();
+    this.#open.set(id, wish);
     try {
       const settling = this.#backends.settle(this.#playing && !AT_ANY_TIME.has(method));
       if (settling) await settling;
+      while (this.#long && !AT_ANY_TIME.has(method)) await this.#long;
       if (this.#dead) return;
+      heeded(wish.signal, method);
       if (method === "train") return this.#train(id, args[0] as Goal); // answered when it ends
-      await this.#reply(id, this.#call(method, args));
+      await this.#reply(id, this.#call(method, args, wish.signal));
     } catch (thrown) {
       this.#fail(id, thrown);
+    } finally {
+      this.#open.delete(id);
     }
   }
 
@@ -115,11 +125,10 @@ export class Host {
     this.#port.postMessage(message, transferables(message));
   }
 
-  #call(method: Method, args: unknown[]): unknown {
+  #call(method: Method, args: unknown[], givenUp: AbortSignal): unknown {
     const session = this.#session;
     switch (method) {
-      case "command":
-        return this.#command(args[0] as Command);
+      case "command": return this.#command(args[0] as Command, givenUp);
       case "set_data": {
         const data = args as Parameters<Session["set_data"]>;
         const events = session.set_data(...data);
@@ -137,62 +146,57 @@ export class Host {
       case "frame":
         this.#pictures = (this.#pictures ?? 0) + Number(this.#session.step_count() > 0);
         return this.#looking.frame(JSON.stringify(args[0] as FrameWants), args[1] as Float32Array[] | undefined, args[2] as Float32Array | undefined);
-      case "info":
-        return this.#info();
-      case "set_backend":
-        return this.#backends.choose(args[0] as Backend).then(() => this.#info());
-      case "ready":
-        return this.#backends.decided().then(() => this.#info());
-      case "traffic":
-        return this.#backends.gpu?.traffic() ?? null;
+      case "info": return this.#info();
+      case "set_backend": return this.#backends.choose(args[0] as Backend).then(() => this.#info());
+      case "ready": return this.#backends.decided().then(() => this.#info());
+      case "traffic": return this.#backends.gpu?.traffic() ?? null;
       case "lose_device_for_test":
         this.#backends.gpu?.loseDevice();
         return null;
       case "predict":
-        return session.predict(...(args as Parameters<Session["predict"]>));
-      case "maps":
-        return this.#looking.maps(args[0] as number, args[1] as Float32Array[] | undefined);
-      case "metrics":
-        return this.#looking.metrics();
-      case "thumbnail":
-        return session.thumbnail(args[0] as string);
-      case "feature_map":
-        return session.feature_map(args[0] as string, args[1] as number);
-      case "curve":
-        return session.curve(JSON.stringify(args[0]));
+        return this.#held(predict(session, args as Calls["predict"]["args"], this.#configured?.summary.multiply_adds, givenUp, () => this.#dead));
+      case "maps": return this.#looking.maps(args[0] as number, args[1] as Float32Array[] | undefined);
+      case "metrics": return this.#looking.metrics();
+      case "thumbnail": return session.thumbnail(args[0] as string);
+      case "feature_map": return session.feature_map(args[0] as string, args[1] as number);
+      case "curve": return session.curve(JSON.stringify(args[0]));
       case "crash_for_test":
         throw new WebAssembly.RuntimeError("unreachable (asked for by a test)");
       case "catalog":
       case "points":
       case "weights":
       case "gradients":
-      case "snapshot":
-        return session[method]();
+      case "snapshot": return session[method]();
       case "train":
         throw engineError("not_now", method, "train is started elsewhere");
     }
   }
 
-  #command(command: Command): Event[] | Promise<Event[]> {
+  /** Nothing else changes the session before it is there. */
+  #held<T>(answer: T | Promise<T>): T | Promise<T> {
+    if (!(answer instanceof Promise)) return answer;
+    const long = answer.then(() => {}, () => {}).then(() => { if (this.#long === long) this.#long = null; });
+    this.#long = long;
+    return answer;
+  }
+
+  #command(command: Command, givenUp?: AbortSignal): Event[] | Promise<Event[]> {
     const text = JSON.stringify(command);
     if (!PACE.has(command.type)) {
       this.#backends.gpu?.touched(false);
       this.#changed();
     }
     const events = this.#session.handle(text);
-    if (events.some((event) => event.type === "needs_digits")) return this.#withDigits(text);
+    if (events.some((event) => event.type === "needs_digits")) return this.#withDigits(text, givenUp);
     // The earlier goal is no longer what is played.
     if (events.some((event) => event.type === "playing")) this.#endTraining();
     return this.#seen(events);
   }
 
   /** Fetches the digits, hands them over and repeats the command. */
-  async #withDigits(text: string): Promise<Event[]> {
+  async #withDigits(text: string, givenUp?: AbortSignal): Promise<Event[]> {
     const choice = ++this.#choice;
-    const bytes = await this.#options.readDigits().catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      throw engineError("digits_unavailable", "data.dataset", `the digits could not be fetched: ${message}`, { message });
-    });
+    const bytes = await digits(this.#options.readDigits(), givenUp);
     if (choice !== this.#choice) throw engineError("superseded", "data.dataset", "another command came first");
     const loaded = this.#session.load_digits(bytes);
     const isBad = loaded.some((event) => event.type === "rejected" || event.type === "needs_digits");
@@ -237,6 +241,7 @@ export class Host {
 
   /** One stretch of training. */
   #slice(): Next | Promise<Next> {
+    if (this.#long) return this.#long.then(() => (this.#dead ? "stop" : "again"));
     try {
       const gpu = this.#backends.ready;
       if (gpu) {

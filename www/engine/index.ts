@@ -8,6 +8,7 @@ Object.assign(defaultUrls, assets);
 export { Engine } from "./engine";
 export type {
   Backend,
+  CallOptions,
   ConfigInput,
   CustomData,
   EngineChanged,

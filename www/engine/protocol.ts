@@ -43,7 +43,7 @@ export interface Calls {
   set_weights: { args: [tensors: NamedTensor[]]; result: Event[] };
   snapshot: { args: []; result: Uint8Array };
   restore: { args: [snapshot: Uint8Array]; result: Event[] };
-  predict: { args: [inputs: Numbers, columns?: number]; result: Float32Array };
+  predict: { args: [inputs: Numbers, columns: number]; result: Float32Array };
   maps: { args: [resolution: number, reuse?: Float32Array[]]; result: Maps };
   thumbnail: { args: [dataset: string]; result: Points };
   feature_map: { args: [feature: string, resolution: number]; result: Float32Array };
@@ -57,6 +57,11 @@ export interface Request {
   id: number;
   method: Method;
   args: unknown[];
+}
+
+/** What the page has given up: where it is not answered yet it is refused as `superseded`, and has changed nothing. */
+export interface Cancel {
+  cancel: number;
 }
 
 /** From the host. Events and the answer to the call that caused them travel in order on one port. */
@@ -81,6 +86,8 @@ export interface HostSettings {
   gpuWasmUrl: string;
   gpuModuleUrl: string;
   digitsUrl: string;
+  /** What comes in a link may take less. */
+  asLink?: boolean;
 }
 /** The worker's answer once its module runs, and the host's first message on the port once the session stands. */
 export type Ready = { ready: true } | { failed: string };

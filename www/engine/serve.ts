@@ -61,7 +61,7 @@ async function load(wasmUrl: string, compilerUrl: string): Promise<Module> {
 }
 
 /** Answers `ready` or `failed` on the port, then calls. */
-export async function serve(port: MessagePort, { wasmUrl, compilerUrl, gpuWasmUrl, gpuModuleUrl, digitsUrl }: HostSettings): Promise<void> {
+export async function serve(port: MessagePort, { wasmUrl, compilerUrl, gpuWasmUrl, gpuModuleUrl, digitsUrl, asLink }: HostSettings): Promise<void> {
   let answer: Ready;
   try {
     const mine = (shared ??= load(wasmUrl, compilerUrl));
@@ -70,7 +70,9 @@ export async function serve(port: MessagePort, { wasmUrl, compilerUrl, gpuWasmUr
     };
     mine.catch(gone);
     const { Session, code } = await mine;
-    new Host(new Session(), port, { readDigits: () => readDigits(digitsUrl), dropDigits: () => dropDigits(digitsUrl), gpu: gpuAccess(gpuWasmUrl, gpuModuleUrl), code, trapped: gone });
+    const session = new Session();
+    if (asLink) session.limit_as_link();
+    new Host(session, port, { readDigits: () => readDigits(digitsUrl), dropDigits: () => dropDigits(digitsUrl), gpu: gpuAccess(gpuWasmUrl, gpuModuleUrl), code, trapped: gone });
     answer = { ready: true };
   } catch (error) {
     answer = { failed: error instanceof Error ? error.message : String(error) };

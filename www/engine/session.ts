@@ -28,6 +28,8 @@ export interface Session {
     task: string | undefined,
   ): Event[];
   load_digits(bytes: Uint8Array): Event[];
+  /** What comes in a link may take less from now on. */
+  limit_as_link(): void;
   /** Trains for at most `budget_ms` at the current pace. */
   advance(budget_ms: number): Event[];
   /** Steps that another engine may take now; 0 when not playing. */
@@ -62,7 +64,8 @@ export interface Session {
   gradients(): NamedTensor[];
   set_weights(tensors: NamedTensor[]): Event[];
   /** Without `columns`, rows of as many numbers as the data have columns. */
-  predict(inputs: Numbers, columns?: number): Float32Array;
+  /** Rows, which may be some of many: from the row `first`, of `rows` in all. */
+  predict(inputs: Numbers, columns?: number, first?: number, rows?: number): Float32Array;
   /** In the arrays of `reuse` where they have the size. */
   maps(resolution: number, reuse?: Float32Array[]): Maps;
   thumbnail(dataset: string): Points;

@@ -52,5 +52,16 @@ export class Turns {
   }
 }
 
+/** Resolves in a task of its own: messages that have come are read before. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const turns = new Turns(() => {
+      resolve();
+      return "stop";
+    });
+    turns.start();
+  });
+}
+
 // Node's; absent in browsers, and not in the types of a page.
 declare const setImmediate: undefined | ((run: () => void) => unknown);

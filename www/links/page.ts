@@ -36,7 +36,7 @@ async function open(text: string, store: Store, engine: Engine, turn: Turn, isNe
       if (isNewest()) store.replay.value?.stop();
       return isNewest();
     };
-    if (!(await openState(state, { engine, store, probe: () => Engine.create({ backend: "cpu" }) }, isWanted))) return null;
+    if (!(await openState(state, { engine, store, probe: () => Engine.create({ backend: "cpu", asLink: true }) }, isWanted))) return null;
     // The one before has nothing more to say of a network that is gone.
     await turn.replaying;
     tell(store, state.replay ? [] : noticesOf(state, null, store));

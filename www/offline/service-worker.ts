@@ -163,16 +163,30 @@ async function sha256(bytes: ArrayBuffer): Promise<string> {
   return [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** So often is one asked that does not answer at all, with a pause between in milliseconds: one of many may be lost on its way. */
+const TRIES = 3;
+const PAUSE = 1000;
+
 /** Never an old copy out of the browser's own cache. */
+async function asked(url: string, tries = TRIES): Promise<Response> {
+  try {
+    return await fetch(url, { cache: "no-cache" });
+  } catch (error) {
+    if (tries === 1) throw error;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    return asked(url, tries - 1);
+  }
+}
+
 async function fetched(url: string): Promise<Response> {
-  const whole = await good(url, await fetch(url, { cache: "no-cache" }));
+  const whole = await good(url, await asked(url));
   if (!whole) throw new Error(`${url} is not what the build made`);
   return whole;
 }
 
 /** The page of this build. Hosts add to pages, so its digest says nothing: the files that it names do. */
 async function thePage(): Promise<Response> {
-  const response = await fetch(PAGE, { cache: "no-cache" });
+  const response = await asked(PAGE);
   const text = await response.text();
   const named = [...text.matchAll(/assets\/[\w.-]+/g)].map(([name]) => name);
   // The site may be being replaced at this moment: the browser tries again at the next visit.

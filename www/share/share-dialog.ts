@@ -130,7 +130,7 @@ export class ShareDialog extends View {
     this.check = "unasked";
     this.said = "";
     try {
-      this.#probe ??= Engine.create({ backend: "cpu" });
+      this.#probe ??= Engine.create({ backend: "cpu", asLink: true });
       const probe = await this.#probe;
       const state = await capture(this.store.actions.engine, this.store, probe, this.#wishes);
       const text = await encodeLink(state);

@@ -122,6 +122,8 @@ export class FakeSession implements Session {
   }
 
   /** No bytes are bad bytes. */
+  limit_as_link(): void {}
+
   load_digits(bytes: Uint8Array): Event[] {
     if (bytes.length === 0) return [{ type: "rejected", refusal: refusal("malformed", "digits") }];
     this.digitsLoaded = true;
@@ -242,7 +244,11 @@ export class FakeSession implements Session {
     return [];
   }
 
-  predict(inputs: Float32Array): Float32Array {
+  /** Rows of each call, and the first of them. */
+  readonly predicted: [rows: number, first: number | undefined][] = [];
+
+  predict(inputs: Float32Array, columns = 1, first?: number): Float32Array {
+    this.predicted.push([inputs.length / columns, first]);
     return inputs.map((value) => value * 2);
   }
 

@@ -1,7 +1,7 @@
 /** What a page may ask of `<neural-playground>`: the engine's calls, on the element. */
 
 import { LitElement } from "lit";
-import type { Backend, ConfigInput, CustomData, Engine, EngineInfo, Maps, Pace, Rows, TrainOptions } from "../../engine/index.js";
+import type { Backend, CallOptions, ConfigInput, CustomData, Engine, EngineInfo, Maps, Pace, Rows, TrainOptions } from "../../engine/index.js";
 import type { Config, Metrics, NamedTensor, SeedName } from "../../engine/types.js";
 
 /** Every call by name: what a page around an embedded frame may ask for by message. */
@@ -15,6 +15,9 @@ export abstract class Calls extends LitElement {
   protected abstract ask<T>(ask: (engine: Engine) => Promise<T>): Promise<T>;
 
   abstract get info(): EngineInfo | null;
+
+  /** Resolves when the engine stands, with link and attributes in force; rejects when it cannot be started. */
+  abstract get ready(): Promise<EngineInfo>;
 
   /** Opens a link of this page's or of TensorFlow Playground's. Rejects with what is wrong with it; nothing has changed then. */
   abstract openLink(text: string): Promise<Config>;
@@ -59,16 +62,16 @@ export abstract class Calls extends LitElement {
     return this.ask((engine) => engine.patch(patch));
   }
 
-  chooseDataset(id: string): Promise<Config> {
-    return this.ask((engine) => engine.chooseDataset(id));
+  chooseDataset(id: string, options?: CallOptions): Promise<Config> {
+    return this.ask((engine) => engine.chooseDataset(id, options));
   }
 
-  setData(data: CustomData): Promise<Config> {
-    return this.ask((engine) => engine.setData(data));
+  setData(data: CustomData, options?: CallOptions): Promise<Config> {
+    return this.ask((engine) => engine.setData(data, options));
   }
 
-  metrics(): Promise<Metrics> {
-    return this.ask((engine) => engine.metrics());
+  metrics(options?: CallOptions): Promise<Metrics> {
+    return this.ask((engine) => engine.metrics(options));
   }
 
   revealTest(): Promise<void> {
@@ -83,11 +86,11 @@ export abstract class Calls extends LitElement {
     return this.ask((engine) => engine.setWeights(tensors));
   }
 
-  predict(inputs: Rows): Promise<Float32Array> {
-    return this.ask((engine) => engine.predict(inputs));
+  predict(inputs: Rows, options?: CallOptions): Promise<Float32Array> {
+    return this.ask((engine) => engine.predict(inputs, options));
   }
 
-  activationMaps(resolution: number, options?: { reuse?: Maps }): Promise<Maps> {
+  activationMaps(resolution: number, options?: CallOptions & { reuse?: Maps }): Promise<Maps> {
     return this.ask((engine) => engine.activationMaps(resolution, options));
   }
 

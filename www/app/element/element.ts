@@ -50,6 +50,7 @@ class Playground extends Calls {
   readonly #dressed = signal(false);
   #drawn = false;
   #forbidden = false;
+  readonly #internals = this.attachInternals();
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, ...WRITTEN, "data-scheme"];
@@ -99,11 +100,12 @@ class Playground extends Calls {
   }
 
   #end(): void {
-    for (const stop of this.#stops.splice(0)) stop();
     this.#life?.end();
     this.#life = null;
     this.#faults = [];
     this.store.forget();
+    // Last: `:state()` tells that it has ended.
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
   override attributeChangedCallback(name: string, before: string | null, after: string | null): void {
@@ -164,6 +166,8 @@ class Playground extends Calls {
     }));
     if (!this.page) void this.#dress();
     this.#stops.push(followSurroundings(this, store));
+    for (const [state, on] of [["ready", store.started], ["playing", store.playing], ["broken", store.broken]] as const)
+      this.#stops.push(effect(() => showState(this.#internals, state, on.value)));
     this.#stops.push(effect(() => {
       this.setAttribute("data-scheme", store.scheme.value);
       if (!this.page) return;
@@ -232,6 +236,10 @@ class Playground extends Calls {
     return this.#life?.engine?.info ?? null;
   }
 
+  override get ready(): Promise<EngineInfo> {
+    return excused(this.#use().then(({ engine }) => engine.info));
+  }
+
   override openLink(text: string): Promise<Config> {
     return this.ask(async (engine, life) => {
       await life.open(text, engine);
@@ -258,6 +266,16 @@ class Playground extends Calls {
     const answer = await store.errand(() => ask(engine, life));
     store.actions.dirty = true;
     return answer;
+  }
+}
+
+/** For `:state(ready)` in the page's styles; browsers that do not know it yet have no such set, or take other names alone. */
+function showState({ states }: { states?: CustomStateSet }, name: string, on: boolean): void {
+  try {
+    if (on) states?.add(name);
+    else states?.delete(name);
+  } catch {
+    // It is told by events too.
   }
 }
 

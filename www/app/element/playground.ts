@@ -67,6 +67,8 @@ export interface PlaygroundElement extends HTMLElement, EngineCalls {
 
   /** Null until the engine stands. */
   readonly info: EngineInfo | null;
+  /** Resolves when the engine stands, with link and attributes in force; rejects when it cannot be started. */
+  readonly ready: Promise<EngineInfo>;
   /** Opens a link of this page's or of TensorFlow Playground's. Rejects with what is wrong with it; nothing has changed then. */
   openLink(text: string): Promise<Config>;
 
