@@ -73,3 +73,39 @@ test("whenever a study is ended or refused, also while its engines start, it lea
   assert.deepEqual(outcomes, { ended: Array(7).fill("enough"), refused: "out_of_range", misled: "mistaken" });
   await eventually("no worker is left", async () => page.workers().length === 0);
 });
+
+test("an engine that crashes costs its run alone, which begins anew to the same bytes; one that always does is told by its place", async () => {
+  const { page } = await site.blank();
+  const { undisturbed, disturbed, hopeless, traps } = await page.evaluate(async (url) => {
+    const { study, EngineError } = (await import(url)) as typeof import("../../www/engine/index");
+    const inputs = Array.from({ length: 40 }, (_, row) => [Math.sin(row), Math.cos(3 * row)]);
+    const data = { inputs, targets: inputs.map(([x]) => Number(x! > 0)), task: "classification" as const };
+    const runs = [1, 2, 3, 4].map((init) => ({ seeds: { init } }));
+    const outcome = () =>
+      study({ runs, data, steps: 50, workers: 1 }).then(
+        (all) => all.map(({ index, metrics, weights }) => ({ index, metrics, weights: weights.map(({ data }) => new Uint32Array(data.buffer).join()) })),
+        (error: unknown) => (error instanceof EngineError ? { code: error.code, field: error.field } : String(error)),
+      );
+    // A trap in the place of training, `crashes` times before each run's own.
+    const send = MessagePort.prototype.postMessage as (message: unknown, given?: Transferable[]) => void;
+    const [traps, begun] = [{ made: 0 }, { count: 0 }];
+    const trapping = (crashes: number) => {
+      begun.count = 0;
+      MessagePort.prototype.postMessage = function (this: MessagePort, message: object, given?: unknown) {
+        const isTrap = "method" in Object(message) && (message as { method: string }).method === "train" && begun.count++ % (crashes + 1) < crashes;
+        traps.made += Number(isTrap);
+        send.call(this, isTrap ? { ...message, method: "crash_for_test", args: [] } : message, (given ?? []) as Transferable[]);
+      };
+    };
+    const undisturbed = await outcome();
+    trapping(2);
+    const disturbed = await outcome();
+    trapping(3);
+    return { undisturbed, disturbed, hopeless: await outcome(), traps: traps.made };
+  }, `${site.origin}/package/engine.js`);
+  assert.equal(Array.isArray(undisturbed) && undisturbed.length, 4);
+  assert.deepEqual(disturbed, undisturbed);
+  assert.deepEqual(hopeless, { code: "engine_crashed", field: "runs[0]" });
+  assert.equal(traps, 4 * 2 + 3);
+  await eventually("no worker is left", async () => page.workers().length === 0);
+});

@@ -35,12 +35,16 @@ export interface StudyRun {
 /** A study's workers are its own, so that an engine of the page never waits for one. */
 let studies = 0;
 
+/** How often a run is begun before its crashes are told: what brings an engine down each time would do so for ever. */
+const ATTEMPTS = 3;
+
 /**
  * Trains every run and resolves to the results in the order of `runs`.
  *
  * Each worker has an engine of its own and takes the next run when it is done with one. A run depends on its config
  * alone, so results do not depend on the number of workers. Rejects with an `EngineError` whose field begins with
- * `runs[index]` when a run's config is refused; nothing of the study is kept then.
+ * `runs[index]` when a run's config is refused; nothing of the study is kept then. A crash loses the run at work alone,
+ * which begins anew; a run whose engine crashes every time (`ATTEMPTS`) rejects with `engine_crashed` at `runs[index]`.
  */
 export async function study(options: StudyOptions): Promise<StudyRun[]> {
   const { base = {}, runs, data, steps, epochs, signal, onRun, workers, ...rest } = options;
@@ -64,9 +68,7 @@ export async function study(options: StudyOptions): Promise<StudyRun[]> {
     // It may have come too late to be ended with the others.
     if (ending.signal.aborted) engine.dispose();
     if (data) await engine.setData(data);
-    while (next < runs.length) {
-      ending.signal.throwIfAborted();
-      const index = next++;
+    const once = async (index: number): Promise<StudyRun> => {
       await named(index, async () => {
         await engine.configure(data ? { ...base, data: { ...base.data, dataset: "custom" } } : base);
         await engine.patch(runs[index]!);
@@ -74,7 +76,22 @@ export async function study(options: StudyOptions): Promise<StudyRun[]> {
         await engine.reset();
       });
       const goal = { ...(steps === undefined ? { epochs: epochs! } : { steps }), signal: ending.signal };
-      const run: StudyRun = { index, config: engine.config, metrics: await engine.train(goal), weights: await engine.weights() };
+      return { index, config: engine.config, metrics: await engine.train(goal), weights: await engine.weights() };
+    };
+    while (next < runs.length) {
+      const index = next++;
+      let run: StudyRun | undefined;
+      for (let attempt = 1; !run; attempt += 1) {
+        ending.signal.throwIfAborted();
+        try {
+          // The engine that comes after a crash may have been set up without them.
+          if (data && attempt > 1) await engine.setData(data);
+          run = await once(index);
+        } catch (error) {
+          if (!crashed(error)) throw error;
+          if (attempt === ATTEMPTS) throw engineError(error.code, `runs[${index}]`, `runs[${index}]: ${error.message}`, error.values);
+        }
+      }
       ending.signal.throwIfAborted();
       results[index] = run;
       onRun?.(run);
@@ -93,12 +110,16 @@ export async function study(options: StudyOptions): Promise<StudyRun[]> {
   }
 }
 
+function crashed(error: unknown): error is EngineError {
+  return error instanceof EngineError && error.code === "engine_crashed";
+}
+
 /** A refusal says which run it is about. */
 async function named(index: number, configure: () => Promise<void>): Promise<void> {
   try {
     await configure();
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (!(error instanceof EngineError) || crashed(error)) throw error;
     const { code, field, values, message } = error;
     throw engineError(code, `runs[${index}].${field}`, `runs[${index}].${message}`, values);
   }
