@@ -7,9 +7,13 @@ cd "$(dirname "$0")/.."
 
 features=(--enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext
   --enable-mutable-globals --enable-reference-types --enable-multivalue)
+# Places in messages of a panic say which file, and not where it lay on the machine that built it.
+home="${CARGO_HOME:-$HOME/.cargo}"
+release=(cargo build --release --lib --target wasm32-unknown-unknown
+  --config "target.wasm32-unknown-unknown.rustflags=['--remap-path-prefix=$home/registry/src/=', '--remap-path-prefix=$PWD/=']")
 if [ "${1:-}" = compiler ]; then
   mkdir -p www/wasm-compiler
-  CARGO_PROFILE_RELEASE_OPT_LEVEL=2 cargo build --release --lib --target wasm32-unknown-unknown --features compiler
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=2 "${release[@]}" --features compiler
   wasm-opt -Oz --strip-debug --strip-producers --strip-target-features "${features[@]}" \
     target/wasm32-unknown-unknown/release/neural_playground.wasm -o www/wasm-compiler/neural_playground_compiler.wasm
   exit
@@ -21,7 +25,7 @@ if [ "${1:-}" = gpu ]; then
   out=www/wasm-gpu name=neural_playground_gpu
   build=(--features gpu)
 fi
-CARGO_PROFILE_RELEASE_OPT_LEVEL=2 cargo build --release --lib --target wasm32-unknown-unknown "${build[@]}"
+CARGO_PROFILE_RELEASE_OPT_LEVEL=2 "${release[@]}" "${build[@]}"
 wasm-bindgen --target web --typescript --out-dir "$out" --out-name "$name" target/wasm32-unknown-unknown/release/neural_playground.wasm
 # Binaryen's optimizer, the version of package-lock.json. Only features that every supported browser has.
 # The first kilobyte is the far end of the stack, which has a megabyte: addresses are never that small.

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 
 import type { NeuralPlayground } from "../../www/app/element/element";
-import { heavy, wanted } from "../support/everything";
+import { heavy } from "../support/everything";
 import { LANGUAGES, words } from "./support/browser";
 import { dist } from "./support/server";
 import { withSite } from "./support/site";
@@ -256,7 +256,7 @@ test("a dark figure is printed with its ground, so that it can be read", async (
   assert.deepEqual(look, ["exact", "exact", "avoid"]);
 });
 
-wanted("on another screen the pictures are drawn for its pixels", async () => {
+test("on another screen the pictures are drawn for its pixels", async () => {
   const { page } = await open("/plain.html", { viewport: { width: 1000, height: 2400 } });
   const client = await page.context().newCDPSession(page);
   const widths = () => page.evaluate(() => {
@@ -391,7 +391,7 @@ test("each policy that docs/embed.md names lets the figure run as it says", asyn
 });
 
 for (const language of LANGUAGES) {
-  wanted(`a policy that forbids what the figure needs shows a sentence, and no blank (${language})`, async () => {
+  test(`a policy that forbids what the figure needs shows a sentence, and no blank (${language})`, async () => {
     const page = STRICT.replace("<neural-playground", `<neural-playground lang="${language}"`);
     const drawing = await site.serve({ headers: policies("trusted-types 'none'; require-trusted-types-for 'script'"), pages: { "/strict.html": page } });
     const { page: forbidden, thrown } = await site.open(`${drawing.origin}/strict.html`);
@@ -402,9 +402,13 @@ for (const language of LANGUAGES) {
       const { origin } = await site.serve({ headers: { "content-security-policy": policy }, pages: { "/strict.html": page } });
       const { page: engineless } = await site.open(`${origin}/strict.html`);
       const told = engineless.locator("neural-playground").getByRole("status").or(engineless.locator("neural-playground").getByRole("alert"));
-      const start = words(language)["error.engine_unavailable"]!.split("{")[0]!;
+      const [start, end] = words(language)["error.engine_unavailable"]!.split("{message}") as [string, string];
       await engineless.waitForFunction((start) => document.querySelector("neural-playground")!.shadowRoot?.querySelector("np-page-messages, [role=alert]")?.textContent?.includes(start), start);
       assert.ok((await told.count()) > 0);
+      const text = await engineless.evaluate(() => document.querySelector("neural-playground")!.shadowRoot!.querySelector("np-page-messages p")!.textContent!);
+      assert.ok(text.startsWith(start) && text.length > start.length + 20 && text.endsWith(end), `it says why: ${text}`);
+      const status = await engineless.evaluate(() => [...document.querySelector("neural-playground")!.shadowRoot!.querySelectorAll("np-status-line p")].map((each) => each.textContent));
+      assert.ok(!status.includes(words(language)["status.loading"]!), `nobody is told that it starts: ${status.join()}`);
       assert.equal(await engineless.evaluate(() => (document.querySelector("neural-playground") as NeuralPlayground).metrics().then(() => "", (error: { code: string }) => error.code)), "engine_unavailable");
     }
   });

@@ -125,8 +125,8 @@ export class App extends View {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    // Only now is it known where they stand.
-    if (this.store.summary.value) this.#stopLater ??= arrangeLater(this.store, this.getRootNode() as ShadowRoot, this.querySelectorAll("np-layer-panel, np-tab-bar, np-curves-picture"));
+    // Only now is it known where they stand; where no engine stands there is something to say.
+    if (this.store.summary.value || this.store.broken.value) this.#stopLater ??= arrangeLater(this.store, this.getRootNode() as ShadowRoot, this.querySelectorAll("np-layer-panel, np-tab-bar, np-curves-picture"));
   }
 
   override connectedCallback(): void {

@@ -4,15 +4,31 @@ import { signal } from "@preact/signals-core";
 
 let stop = (): void => {};
 
+const look = (): void => {
+  density.value = devicePixelRatio;
+};
+
 function watch(): void {
-  const media = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+  // Told by some browsers when a window is moved ...
+  let media: MediaQueryList | null = null;
   const changed = (): void => {
-    stop();
-    watch();
-    density.value = devicePixelRatio;
+    media?.removeEventListener("change", changed);
+    media = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    media.addEventListener("change", changed);
+    look();
   };
-  media.addEventListener("change", changed);
-  stop = () => media.removeEventListener("change", changed);
+  // ... and by some where the page is so many of the screen's pixels wide.
+  const observer = new ResizeObserver(look);
+  try {
+    observer.observe(document.documentElement, { box: "device-pixel-content-box" });
+  } catch {
+    // One that does not know that box tells it by the other way.
+  }
+  stop = () => {
+    media?.removeEventListener("change", changed);
+    observer.disconnect();
+  };
+  changed();
 }
 
 export const density = signal(globalThis.devicePixelRatio ?? 1, { watched: watch, unwatched: () => stop() });

@@ -23,10 +23,12 @@ export function sentence(store: Store, message: Message): string {
   const { refusal } = message;
   if (refusal) {
     const { code, field, values } = refusal;
-    const named: Values = { field: fieldName(store, field) };
-    for (const [name, value] of Object.entries(values)) named[name] = readable(store, name, value);
-    const inner = code === "pairing" ? `pairing.${values.rule}` : code === "not_now" ? `not_now.${values.reason}` : null;
     const fallback = (refusal as { message?: string }).message ?? code;
+    const named: Values = { field: fieldName(store, field), message: fallback };
+    for (const [name, value] of Object.entries(values)) named[name] = readable(store, name, value);
+    // The sentence has its own point.
+    named["message"] = String(named["message"]).replace(/\.$/, "");
+    const inner = code === "pairing" ? `pairing.${values.rule}` : code === "not_now" ? `not_now.${values.reason}` : null;
     return (inner && lookUp(language, inner, named)) ?? lookUp(language, `error.${code}`, named) ?? fallback;
   }
   if (message.adapted) {

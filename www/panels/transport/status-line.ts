@@ -81,8 +81,8 @@ export class StatusLine extends View {
 
   /** The line for those who listen, with the figures: when something starts or ends, and now and then while it plays. */
   #spoken(line: string): string {
-    const { reading: frame, playing, finish, run } = this.store;
-    const state = `${this.store.language.value} ${playing.value} ${finish.value?.reason} ${run.value} ${frame.value === null || frame.value.step === 0}`;
+    const { reading: frame, playing, finish, run, broken } = this.store;
+    const state = `${this.store.language.value} ${playing.value} ${finish.value?.reason} ${run.value} ${frame.value === null || frame.value.step === 0} ${broken.value}`;
     const now = performance.now();
     // One epoch or step by hand is worth telling at once.
     const byHand = !playing.value && frame.value?.step !== undefined;
