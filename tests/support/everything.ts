@@ -8,9 +8,6 @@ export const everything = process.env["TEST_ALL"] === "1";
 /** A test that takes long and seldom finds what others do not: `make test-all` runs it. */
 export const heavy: typeof test = everything ? test : ((() => Promise.resolve()) as unknown as typeof test);
 
-/** A test of what is wanted and does not hold yet, or was not seen to hold: `make test-all` tells. Each is a debt, named in no other way. */
-export const wanted: typeof test = heavy;
-
 /** One of two amounts. */
 export function amount(ofAll: number, usual: number): number {
   return everything ? ofAll : usual;
