@@ -13,7 +13,9 @@ import { withSite } from "./support/site";
 
 const article = (width: number, attributes: string): string => `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Article</title>
   <style>body { margin: 0 auto; max-width: ${width}px }</style><script type="module" src="/v1/playground.js"></script><main><neural-playground lang="en" ${attributes}></neural-playground></main></html>`;
-const site = withSite({ pages: { "/720.html": article(720, 'controls="training"'), "/390.html": article(390, 'layers="8,8"') } });
+const site = withSite({ pages: {
+  "/720.html": article(720, 'controls="training"'), "/390.html": article(390, 'layers="8,8"'), "/deep.html": article(720, 'layers="4,4,2"'),
+} });
 
 const SIZES = {
   desktop: { viewport: { width: 1440, height: 900 } },
@@ -121,6 +123,16 @@ for (const locale of LANGUAGES) {
     });
   }
 }
+
+test("in a figure of 720 px three hidden layers have their whole names", async () => {
+  const { page, playground } = await site.open("/deep.html", SIZES.desktop);
+  await playground.until("metric-train-loss", Number.isFinite);
+  const names = page.locator("np-network-view .name b");
+  await eventually("five layers", async () => (await names.count()) === 5);
+  assert.deepEqual(await names.evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX !== "visible").map((each) => each.textContent)), []);
+  const boxes = await names.evaluateAll((all) => all.map((each) => each.getBoundingClientRect()).map(({ left, right }) => ({ left, right })));
+  boxes.slice(1).forEach(({ left }, at) => assert.ok(left > boxes[at]!.right, `${at} and the next are apart`));
+});
 
 test("what a pointer presses is at least 24 px on each side, what a finger does 44", async () => {
   const { page } = await site.visit("/", { locale: "en", ...SIZES.desktop });

@@ -24,7 +24,7 @@ export const networkStyle = css`
   .stage.more-right::after { content: "›" / ""; right: 0; }
   .sheet { position: relative; }
   .tight .name { font-size: var(--text-s); }
-  .tight .name > *, .tight .menu span { max-width: var(--room); overflow: hidden; text-overflow: ellipsis; }
+  .tight .menu, .tight .menu span { max-width: var(--room); overflow: hidden; text-overflow: ellipsis; }
   /* As high as the tallest of them: where columns stand closer nothing below moves. What moves is moved without a layout. */
   .heads { position: relative; height: 86px; overflow-x: clip; }
   /* Of one width, around the column's middle: none of its parts moves inside it when there is less room. */
