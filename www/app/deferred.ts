@@ -36,21 +36,30 @@ export function arrangeLater(store: Store, root: ShadowRoot, places: Iterable<El
     const dress = (): void => void fetchLater(root).then((views) => { if (views) store.sight ??= new views.Sight(root); });
     void words().then(() => { if (deferred.want(dress)) dress(); });
   };
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let settling: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let settling: ReturnType<typeof setInterval> | undefined;
+  // Where it trains already the first trained picture comes first, however slow the machine is.
+  const later = (then: () => void, ms: number): ReturnType<typeof setInterval> => {
+    const each = setInterval(() => {
+      if (store.playing.peek()) return;
+      clearInterval(each);
+      then();
+    }, ms);
+    return each;
+  };
   const stopWatching = effect(() => {
     const frame = store.frame.value;
     if (store.message.value || store.replay.value) void fetchLater(root);
     else if (frame && frame.step > 0) afterPicture(fetch);
     else if (frame && !timer) {
-      timer = setTimeout(fetch, LATEST);
-      settling = setTimeout(() => { for (const place of places) observer.observe(place); }, SETTLED);
+      timer = later(fetch, LATEST);
+      settling = later(() => { for (const place of places) observer.observe(place); }, SETTLED);
     }
   });
   const stop = (): void => {
     observer.disconnect();
-    clearTimeout(timer);
-    clearTimeout(settling);
+    clearInterval(timer);
+    clearInterval(settling);
     stopWatching();
   };
   return stop;
