@@ -131,6 +131,7 @@ test("a signal gives up whatever may take long: nothing has changed, and its rea
   const before = JSON.stringify(engine.config);
   const rows = new Float32Array(2 * 200_000);
   const data = { inputs: [[0, 1], [1, 0]], targets: [0, 1] };
+  const [weights, snapshot] = [await engine.weights(), await engine.snapshot()];
   const calls: [string, (signal: AbortSignal) => Promise<unknown>][] = [
     ["predict", (signal) => engine.predict(rows, { signal })],
     ["activationMaps", (signal) => engine.activationMaps(10, { signal })],
@@ -139,6 +140,12 @@ test("a signal gives up whatever may take long: nothing has changed, and its rea
     ["setData", (signal) => engine.setData(data, { signal })],
     ["chooseDataset", (signal) => engine.chooseDataset("spiral", { signal })],
     ["train", (signal) => engine.train({ steps: 10_000_000, signal })],
+    ["epoch", (signal) => engine.epoch(1_000_000, { signal })],
+    ["step", (signal) => engine.step(1, { signal })],
+    ["configure", (signal) => engine.configure({ data: { dataset: "digits" } }, { signal })],
+    ["patchUntrusted", (signal) => engine.patchUntrusted({ data: { dataset: "xor" } }, { signal })],
+    ["setWeights", (signal) => engine.setWeights(weights, { signal })],
+    ["restore", (signal) => engine.restore(snapshot, { signal })],
   ];
   for (const [name, call] of calls) {
     const reason = new Error(`${name} is not wanted`);

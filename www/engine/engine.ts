@@ -268,33 +268,33 @@ export class Engine {
   // ------------------------------------------------------------------ configuring
 
   /** Lays `config` over the engine's defaults; resolves to the whole accepted config. */
-  configure(config: ConfigInput): Promise<Config> {
-    return this.configureUntrusted(config);
+  configure(config: ConfigInput, options?: CallOptions): Promise<Config> {
+    return this.configureUntrusted(config, options);
   }
 
   /** The same for what came from a link, a file or a message, whatever it is: the engine checks it all, and the compiler nothing. */
-  async configureUntrusted(config: unknown): Promise<Config> {
-    const [wish] = checked("configure", [config]);
-    await this.#send({ type: "configure", config: wish });
+  async configureUntrusted(config: unknown, options?: CallOptions): Promise<Config> {
+    const [wish, { signal } = {}] = checked("configure", [config, options]);
+    await this.#send({ type: "configure", config: wish }, signal);
     return this.#config;
   }
 
   /** Lays `patch` over the config in force (as a JSON merge patch; lists are replaced whole). */
-  patch(patch: ConfigInput): Promise<Config> {
-    return this.patchUntrusted(patch);
+  patch(patch: ConfigInput, options?: CallOptions): Promise<Config> {
+    return this.patchUntrusted(patch, options);
   }
 
   /** The same for what came from elsewhere, as `configureUntrusted`. */
-  async patchUntrusted(patch: unknown): Promise<Config> {
-    const [wish] = checked("patch", [patch]);
-    await this.#send({ type: "patch", patch: wish });
+  async patchUntrusted(patch: unknown, options?: CallOptions): Promise<Config> {
+    const [wish, { signal } = {}] = checked("patch", [patch, options]);
+    await this.#send({ type: "patch", patch: wish }, signal);
     return this.#config;
   }
 
   /** Chooses a data set and adapts what no longer fits it. Digits are fetched when first chosen. */
   async chooseDataset(dataset: string, options?: CallOptions): Promise<Config> {
     const [id, { signal } = {}] = checked("chooseDataset", [dataset, options]);
-    this.#take(await this.#heeding(signal, "command", { type: "choose_dataset", dataset: id }));
+    await this.#send({ type: "choose_dataset", dataset: id }, signal);
     return this.#config;
   }
 
@@ -359,17 +359,17 @@ export class Engine {
   }
 
   /** Pauses, then makes `count` parameter updates. */
-  async step(count?: number): Promise<void> {
-    const [steps = 1] = checked("step", [count]);
+  async step(count?: number, options?: CallOptions): Promise<void> {
+    const [steps = 1, { signal } = {}] = checked("step", [count, options]);
     // Whoever trains makes them, and many are made in slices.
-    if (steps <= FEW_STEPS && this.#info.backend === "cpu") await this.#send({ type: "step", count: steps });
-    else await this.train({ steps, metrics: false });
+    if (steps <= FEW_STEPS && this.#info.backend === "cpu") await this.#send({ type: "step", count: steps }, signal);
+    else await this.train({ steps, metrics: false, ...(signal && { signal }) });
   }
 
   /** Trains flat out to the end of the epoch, `count` times, then pauses. */
-  async epoch(count?: number): Promise<void> {
-    const [epochs = 1] = checked("epoch", [count]);
-    await this.train({ epochs, metrics: false });
+  async epoch(count?: number, options?: CallOptions): Promise<void> {
+    const [epochs = 1, { signal } = {}] = checked("epoch", [count, options]);
+    await this.train({ epochs, metrics: false, ...(signal && { signal }) });
   }
 
   /** Trains until paused or finished; flat out unless a pace is given. */
@@ -480,8 +480,9 @@ export class Engine {
   }
 
   /** Replaces parameters; names and shapes must be those of `weights()`. */
-  async setWeights(tensors: NamedTensor[]): Promise<void> {
-    this.#take(await this.#call("set_weights", ...checked("setWeights", [tensors])));
+  async setWeights(tensors: NamedTensor[], options?: CallOptions): Promise<void> {
+    const [weights, { signal } = {}] = checked("setWeights", [tensors, options]);
+    this.#take(await this.#heeding(signal, "set_weights", weights));
     this.#snapshot = null;
     this.#snapshot = await this.snapshot();
   }
@@ -498,9 +499,9 @@ export class Engine {
    * Goes on where a snapshot of this or of another engine was taken, paused. The config stays; network and optimizer must be
    * those of the snapshot: else it is refused by field (`snapshot.layers`, `snapshot.optimizer`, ...) and nothing changes.
    */
-  async restore(snapshot: Uint8Array): Promise<void> {
-    const [bytes] = checked("restore", [snapshot]);
-    this.#take(await this.#call("restore", bytes));
+  async restore(snapshot: Uint8Array, options?: CallOptions): Promise<void> {
+    const [bytes, { signal } = {}] = checked("restore", [snapshot, options]);
+    this.#take(await this.#heeding(signal, "restore", bytes));
     this.#snapshot = bytes;
   }
 
@@ -616,8 +617,8 @@ export class Engine {
   }
 
   /** Sends a command; rejects when the engine refuses it. */
-  async #send(command: Command): Promise<void> {
-    this.#take(await this.#call("command", command));
+  async #send(command: Command, signal?: AbortSignal): Promise<void> {
+    this.#take(await this.#heeding(signal, "command", command));
   }
 
   /** Reports the events of a call, then throws if it was refused. */

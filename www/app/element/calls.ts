@@ -28,12 +28,12 @@ export abstract class Calls extends LitElement {
   abstract pause(): Promise<void>;
 
   /** `count` updates. */
-  step(count = 1): Promise<void> {
-    return this.ask((engine) => engine.step(count));
+  step(count = 1, options?: CallOptions): Promise<void> {
+    return this.ask((engine) => engine.step(count, options));
   }
 
-  epoch(count = 1): Promise<void> {
-    return this.ask((engine) => engine.epoch(count));
+  epoch(count = 1, options?: CallOptions): Promise<void> {
+    return this.ask((engine) => engine.epoch(count, options));
   }
 
   /** Trains flat out; resolves to the metrics when done. */
@@ -53,13 +53,13 @@ export abstract class Calls extends LitElement {
   }
 
   /** Lays `config` over the engine's defaults; resolves to the accepted config, rejects with what was refused. */
-  configure(config: ConfigInput): Promise<Config> {
-    return this.ask((engine) => engine.configure(config));
+  configure(config: ConfigInput, options?: CallOptions): Promise<Config> {
+    return this.ask((engine) => engine.configure(config, options));
   }
 
   /** The same over the config in force. */
-  patch(patch: ConfigInput): Promise<Config> {
-    return this.ask((engine) => engine.patch(patch));
+  patch(patch: ConfigInput, options?: CallOptions): Promise<Config> {
+    return this.ask((engine) => engine.patch(patch, options));
   }
 
   chooseDataset(id: string, options?: CallOptions): Promise<Config> {
@@ -82,8 +82,8 @@ export abstract class Calls extends LitElement {
     return this.ask((engine) => engine.weights());
   }
 
-  setWeights(tensors: NamedTensor[]): Promise<void> {
-    return this.ask((engine) => engine.setWeights(tensors));
+  setWeights(tensors: NamedTensor[], options?: CallOptions): Promise<void> {
+    return this.ask((engine) => engine.setWeights(tensors, options));
   }
 
   predict(inputs: Rows, options?: CallOptions): Promise<Float32Array> {
