@@ -2,6 +2,7 @@
 // Rungs, each tried when the one before fails: worker from its address (same origin), worker from a Blob that
 // imports the address (another origin), this thread (a page whose content security policy forbids workers).
 
+import { TooLate, bounded } from "./bounded";
 import { engineError } from "./errors";
 import type { HostSettings, Open, Ready } from "./protocol";
 
@@ -40,9 +41,6 @@ interface SharedWorker {
 
 /** One worker for all engines of a page that name no other, by rung, name and address. */
 const shared = new Map<string, SharedWorker>();
-
-/** The host has been waited for too long. */
-class TooLate extends Error {}
 
 /**
  * Opens a session on the first rung that holds; rejects with `engine_unavailable` when none does, and with the signal's reason when that
@@ -175,24 +173,6 @@ async function openHere(settings: LinkSettings, signal?: AbortSignal): Promise<L
     throw error;
   }
   return { thread: "main", port: page, onlost: () => {}, close };
-}
-
-/** What `waiting` gives, unless the signal or, after `ms`, the clock ends the wait. */
-function bounded<T>(waiting: Promise<T>, signal: AbortSignal | undefined, ms?: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const settled = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-    };
-    const end = () => {
-      settled();
-      reject(signal?.aborted ? (signal.reason as Error) : new TooLate("the engine's module did not come in time"));
-    };
-    const timer = ms === undefined ? undefined : setTimeout(end, ms);
-    if (signal?.aborted) return end();
-    signal?.addEventListener("abort", end);
-    waiting.finally(settled).then(resolve, reject);
-  });
 }
 
 /** Resolves when the host on the other side has its session. */

@@ -1,5 +1,6 @@
 // Calls that take long: made in slices, between which messages are read, or waited for; and given up when the page says so.
 
+import { bounded } from "./bounded";
 import { engineError } from "./errors";
 import type { Calls } from "./protocol";
 import type { Session } from "./session";
@@ -43,20 +44,10 @@ export function heeded(givenUp: AbortSignal | undefined, field: string): void {
 /** The digits' bytes, unless they cannot be had or are given up before. */
 export async function digits(coming: Promise<Uint8Array>, givenUp: AbortSignal | undefined): Promise<Uint8Array> {
   try {
-    return await until(givenUp, coming);
+    return await bounded(coming, givenUp);
   } catch (error) {
     heeded(givenUp, "data.dataset");
     const message = error instanceof Error ? error.message : String(error);
     throw engineError("digits_unavailable", "data.dataset", `the digits could not be fetched: ${message}`, { message });
   }
-}
-
-/** What `coming` gives, or a rejection as soon as it is given up. */
-function until<T>(givenUp: AbortSignal | undefined, coming: Promise<T>): Promise<T> {
-  if (!givenUp) return coming;
-  return new Promise((resolve, reject) => {
-    const end = (): void => reject(new Error("given up"));
-    givenUp.addEventListener("abort", end);
-    coming.then(resolve, reject).finally(() => givenUp.removeEventListener("abort", end));
-  });
 }
