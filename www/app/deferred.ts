@@ -38,10 +38,10 @@ export function arrangeLater(store: Store, root: ShadowRoot, places: Iterable<El
   };
   let timer: ReturnType<typeof setInterval> | undefined;
   let settling: ReturnType<typeof setInterval> | undefined;
-  // Where it trains already the first trained picture comes first, however slow the machine is.
+  // Where it trains, or is asked to, the first trained picture comes first, however slow the machine is.
   const later = (then: () => void, ms: number): ReturnType<typeof setInterval> => {
     const each = setInterval(() => {
-      if (store.playing.peek()) return;
+      if (store.playing.peek() || store.errands.peek() > 0) return;
       clearInterval(each);
       then();
     }, ms);
