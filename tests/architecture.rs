@@ -294,6 +294,53 @@ fn the_page_has_no_list_of_what_the_tables_hold() {
     report("lists that belong to the catalog", &offences);
 }
 
+const KINDS: [&str; 4] = ["Plane", "Line", "Digits", "Custom"];
+
+#[test]
+fn what_data_can_do_is_asked_of_one_table() {
+    let mut offences = Vec::new();
+    let mut tables = 0;
+    for (path, text) in files("src", "rs") {
+        // What declares a kind: the rows of the tables.
+        if ["kind", "mod", "features"]
+            .map(|name| format!("src/data/{name}.rs"))
+            .contains(&path)
+        {
+            tables += 1;
+            continue;
+        }
+        for (line, code) in code(&text) {
+            if KINDS
+                .iter()
+                .any(|kind| has_word(code, &format!("Kind::{kind}")))
+            {
+                offences.push(format!("{path}:{line}: {}", code.trim()));
+            }
+        }
+    }
+    for (path, text) in files("www", "ts") {
+        if path == "www/engine/data-kinds.ts" {
+            tables += 1;
+            continue;
+        }
+        for (line, code) in code(&text) {
+            let compares = KINDS.iter().any(|kind| {
+                ["===", "!==", "case"]
+                    .iter()
+                    .any(|by| code.contains(&format!("{by} \"{}\"", kind.to_lowercase())))
+            });
+            if compares {
+                offences.push(format!("{path}:{line}: {}", code.trim()));
+            }
+        }
+    }
+    assert_eq!(tables, 4, "the tables are not where they were");
+    report(
+        "a comparison of kinds of data beside their table",
+        &offences,
+    );
+}
+
 /// The first literal colour of a line: `#hex`, or a colour function of numbers.
 fn literal_colour(code: &str, stylesheet: bool) -> Option<String> {
     for (at, _) in code.match_indices('#') {

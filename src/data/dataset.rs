@@ -85,20 +85,17 @@ impl Dataset {
         if mode == Mode::TfPlayground {
             return Self::tf_playground(entry, config, seeds);
         }
-        match entry.kind {
-            Kind::Plane | Kind::Line => Self::synthetic(entry, config, seeds),
-            Kind::Digits => {
-                let missing = Error::NotNow {
-                    field: "data.dataset".to_owned(),
-                    reason: "digits_not_loaded",
-                };
-                Self::digits(config, seeds, digits.ok_or(missing)?)
-            }
-            Kind::Custom => Err(Error::NotNow {
-                field: "data.dataset".to_owned(),
-                reason: "no_custom_data",
-            }),
+        if entry.kind.has_map() {
+            return Self::synthetic(entry, config, seeds);
         }
+        let missing = |reason| Error::NotNow {
+            field: "data.dataset".to_owned(),
+            reason,
+        };
+        if entry.kind.can().own {
+            return Err(missing("no_custom_data"));
+        }
+        Self::digits(config, seeds, digits.ok_or(missing("digits_not_loaded"))?)
     }
 
     fn synthetic(
@@ -360,11 +357,7 @@ impl Dataset {
     pub fn grid(&self, resolution: usize) -> Vec<f32> {
         let [min, max] = self.entry.domain;
         let centre = |cell: usize| (cell as f64 + 0.5) / resolution as f64 * (max - min);
-        let cells = match self.kind {
-            Kind::Plane => resolution * resolution,
-            Kind::Line => resolution,
-            Kind::Digits | Kind::Custom => return Vec::new(),
-        };
+        let cells = self.kind.map_cells(resolution);
         let mut grid = vec![0.0; cells * self.columns];
         for (cell, out) in grid.chunks_exact_mut(self.columns).enumerate() {
             self.featurize(
@@ -384,12 +377,7 @@ impl Dataset {
         let chosen = features::choose(&[id.to_owned()], self.kind)?;
         let [min, max] = self.entry.domain;
         let at = |cell: usize| min + (cell as f64 + 0.5) / resolution as f64 * (max - min);
-        let rows = if self.kind == Kind::Plane {
-            resolution
-        } else {
-            1
-        };
-        Ok((0..rows * resolution)
+        Ok((0..self.kind.map_cells(resolution))
             .map(|cell| {
                 let y = min + max - at(cell / resolution);
                 (chosen[0].value)(at(cell % resolution), y) as f32

@@ -7,6 +7,7 @@ pub mod custom;
 pub mod dataset;
 pub mod digits;
 pub mod features;
+pub mod kind;
 pub mod numbers;
 pub mod scaling;
 pub mod split;
@@ -19,6 +20,7 @@ pub use custom::CustomData;
 pub use dataset::Dataset;
 pub use digits::Digits;
 pub use features::{FEATURES, FeatureEntry};
+pub use kind::{Capabilities, Kind};
 pub use numbers::Numbers;
 pub use scaling::{SCALINGS, Scaler};
 pub use tf_playground::{SeedRandom, in_tf_playground};
@@ -53,21 +55,6 @@ impl Task {
             }),
         }
     }
-}
-
-/// What a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum Kind {
-    /// A point of the plane.
-    Plane,
-    /// A point of the line.
-    Line,
-    /// An image of 28 x 28 pixels.
-    Digits,
-    /// Columns of the caller's own.
-    Custom,
 }
 
 /// How many classes a set can have; all 0 for regression.

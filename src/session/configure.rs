@@ -44,12 +44,13 @@ impl Session {
     /// Another data set. Digits bring the worked example; going back from them brings back what was there before.
     pub(super) fn choose_dataset(&mut self, id: &str) -> Result<Vec<Event>, Error> {
         let entry = data::entry(id)?;
-        let mut config = match (entry.kind, &self.plane_config) {
-            (Kind::Digits, _) => self.config.worked_example(),
-            (_, Some(config)) if self.dataset.kind == Kind::Digits => config.clone(),
+        let to_example = entry.kind.can().example;
+        let mut config = match &self.plane_config {
+            _ if to_example => self.config.worked_example(),
+            Some(config) if self.dataset.kind.can().example => config.clone(),
             _ => self.config.clone(),
         };
-        let adapted = if entry.kind == Kind::Digits {
+        let adapted = if to_example {
             Vec::new()
         } else {
             self.remember();
@@ -107,7 +108,7 @@ impl Session {
 
     fn carry_custom(&mut self) -> Result<Vec<Event>, Error> {
         let mut config = match &self.plane_config {
-            Some(config) if self.dataset.kind == Kind::Digits => config.clone(),
+            Some(config) if self.dataset.kind.can().example => config.clone(),
             _ => self.config.clone(),
         };
         let entry = data::entry("custom")?;
@@ -141,7 +142,7 @@ impl Session {
     fn recall(&self, config: &mut Config, entry: &data::DatasetEntry) {
         let present = data::entry(&config.data.dataset).map(|entry| (entry.kind, entry.task));
         let family = (entry.kind, entry.task);
-        if present == Ok(family) || entry.kind == Kind::Custom {
+        if present == Ok(family) || entry.kind.can().own {
             return;
         }
         let known = self.fittings.iter().find(|(known, _)| *known == family);
@@ -156,7 +157,7 @@ impl Session {
 
     fn defaults_for(&self, mut base: Config, dataset: &str) -> Result<Config, Error> {
         let entry = data::entry(dataset)?;
-        if entry.kind == Kind::Digits {
+        if entry.kind.can().example {
             return Ok(base.worked_example());
         }
         fit(&mut base, entry, self.custom.as_ref());
@@ -166,7 +167,7 @@ impl Session {
     fn apply(&mut self, value: &Value, adapted: Vec<Adaptation>) -> Result<Vec<Event>, Error> {
         let config = parse(value)?;
         let entry = data::entry(&config.data.dataset)?;
-        if entry.kind == Kind::Digits && self.digits.is_none() {
+        if entry.kind.can().fetched && self.digits.is_none() {
             // Checked before the asset is fetched, so that a wrong config costs no download.
             resolve(
                 &mut config.clone(),
@@ -235,12 +236,12 @@ impl Session {
         adapted: Vec<Adaptation>,
     ) -> Vec<Event> {
         let mut events = Vec::new();
-        let from_digits = self.dataset.kind == Kind::Digits;
-        let to_digits = prepared
+        let from_example = self.dataset.kind.can().example;
+        let to_example = prepared
             .data
             .as_ref()
-            .map_or(from_digits, |(dataset, _)| dataset.kind == Kind::Digits);
-        if to_digits && !from_digits {
+            .map_or(from_example, |(dataset, _)| dataset.kind.can().example);
+        if to_example && !from_example {
             self.plane_config = Some(self.config.clone());
         }
         let data_changed = prepared.data.is_some();
@@ -355,8 +356,10 @@ pub(super) fn build_dataset(
     custom: Option<&CustomData>,
 ) -> Result<(Dataset, Rc<[f32]>), Error> {
     let entry = data::entry(&config.data.dataset)?;
-    let mut dataset = match (entry.kind, custom) {
-        (Kind::Custom, Some(custom)) => Dataset::from_custom(custom, &config.data, &config.seeds)?,
+    let mut dataset = match custom {
+        Some(custom) if entry.kind.can().own => {
+            Dataset::from_custom(custom, &config.data, &config.seeds)?
+        }
         _ => Dataset::build(&config.data, &config.seeds, config.mode, digits)?,
     };
     let inputs = Rc::from(std::mem::take(&mut dataset.inputs));
@@ -388,11 +391,7 @@ impl Fitting {
 
 /// The features that are the coordinates themselves.
 fn coordinates(kind: Kind) -> Vec<String> {
-    let ids: &[&str] = if kind == Kind::Line {
-        &["x"]
-    } else {
-        &["x", "y"]
-    };
+    let ids = kind.can().coordinates;
     ids.iter().map(|id| (*id).to_owned()).collect()
 }
 
@@ -462,23 +461,22 @@ fn fit(config: &mut Config, entry: &data::DatasetEntry, custom: Option<&CustomDa
             .iter()
             .any(|feature| feature.id == *id && feature.kind == entry.kind)
     };
-    if matches!(entry.kind, Kind::Plane | Kind::Line)
-        && (data.features.is_empty() || !data.features.iter().all(fits))
-    {
+    if entry.kind.has_map() && (data.features.is_empty() || !data.features.iter().all(fits)) {
         data.features = coordinates(entry.kind);
     }
     data.samples = data.samples.clamp(data::SAMPLES[0], data::SAMPLES[1]);
     if entry.classes.max > entry.classes.min {
         data.classes = data.classes.clamp(entry.classes.min, entry.classes.max);
     }
-    if let (Kind::Custom, Some(custom)) = (entry.kind, custom)
+    let custom = custom.filter(|_| entry.kind.can().own);
+    if let Some(custom) = custom
         && custom.coarse_column().is_some()
         && data.scaling.id == "none"
     {
         data.scaling = Choice::of("standard");
     }
-    let classes = match (entry.kind, custom) {
-        (Kind::Custom, Some(custom)) => custom.classes(),
+    let classes = match custom {
+        Some(custom) => custom.classes(),
         _ if entry.classes.min == entry.classes.max => entry.classes.min as usize,
         _ => data.classes as usize,
     };

@@ -6,7 +6,7 @@ use super::event::{
 };
 use super::{Measured, Session, Tensor};
 use crate::config::read::{At, Read};
-use crate::data::{Kind, Part};
+use crate::data::Part;
 use crate::error::Error;
 use crate::inspect::{self, Maps};
 use crate::plan::cost;
@@ -104,7 +104,7 @@ impl Session {
     ) -> Result<Frame, Error> {
         let wants = FrameWants::read(&At::root(wants, "wants"))?;
         self.measure_if_due(now);
-        let has_map = matches!(self.dataset.kind, Kind::Plane | Kind::Line);
+        let has_map = self.dataset.kind.has_map();
         let maps = match wants.maps {
             Some(wanted) if has_map => Some(self.wanted_maps(&wanted)?),
             _ => None,
@@ -198,11 +198,7 @@ impl Session {
     }
 
     fn afford_map(&self, field: &str, resolution: usize) -> Result<(), Error> {
-        let cells = if self.dataset.kind == Kind::Plane {
-            resolution * resolution
-        } else {
-            resolution
-        };
+        let cells = self.dataset.kind.map_cells(resolution);
         let network = &self.run.trainer.plan().network;
         cost::look(
             field,

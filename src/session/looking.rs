@@ -7,7 +7,7 @@ use super::frame::check_resolution;
 use super::{LargeMap, Session, WrongDigits};
 use crate::backend::gpu::{Forward, Samples, Trouble, Wanted};
 use crate::config::read::{At, Read};
-use crate::data::{Kind, Part};
+use crate::data::Part;
 use crate::error::Error;
 use crate::inspect::{self, Maps};
 use crate::plan::BufferId;
@@ -163,7 +163,7 @@ impl Session {
     ) -> Result<Question, Error> {
         let wants = json(wants, "wants")?;
         let wants = FrameWants::read(&At::root(&wants, "wants"))?;
-        let has_map = matches!(self.dataset.kind, Kind::Plane | Kind::Line);
+        let has_map = self.dataset.kind.has_map();
         let mut question = Question {
             wants: FrameWants {
                 maps: wants.maps.filter(|_| has_map),

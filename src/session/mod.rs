@@ -429,7 +429,7 @@ impl Session {
                 patch: json!({"training": {"clip": {"id": "norm", "limit": 1.0}}}),
             });
         }
-        if self.config.data.scaling.id == "none" && self.dataset.kind != Kind::Digits {
+        if self.config.data.scaling.id == "none" && self.dataset.kind.can().scalable {
             remedies.push(Remedy {
                 id: "scale_inputs".into(),
                 patch: json!({"data": {"scaling": {"id": "standard"}}}),
@@ -615,10 +615,10 @@ impl Session {
         part: Option<(usize, usize)>,
     ) -> Result<Vec<f32>, Error> {
         let inputs = inputs.into();
-        let columns = match self.dataset.kind {
-            Kind::Plane => 2,
-            Kind::Line => 1,
-            Kind::Digits | Kind::Custom => self.dataset.columns,
+        let dimensions = self.dataset.kind.dimensions();
+        let columns = match dimensions {
+            0 => self.dataset.columns,
+            point => point,
         };
         let mismatch = |expected: String, found: String| {
             Err(Error::Mismatch {
@@ -645,13 +645,12 @@ impl Session {
         let mut features = vec![0.0; inputs.len() / columns * self.dataset.columns];
         for (row, out) in features.chunks_exact_mut(self.dataset.columns).enumerate() {
             let at = |column: usize| inputs.at(row * columns + column);
-            match self.dataset.kind {
-                Kind::Plane => self.dataset.featurize(at(0), at(1), out),
-                Kind::Line => self.dataset.featurize(at(0), 0.0, out),
-                Kind::Digits | Kind::Custom => {
-                    for (column, out) in out.iter_mut().enumerate() {
-                        *out = self.dataset.scaler.apply(column, at(column)) as f32;
-                    }
+            if dimensions > 0 {
+                let y = if dimensions > 1 { at(1) } else { 0.0 };
+                self.dataset.featurize(at(0), y, out);
+            } else {
+                for (column, out) in out.iter_mut().enumerate() {
+                    *out = self.dataset.scaler.apply(column, at(column)) as f32;
                 }
             }
         }
@@ -717,7 +716,7 @@ impl Amount {
 pub fn thumbnail(dataset: &str) -> Result<Points, Error> {
     let mut config = Config::default();
     let entry = crate::data::entry(dataset)?;
-    if !matches!(entry.kind, Kind::Plane | Kind::Line) {
+    if !entry.kind.has_map() {
         let none = Vec::new;
         return Ok(Points {
             kind: entry.kind,
@@ -777,7 +776,7 @@ pub fn curve_of(choice: &serde_json::Value) -> Result<Curve, Error> {
 fn points_of(dataset: &Dataset, test_open: bool) -> Points {
     let narrow = |value: f64| value as f32;
     let sealed = |row: usize| dataset.parts[row] == Part::Test && !test_open;
-    let on_line = dataset.kind == Kind::Line;
+    let on_line = dataset.kind.dimensions() == 1;
     let label = |row: usize| {
         if sealed(row) {
             f32::NAN

@@ -197,8 +197,10 @@ fn the_references_of_the_front_end_are_those_of_the_tables() {
     }
     text.push_str("};\n");
     text.push_str("\n/** Input features in NumPy, by what a row is and by their id. */\nexport const numpy: Record<string, Record<string, string>> = {\n");
-    for (kind, name) in [(Kind::Plane, "plane"), (Kind::Line, "line")] {
-        let of = |feature: &&FeatureEntry| feature.kind == kind;
+    for kind in Kind::ALL.iter().filter(|kind| kind.has_map()) {
+        let name = crate::config::value_of(kind);
+        let name = name.as_str().unwrap();
+        let of = |feature: &&FeatureEntry| feature.kind == *kind;
         let columns: Vec<String> = FEATURES
             .iter()
             .filter(of)

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { ModelSummary } from "../../www/engine/types.js";
 import { defaultSpeed, rateOf, SPEED_STOPS, stopAfter } from "../../www/state/speed.js";
 
-const summary = (steps: number): ModelSummary => ({ steps_per_epoch: steps }) as ModelSummary;
+const summary = (steps: number, kind: ModelSummary["kind"] = "plane"): ModelSummary => ({ kind, steps_per_epoch: steps }) as ModelSummary;
 const steps = (position: number, epoch: number): number => {
   const { stepsPerSecond, epochsPerSecond } = rateOf(position, summary(epoch));
   return stepsPerSecond ?? (epochsPerSecond ? epochsPerSecond * epoch : Infinity);
@@ -32,6 +32,6 @@ for (const [name, epoch] of [["full batch", 1], ["a small set", 25], ["digits", 
 }
 
 test("sets_that_are_watched_start_at_one_epoch_a_picture_and_digits_flat_out", () => {
-  assert.deepEqual(rateOf(defaultSpeed("plane"), summary(25)), { epochsPerSecond: 60 });
-  assert.deepEqual(rateOf(defaultSpeed("digits"), summary(250)), { stepsPerSecond: null, epochsPerSecond: null });
+  assert.deepEqual(rateOf(defaultSpeed(summary(25, "plane")), summary(25)), { epochsPerSecond: 60 });
+  assert.deepEqual(rateOf(defaultSpeed(summary(250, "digits")), summary(250)), { stepsPerSecond: null, epochsPerSecond: null });
 });

@@ -1,6 +1,7 @@
 /** Gives the drawing views their data and carries out what they ask for: they know no store and no engine. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { dataOf } from "../engine/data-kinds.js";
 import { define } from "../ui/define.js";
 import type { Frame, LayerConfig } from "../engine/types.js";
 import { NARROW } from "../state/store.js";
@@ -101,10 +102,10 @@ export class OutputPicture extends Picture {
 
   protected override render(): TemplateResult {
     const { store } = this;
-    const kind = store.summary.value?.kind;
-    if (kind !== "plane" && kind !== "line") {
-      const drawable = kind === "digits" && this.#pad();
-      return html`<header class="section-head"><h2>${this.t("ui.output_title")}</h2><p>${kind === "digits" ? this.t("ui.digit_output") : nothing}</p></header>
+    const { dimensions, image } = dataOf(store.summary.value);
+    if (dimensions === 0) {
+      const drawable = image && this.#pad();
+      return html`<header class="section-head"><h2>${this.t("ui.output_title")}</h2><p>${image ? this.t("ui.digit_output") : nothing}</p></header>
         ${drawable ? html`<np-drawing-pad data-testid="drawing-pad" .t=${store.words.value} .theme=${store.scheme.value} .language=${store.language.value}
           .frame=${store.frame.peek()} .predict=${this.#predict}></np-drawing-pad>` : nothing}`;
     }
@@ -112,7 +113,7 @@ export class OutputPicture extends Picture {
       .catalog=${store.catalog.value} .config=${store.config.value} .summary=${store.summary.value} .points=${store.points.value}
       .frame=${store.frame.peek()} .hovered=${store.shown.value} .held=${store.selection.value !== null} @select-unit=${this.#back} .discretize=${store.discrete.value}
       .showTest=${store.testPointsShown.value} .showValidation=${this.#validation()} .covered=${store.pictured.value !== "boundary"}>${
-        kind === "plane" ? [this.#choice(), this.#other()] : nothing}</np-output-view>
+        dimensions === 2 ? [this.#choice(), this.#other()] : nothing}</np-output-view>
       ${store.wholePage.value && store.width.value <= NARROW ? html`<np-output-peek .store=${store}></np-output-peek>` : nothing}`;
   }
 

@@ -1,5 +1,6 @@
 // The engine as a page or a script sees it: promises and events before a host that may be anywhere.
 
+import { dataOf } from "./data-kinds";
 import { checked, guarded } from "./calls";
 import { EngineError, engineError } from "./errors";
 import type { Backend, Standing, Traffic } from "./standing";
@@ -660,7 +661,7 @@ export class Engine {
       const reshaped = units(this.#summary) !== units(event.summary);
       this.#config = event.config;
       this.#summary = event.summary;
-      if (event.config.data.dataset !== "custom") this.#customData = null;
+      if (!dataOf(event.summary).own) this.#customData = null;
       // Other shapes, perhaps. Reset gives these weights again from the seeds.
       if (event.effect === "reset" || reshaped) this.#snapshot = null;
     } else if (event.type === "points") {

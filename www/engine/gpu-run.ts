@@ -1,5 +1,6 @@
 // A session's run on the device: what it is made from, and how fast it is there and here.
 
+import { dataOf } from "./data-kinds";
 import { patiently } from "./gpu-device";
 import type { Shared } from "./gpu-device";
 import { NOW } from "./gpu-module";
@@ -64,8 +65,8 @@ export function taskOf([configured, custom, readDigits]: Given): Task | null {
   const rows = summary.counts.train + summary.counts.validation + summary.counts.test;
   return {
     configure: JSON.stringify({ type: "configure", config }),
-    digits: () => (summary.kind === "digits" ? readDigits() : null),
-    custom: summary.kind === "custom" ? custom : null,
+    digits: () => (dataOf(summary).image ? readDigits() : null),
+    custom: dataOf(summary).own ? custom : null,
     bytes: 4 * rows * summary.input_count,
     work: summary.multiply_adds * config.training.batch_size,
   };

@@ -1,5 +1,6 @@
 /** The figures that the plain-language line speaks of, taken from a frame. */
 
+import { dataOf } from "../engine/data-kinds.js";
 import { readBoundary, shareMoved } from "./boundary.js";
 import { resample } from "./resample.js";
 import type { Config, Frame, ModelSummary } from "../engine/types.js";
@@ -13,7 +14,7 @@ export interface Seen { map: Float32Array | null; swinging: boolean }
 
 export function factsOf(frame: Frame, config: Config, summary: ModelSummary, before: Seen): { facts: Facts; map: Float32Array | null } {
   const { maps } = frame;
-  const output = summary.kind === "plane" && summary.task === "classification" && summary.classes === 2 && summary.layers.at(-1)?.units === 1
+  const output = dataOf(summary).dimensions === 2 && summary.task === "classification" && summary.classes === 2 && summary.layers.at(-1)?.units === 1
     ? maps?.layers.at(-1) : null;
   const map = output && maps ? resample(output, maps.resolution, SIDE) : null;
   const { hidden } = config.network;

@@ -43,7 +43,7 @@ export async function openState(state: LinkState, { engine, store, probe }: Link
   if (!isWanted()) return false;
   await inForce(state, engine);
   show(state, store);
-  if (engine.summary.kind !== kind) store.speed.value = defaultSpeed(engine.summary.kind);
+  if (engine.summary.kind !== kind) store.speed.value = defaultSpeed(engine.summary);
   return true;
 }
 

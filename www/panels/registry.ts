@@ -1,6 +1,7 @@
 /** What lies below the network, one row each. Tabs, styles and loading walk this table: a panel is a folder and its row here. */
 
 import { html, type TemplateResult } from "lit";
+import { dataOf } from "../engine/data-kinds.js";
 import type { ModelSummary } from "../engine/types.js";
 import type { Store } from "../state/store.js";
 import { lazy, type Lazy } from "../ui/lazy.js";
@@ -24,7 +25,7 @@ export interface Panel {
 
 export const PANELS: readonly Panel[] = [
   {
-    id: "digits", when: ({ kind }) => kind === "digits",
+    id: "digits", when: (summary) => dataOf(summary).image,
     load: lazy((): Promise<Loaded> => import("./digits/digits-tab.js")), view: (store) => html`<np-digits-tab .store=${store}></np-digits-tab>`,
   },
   {

@@ -1,6 +1,7 @@
 /** The dialog behind the share button: a link, code to embed, images, and a field to open a link. */
 
 import { html, nothing, render, type TemplateResult } from "lit";
+import { dataOf } from "../engine/data-kinds.js";
 import { define } from "../ui/define.js";
 import { Engine } from "../engine/index.js";
 import { capture, isReplayable, type Captured } from "../links/capture.js";
@@ -73,7 +74,7 @@ export class ShareDialog extends View {
   }
 
   #linkSection(): TemplateResult {
-    const custom = this.store.config.value?.data.dataset === "custom";
+    const custom = dataOf(this.store.summary.value).own;
     const canReplay = this.steps > 0 && this.steps <= MAX_STEPS;
     const wish = (name: keyof typeof this.wishes, can = true): TemplateResult => html`<label class="toggle"><input type="checkbox" data-testid="share-${name}"
       .checked=${can && this.wishes[name]} ?disabled=${!can} @change=${(event: Event) => this.#wish(name, (event.target as HTMLInputElement).checked)}>

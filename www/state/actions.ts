@@ -269,7 +269,7 @@ export class Actions {
           this.#noteAccepted(accepted, { parameters: null, steps: this.#steps() });
         });
       }
-      if (store.summary.value?.kind !== event.summary.kind) store.speed.value = defaultSpeed(event.summary.kind);
+      if (store.summary.value?.kind !== event.summary.kind) store.speed.value = defaultSpeed(event.summary);
       store.config.value = after;
       store.summary.value = event.summary;
       store.run.value = event.run;

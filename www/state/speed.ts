@@ -1,5 +1,6 @@
 /** The speed slider: position 0..1 to a rate. Logarithmic from one step a second to one epoch a picture, then flat out. */
 
+import { dataOf } from "../engine/data-kinds.js";
 import type { ModelSummary } from "../engine/types.js";
 
 /** Position of "one epoch a picture". */
@@ -14,8 +15,8 @@ const PICTURES_PER_SECOND = 60;
 export interface Rate { stepsPerSecond?: number | null; epochsPerSecond?: number | null }
 
 /** Two-dimensional sets are watched, digits are waited for. */
-export function defaultSpeed(kind: ModelSummary["kind"]): number {
-  return kind === "digits" ? 1 : EPOCH_A_PICTURE;
+export function defaultSpeed(summary: ModelSummary): number {
+  return dataOf(summary).image ? 1 : EPOCH_A_PICTURE;
 }
 
 /** The rate at a position; both null is flat out. */

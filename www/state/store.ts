@@ -1,6 +1,7 @@
 /** The one store: what the engine last said, and what the visitor has chosen to look at. Views read, `Actions` write. */
 
 import { batch, computed, signal } from "@preact/signals-core";
+import { dataOf } from "../engine/data-kinds.js";
 import { lookUp, type Language, type Values } from "../i18n/index.js";
 import type {
   Catalog, Config, DatasetEntry, Event, Frame, ModelSummary, Points, Refusal,
@@ -150,7 +151,7 @@ export class Store {
   /** The layer and units that the hidden representation is seen by, as far as the network has them; null where it has none. */
   readonly bentBy = computed(() => {
     const summary = this.summary.value;
-    if (summary?.kind !== "plane" || summary.layers.length < 3) return null;
+    if (!summary || dataOf(summary).dimensions !== 2 || summary.layers.length < 3) return null;
     const { layer, across, up } = this.bent.value ?? { layer: Infinity, across: 0, up: 1 };
     const at = Math.min(layer, summary.layers.length - 2);
     const last = (summary.layers[at]?.units ?? 1) - 1;
@@ -160,7 +161,7 @@ export class Store {
   /** The picture that can be drawn of these data and this network. */
   readonly pictured = computed(() => {
     const picture = this.picture.value;
-    if (this.summary.value?.kind !== "plane" || (picture === "hidden" && !this.bentBy.value)) return "boundary";
+    if (dataOf(this.summary.value).dimensions !== 2 || (picture === "hidden" && !this.bentBy.value)) return "boundary";
     return picture;
   });
 

@@ -1,6 +1,7 @@
 /** Train, validation and test as one bar with two handles: dragged, or moved with the arrow keys. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { dataOf } from "../engine/data-kinds.js";
 import { define } from "./define.js";
 import { shareOn } from "../canvas/pointer.js";
 import { View } from "./view.js";
@@ -21,7 +22,7 @@ export class SplitBar extends View {
     const config = this.store.config.value;
     if (!config) return nothing;
     const [first, second] = this.#bounds();
-    const digits = this.store.summary.value?.kind === "digits";
+    const digits = dataOf(this.store.summary.value).image;
     const least = this.store.catalog.value?.fields.find((field) => field.path === "data.split.train")?.min ?? 0;
     // Of the digits only the shares to each other count: their own numbers say more.
     const counts = digits && !this.wish ? this.store.summary.value?.counts : undefined;

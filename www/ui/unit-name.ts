@@ -1,4 +1,5 @@
 // What a neuron is called.
+import { dataOf } from "../engine/data-kinds.js";
 import type { LayerSummary, ModelSummary } from "../engine/types.js";
 import type { Unit } from "./events.js";
 import type { Translate } from "./drawn-view.js";
@@ -6,7 +7,7 @@ import type { Translate } from "./drawn-view.js";
 /** "Features", "Hidden 2", "Output". */
 export function layerName(summary: ModelSummary, layer: number, t: Translate): string {
   const kind = summary.layers[layer]?.kind;
-  if (kind === "input") return t(summary.kind === "digits" ? "view.network.pixels" : "view.network.features");
+  if (kind === "input") return t(dataOf(summary).image ? "view.network.pixels" : "view.network.features");
   return kind === "output" ? t("view.network.output") : t("view.network.hidden", { index: layer });
 }
 
@@ -23,7 +24,7 @@ export function unitName(summary: ModelSummary, { layer, unit }: Unit, t: Transl
   const name = layerName(summary, layer, t);
   if (!of) return name;
   if (of.kind === "input")
-    return summary.kind === "digits" ? name : t("view.network.feature_name", { layer: name, symbol: summary.inputs[unit] ?? "" });
+    return dataOf(summary).image ? name : t("view.network.feature_name", { layer: name, symbol: summary.inputs[unit] ?? "" });
   return t("view.network.unit_name", {
     layer: name,
     unit: unit + 1,

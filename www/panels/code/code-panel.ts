@@ -3,6 +3,7 @@
 import { parser } from "@lezer/python";
 import { classHighlighter, highlightCode } from "@lezer/highlight";
 import { html, nothing, type TemplateResult } from "lit";
+import { dataOf } from "../../engine/data-kinds.js";
 import { numpy, references } from "../../engine/references.js";
 import type { NamedTensor } from "../../engine/types.js";
 import { copyText, download } from "../../share/carry.js";
@@ -42,7 +43,7 @@ export class CodePanel extends View {
     const subject = this.#subject();
     if (!subject) return nothing;
     const { text, missing } = LIBRARIES[this.library].write(subject);
-    const { kind } = subject.summary;
+    const { image } = dataOf(subject.summary);
     return html`<div class="code-panel">
       <div class="code-bar">
         <fieldset class="bare code-libraries"><legend class="visually-hidden">${this.t("code.library")}</legend>${(Object.keys(LIBRARIES) as Library[]).map((library) => html`<label class="choice">
@@ -52,12 +53,12 @@ export class CodePanel extends View {
         <span class="code-actions">
           <button type="button" class="button" data-testid="code-copy" @click=${() => void this.#copy(text)}>${this.t("code.copy")}</button>
           <button type="button" class="button" data-testid="code-save" @click=${() => this.#save(text, `${this.library}_network.py`)}>${this.t("code.save")}</button>
-          ${kind === "digits" ? nothing : html`<button type="button" class="button" data-testid="code-data" @click=${() => void this.#saveRows(subject)}>${this.t("code.save_file", { file: DATA_FILE })}</button>`}
+          ${image ? nothing : html`<button type="button" class="button" data-testid="code-data" @click=${() => void this.#saveRows(subject)}>${this.t("code.save_file", { file: DATA_FILE })}</button>`}
           ${this.sameStart ? html`<button type="button" class="button" data-testid="code-start" @click=${() => void this.#saveStart()}>${this.t("code.save_file", { file: START_FILE })}</button>` : nothing}
         </span>
         <span class="hint" role="status">${this.said ? this.t(`code.${this.said}`) : nothing}</span>
       </div>
-      <p class="hint">${this.t(kind === "digits" ? "code.about_digits" : this.sameStart ? "code.about_same" : "code.about")}</p>
+      <p class="hint">${this.t(image ? "code.about_digits" : this.sameStart ? "code.about_same" : "code.about")}</p>
       ${missing.map(({ what, value }) => html`<p class="hint code-missing">${this.t("code.missing", { library: LIBRARIES[this.library].name, what: this.#nameOf(what), value })}</p>`)}
       <pre class="code" tabindex="0" role="region" aria-label=${this.t("code.program", { library: LIBRARIES[this.library].name })} data-testid="code-program"><code>${highlighted(text)}</code></pre>
     </div>`;
@@ -94,7 +95,7 @@ export class CodePanel extends View {
 
   async #saveRows({ summary }: Subject): Promise<void> {
     const { engine } = this.store.actions;
-    const own = summary.kind === "custom" ? engine.customData : null;
+    const own = dataOf(summary).own ? engine.customData : null;
     this.#save(own ? ownFile(own, summary.input_count) : pointsFile(await engine.points()), DATA_FILE);
   }
 

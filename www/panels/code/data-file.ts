@@ -1,5 +1,6 @@
 /** The files that a program reads: the rows as CSV, and the weights of step 0 as JSON. */
 
+import { dataOf } from "../../engine/data-kinds.js";
 import type { CustomData } from "../../engine/index.js";
 import type { NamedTensor, Points } from "../../engine/types.js";
 
@@ -8,7 +9,7 @@ const number = (value: number): string => (Number.isNaN(value) ? "nan" : String(
 
 /** `x1,x2,label,part`; `x,label,part` for points on a line. The label of a sealed test point is `nan`. */
 export function pointsFile(points: Points): string {
-  const plane = points.kind === "plane";
+  const plane = dataOf(points).dimensions === 2;
   const rows = Array.from(points.x, (x, row) => [number(x), ...(plane ? [number(points.y[row]!)] : []), number(points.label[row]!), points.split[row]].join(","));
   return `${[plane ? "x1,x2,label,part" : "x,label,part", ...rows].join("\n")}\n`;
 }

@@ -1,5 +1,6 @@
 /** What both programs say: where the rows come from, and what of the config both need. All of it is text of Python. */
 
+import { dataOf } from "../../engine/data-kinds.js";
 import type { Config, LayerConfig, ModelSummary } from "../../engine/types.js";
 import type { References } from "../../engine/references.js";
 import { python } from "./spelling.js";
@@ -45,13 +46,13 @@ export function layersOf({ config, summary }: Subject): (LayerConfig & { inputs:
 /** Lines that give `X` (rows, columns), `y` (rows, outputs), and the row numbers `train`, `validation` and `test`. */
 export function dataSection(subject: Subject, library: Library): string[] {
   const { summary } = subject;
-  const lines = summary.kind === "digits" ? digits(subject, library) : table(subject);
+  const lines = dataOf(summary).image ? digits(subject, library) : table(subject);
   return [...lines, ...scaling(subject), ...targets(subject), ""];
 }
 
 function table({ config, summary, columns, ownSplit }: Subject): string[] {
-  const own = summary.kind === "custom";
-  const names = summary.kind === "plane" ? ["x1", "x2"] : ["x"];
+  const { dimensions, own } = dataOf(summary);
+  const names = dimensions === 2 ? ["x1", "x2"] : ["x"];
   const read = `table = np.loadtxt("${DATA_FILE}", delimiter=",", skiprows=1, ndmin=2)`;
   if (own) {
     const count = summary.input_count;

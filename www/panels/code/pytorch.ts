@@ -1,5 +1,6 @@
 /** The config as a program of PyTorch. */
 
+import { dataOf } from "../../engine/data-kinds.js";
 import { START_FILE, batchSizeOf, dataSection, hitOf, layersOf, type Program, type Subject } from "./program.js";
 import { calledOn, python, spell } from "./spelling.js";
 
@@ -102,7 +103,7 @@ export function pytorchProgram(subject: Subject): Program {
   const lines = [
     ...(early?.restore_best ? ["import copy"] : []), ...(subject.sameStart ? ["import json"] : []), ...(lossCall.includes("math.") ? ["import math"] : []),
     ...(early?.restore_best || subject.sameStart || lossCall.includes("math.") ? [""] : []),
-    "import numpy as np", "import torch", ...(summary.kind === "digits" ? ["import torchvision"] : []), "from torch import nn", "",
+    "import numpy as np", "import torch", ...(dataOf(summary).image ? ["import torchvision"] : []), "from torch import nn", "",
     `torch.manual_seed(${config.seeds.init})`, "",
     ...body.slice(0, -1), "X, y = torch.from_numpy(X), torch.from_numpy(y)", "",
     ...(applied ? ["class Apply(nn.Module):", "    def __init__(self, function):", "        super().__init__()", "        self.function = function", "", "    def forward(self, z):", "        return self.function(z)", "", ""] : []),

@@ -1,6 +1,7 @@
 /** Which data, how noisy, how many, how split, and which features the network is given. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { dataOf } from "../../engine/data-kinds.js";
 import { define } from "../../ui/define.js";
 import type { Catalog, Config, DatasetEntry, FeatureEntry, ModelSummary } from "../../engine/types.js";
 import { fetchLater } from "../../app/deferred.js";
@@ -17,7 +18,7 @@ const MORE: ControlId[] = ["label-noise", "balance", "scaling", "seed"];
 const SHARES = ["data.noise", "data.label_noise", "data.balance"];
 
 function groupOf(entry: DatasetEntry): string {
-  return entry.kind === "plane" ? `plane_${entry.task}` : entry.kind;
+  return dataOf(entry).dimensions === 2 ? `plane_${entry.task}` : entry.kind;
 }
 
 /** Controls of the data, by the catalog's fields. */
@@ -43,7 +44,7 @@ export class DataPanel extends DataControls {
     const points = counts.train + counts.validation + counts.test;
     return html`<section class="panel data-panel" aria-labelledby="np-data">
       <header class="section-head"><h2 id="np-data">${this.t("ui.data")}</h2>
-        <p>${this.t(summary.kind === "digits" ? "ui.image_count" : "ui.point_count", { count: points })}</p></header>
+        <p>${this.t(dataOf(summary).image ? "ui.image_count" : "ui.point_count", { count: points })}</p></header>
       ${this.control("dataset", () => html`<div class="dataset-groups">${GROUPS.map((group) => this.#group(group, catalog.datasets.filter((each) => groupOf(each) === group), config))}</div>`)}
       <p class="hint dataset-help">${entry ? this.help("dataset", entry.id) : nothing}</p>
       <np-field-message .store=${store} .path=${"data.dataset"}></np-field-message>
@@ -64,7 +65,7 @@ export class DataPanel extends DataControls {
     // The kind of problem is chosen by choosing data of that kind.
     const problem = this.store.summary.value?.task === entries[0]?.task ? "shown" : this.store.control.value("problem");
     if (problem === "hidden") return nothing;
-    return html`<div class="dataset-group ${entries[0]?.kind === "plane" ? "wide" : ""}" role="group" aria-label=${title}>
+    return html`<div class="dataset-group ${dataOf(entries[0]).dimensions === 2 ? "wide" : ""}" role="group" aria-label=${title}>
       <h3 class="group-name">${title}</h3>
       <div class="thumbnails">${entries.map((entry) => {
         const chosen = entry.id === config.data.dataset;
@@ -75,8 +76,8 @@ export class DataPanel extends DataControls {
       })}</div></div>`;
   }
 
-  #sampleLimits({ limits }: Catalog, { kind }: ModelSummary): { min: number; max: number } {
-    const [min, max] = kind === "digits" ? limits.digit_samples : limits.samples;
+  #sampleLimits({ limits }: Catalog, summary: ModelSummary): { min: number; max: number } {
+    const [min, max] = dataOf(summary).image ? limits.digit_samples : limits.samples;
     return { min, max };
   }
 

@@ -1,6 +1,7 @@
 /** What the network gets right and wrong: the confusion matrix, and every metric on every part. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { dataOf } from "../../engine/data-kinds.js";
 import { define } from "../../ui/define.js";
 import type { Metrics, ModelSummary } from "../../engine/types.js";
 import { View } from "../../ui/view.js";
@@ -69,9 +70,9 @@ export class EvaluateTab extends View {
     const { confusion } = metrics;
     const counts = confusion?.[part];
     if (!confusion || !counts) return nothing;
-    const digits = summary.kind === "digits";
+    const { image } = dataOf(summary);
     const names = confusion.classes === 2 ? [this.t("view.class.orange"), this.t("view.class.blue")]
-      : Array.from({ length: confusion.classes }, (_, index) => (digits ? String(index) : this.t("view.class.number", { index })));
+      : Array.from({ length: confusion.classes }, (_, index) => (image ? String(index) : this.t("view.class.number", { index })));
     return html`<section class="confusion"><header class="section-head"><h3>${this.t("ui.confusion")}</h3><p>${this.#part(part, metrics)}</p></header>
       <np-confusion-view .t=${this.store.words.value} .language=${this.store.language.value} .counts=${counts} .names=${names}></np-confusion-view></section>`;
   }

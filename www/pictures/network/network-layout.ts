@@ -1,4 +1,5 @@
 // Where everything of the network picture stands. Pure: a summary and a width in, numbers out.
+import { dataOf } from "../../engine/data-kinds.js";
 import type { ModelSummary } from "../../engine/types.js";
 
 export interface Cell {
@@ -90,7 +91,7 @@ export function layOut(summary: ModelSummary, available: number, limit: number):
 }
 
 function arrange(summary: ModelSummary, available: number, limit: number, tier: Tier): Layout {
-  const digits = summary.kind === "digits";
+  const digits = dataOf(summary).image;
   const blocks = summary.layers.map((layer, l) => {
     if (l === 0 && digits) return { units: [0], size: 84, gap: 0, across: 1, hidden: 0 };
     const units = drawnUnits(layer.units, limit);

@@ -1,4 +1,5 @@
 // Draws what each neuron carries: its map over the plane, its curve over the line, or its input weights as an image.
+import { dataOf } from "../../engine/data-kinds.js";
 import type { Frame, ModelSummary } from "../../engine/types.js";
 import { colour, Raster } from "../../canvas/canvas.js";
 import { cornerOf, type Cell, type Column, type Layout } from "./network-layout.js";
@@ -29,11 +30,12 @@ export function rasterOf(layer: number): Raster {
 
 export function drawMaps(context: CanvasRenderingContext2D, layout: Layout, frame: Carried, look: MapsLook): void {
   const { summary } = look;
-  const others = summary.kind === "digits" || summary.kind === "line" ? otherKinds(look.again) : undefined;
+  const { dimensions, image } = dataOf(summary);
+  const others = image || dimensions === 1 ? otherKinds(look.again) : undefined;
   for (const column of layout.columns) {
     if (others === undefined) drawColumn(context, column, frame, look);
     else if (others === null) empty(context, column, look.palette);
-    else if (summary.kind === "line") others.drawCurves(context, column, frame, look);
+    else if (dimensions === 1) others.drawCurves(context, column, frame, look);
     else others.drawWeights(context, column, layout, frame, look);
     drawBiases(context, column, frame, look);
   }

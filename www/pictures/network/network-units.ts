@@ -1,5 +1,6 @@
 // The neurons of a column as buttons over the picture: what pointer, keyboard and screen reader take hold of.
 import { html, nothing, type TemplateResult } from "lit";
+import { dataOf } from "../../engine/data-kinds.js";
 import type { ModelSummary } from "../../engine/types.js";
 import type { Translate } from "../../ui/drawn-view.js";
 import type { Unit } from "../../ui/events.js";
@@ -48,7 +49,7 @@ function symbol({ layer }: Column, { unit, x, y, size }: Cell, { summary }: Unit
 
 /** Under a column: what one picture stands for, or how many units are not drawn. */
 function note(column: Column, { summary, t, count }: UnitsLook): TemplateResult | typeof nothing {
-  const isPicture = column.layer === 0 && summary.kind === "digits";
+  const isPicture = column.layer === 0 && dataOf(summary).image;
   if (column.hidden === 0 && !isPicture) return nothing;
   const { units } = summary.layers[column.layer]!;
   const text = isPicture

@@ -1,5 +1,6 @@
 // The network, left to right as data flows: one column a layer, one live map a neuron, links between them.
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { dataOf } from "../../engine/data-kinds.js";
 import { define } from "../../ui/define.js";
 import type { Catalog, Config, Frame, ModelSummary, Points } from "../../engine/types.js";
 import { fit } from "../../canvas/canvas.js";
@@ -113,7 +114,7 @@ export class NetworkView extends DrawnView {
     const gradients = this.control("gradients");
     return html`
       <header><h2>${t("view.network.title")}</h2><p>${t("view.network.caption", { parameters: count(summary.parameters), operations: count(summary.multiply_adds) })}</p>${
-        summary.kind === "digits" || gradients === "hidden"
+        dataOf(summary).image || gradients === "hidden"
           ? nothing
           : html`<label class="switch" title=${t("view.network.gradients_help")}><input type="checkbox" part="switch" data-testid="gradients" .checked=${this.gradients}
             ?disabled=${gradients === "locked"} aria-label=${this.named(t("view.network.gradients"), gradients)}
@@ -137,7 +138,7 @@ export class NetworkView extends DrawnView {
         ${this.parameter && this.control("weights") !== "hidden" && customElements.get("np-parameter-card")
             ? html`<np-parameter-card data-testid="parameter-card" .t=${t} .theme=${this.theme} .language=${this.language}
               .summary=${summary} .parameter=${this.parameter} .frame=${this.current} .locked=${this.control("weights") === "locked"}
-              .withGradient=${summary.kind !== "digits"} @close-card=${this.closeCard}></np-parameter-card>`
+              .withGradient=${!dataOf(summary).image} @close-card=${this.closeCard}></np-parameter-card>`
             : nothing
         }
       </div>`;
@@ -158,7 +159,7 @@ export class NetworkView extends DrawnView {
   }
   private out(event: Event): void { if (this.unitOf(event)) this.hover(null); }
   private hover(unit: Unit | null): void {
-    if (this.summary?.kind === "digits" && unit?.layer === 0) return;
+    if (dataOf(this.summary).image && unit?.layer === 0) return;
     this.send("hover-unit", unit);
   }
   /** What a pointer means: a bias's mark lies above its neuron, and both above the links. */
@@ -169,7 +170,7 @@ export class NetworkView extends DrawnView {
     const { x, y } = pointOn(this.renderRoot.querySelector<HTMLElement>(".picture")!, event);
     const finger = this.isTouch(event);
     if (this.unitOf(event)) return nearestBias(layout, x, y, finger);
-    return parameterUnder(layout, current.weights, summary?.kind === "digits", x, y, finger);
+    return parameterUnder(layout, current.weights, dataOf(summary).image, x, y, finger);
   }
   private probe(event: PointerEvent): void {
     if (!this.isTouch(event)) this.link = this.under(event);
@@ -250,7 +251,7 @@ export class NetworkView extends DrawnView {
     if (event.key === "w" && !event.ctrlKey && !event.metaKey && !event.altKey && layer > 0 && this.unitOf(event)) {
       event.preventDefault();
       event.stopPropagation();
-      const input = this.summary?.kind === "digits" && layer === 1 ? null : 0;
+      const input = dataOf(this.summary).image && layer === 1 ? null : 0;
       void this.openCard({ layer: layer - 1, unit, input }, "keyboard");
       return;
     }
@@ -274,7 +275,7 @@ export class NetworkView extends DrawnView {
       return;
     }
     const moving = this.playing && !still?.matches;
-    const shown = this.gradients && summary.kind !== "digits" ? current.gradients : current.weights;
+    const shown = this.gradients && !dataOf(summary).image ? current.gradients : current.weights;
     const steepest = this.gradients ? (shown ?? []).reduce((top, { weight }) => largest(weight, 0, weight.length, top), 0) : 0;
     const held = this.parameter ?? this.link;
     if (shown && fits(current, this.summary!))
@@ -284,7 +285,7 @@ export class NetworkView extends DrawnView {
         backward: this.gradients,
         focus: this.hovered ?? this.selection,
         link: held,
-        digits: summary.kind === "digits",
+        digits: dataOf(summary).image,
         time: moving ? performance.now() / 1000 : null,
       });
     if (this.link) this.say(".card b", this.readingText(this.link));

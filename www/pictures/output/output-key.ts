@@ -1,6 +1,7 @@
 /** What the marks on the large picture mean, and which of them it shows: keys, of which some are switches. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { dataOf } from "../../engine/data-kinds.js";
 import { define } from "../../ui/define.js";
 import { readPalette, type Palette } from "../../canvas/palette.js";
 import { TEST } from "../../canvas/points-layer.js";
@@ -12,7 +13,7 @@ export class OutputKey extends View {
   protected override render(): TemplateResult | typeof nothing {
     const { store } = this;
     const summary = store.summary.value;
-    if (!summary || summary.kind === "digits") return nothing;
+    if (!summary || dataOf(summary).dimensions === 0) return nothing;
     const { discrete, testPointsShown, validationPointsShown } = store;
     const points = store.points.value;
     const hasTest = points?.split.some((split, i) => split === TEST && !Number.isNaN(points.label[i]!)) ?? false;
@@ -21,7 +22,7 @@ export class OutputKey extends View {
     return html`<div class="output-key">
       ${legend(summary, store.words.value, this.#colours())}${scaleBar(summary, spanOf(points), (value) => this.number(value, 2))}
       ${summary.counts.validation ? this.#switch("validation", held.value, (on) => { held.value = on; }) : nothing}
-      ${summary.kind === "line" || store.pictured.value !== "boundary" ? nothing : this.#switch("discretize", discrete.value, (on) => { discrete.value = on; })}
+      ${dataOf(summary).dimensions === 1 || store.pictured.value !== "boundary" ? nothing : this.#switch("discretize", discrete.value, (on) => { discrete.value = on; })}
       ${/* Last: it comes when the test set is opened, and moves none of the others. */ hasTest ? this.#switch("test", testPointsShown.value, (on) => { testPointsShown.value = on; }) : nothing}
     </div>`;
   }

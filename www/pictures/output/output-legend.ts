@@ -1,5 +1,6 @@
 // What the marks on the output map mean.
 import { html, nothing, svg, type TemplateResult } from "lit";
+import { dataOf } from "../../engine/data-kinds.js";
 import type { ModelSummary } from "../../engine/types.js";
 import { marker } from "../../canvas/canvas.js";
 import { classColours, type Palette } from "../../canvas/palette.js";
@@ -60,6 +61,6 @@ export function scaleBar(
   span: number,
   format: (value: number) => string,
 ): TemplateResult | typeof nothing {
-  if (summary.task !== "regression" || summary.kind !== "plane") return nothing;
+  if (summary.task !== "regression" || dataOf(summary).dimensions !== 2) return nothing;
   return html`<span class="bar"><span>${format(-span)}</span><i></i><span>${format(span)}</span></span>`;
 }

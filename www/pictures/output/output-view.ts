@@ -1,5 +1,6 @@
 // The output, large: what the network says over the whole domain, with the points above it.
 import { css, html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { dataOf } from "../../engine/data-kinds.js";
 import { define } from "../../ui/define.js";
 import type { Frame, ModelSummary, Points } from "../../engine/types.js";
 import { fit, Raster } from "../../canvas/canvas.js";
@@ -85,7 +86,7 @@ export class OutputView extends DrawnView {
 
   override render(): TemplateResult {
     const side = Math.max(0, this.width - MARGIN.left - MARGIN.right);
-    const isLine = this.summary?.kind === "line";
+    const isLine = dataOf(this.summary).dimensions === 1;
     const height = (isLine ? side * LINE_RATIO : side) + MARGIN.top + MARGIN.bottom;
     // Its place is kept before its width is known, and while another picture of the plane is on its way.
     const place = this.width > 0 ? `height:${height}px` : "aspect-ratio:1;margin-bottom:-8px";
@@ -116,14 +117,14 @@ export class OutputView extends DrawnView {
   private description(): string {
     const { summary, points, t } = this;
     if (!summary) return "";
-    const seen = t(summary.kind === "line" ? "view.output.describe_line" : "view.output.describe_plane", {
+    const seen = t(dataOf(summary).dimensions === 1 ? "view.output.describe_line" : "view.output.describe_plane", {
       what: this.hovered ? unitTitle(summary, this.hovered, t) : this.caption(),
       low: this.number(this.area.low),
       high: this.number(this.area.high),
       points: points?.x.length ?? 0,
     });
     const { output } = this.current ?? {};
-    if (!output || output.units !== 1 || summary.kind === "line" || summary.task === "regression") return seen;
+    if (!output || output.units !== 1 || dataOf(summary).dimensions === 1 || summary.task === "regression") return seen;
     let blue = 0;
     for (const value of output.data) if (value > 0) blue++;
     return t("view.output.describe_share", { seen, share: this.percent(blue / Math.max(1, output.data.length), 0) });
@@ -132,8 +133,8 @@ export class OutputView extends DrawnView {
   private measure(): Area {
     const [low, high] = this.summary?.domain ?? [-1, 1];
     const width = this.width - MARGIN.left - MARGIN.right;
-    const height = this.summary?.kind === "line" ? width * LINE_RATIO : width;
-    const [bottom, ceiling] = this.summary?.kind === "line" ? lineRange(this.points) : [low, high];
+    const height = dataOf(this.summary).dimensions === 1 ? width * LINE_RATIO : width;
+    const [bottom, ceiling] = dataOf(this.summary).dimensions === 1 ? lineRange(this.points) : [low, high];
     return { left: MARGIN.left, top: MARGIN.top, width, height, low, high, bottom, ceiling };
   }
 
@@ -159,7 +160,7 @@ export class OutputView extends DrawnView {
       height: stage,
       again: this.again,
     };
-    if (summary.kind === "line") {
+    if (dataOf(summary).dimensions === 1) {
       context.clearRect(0, 0, this.width, stage);
       otherKinds(this.again)?.drawLine(context, this.current?.output ?? null, look, (v) => this.number(v));
     } else drawPlane(context, this.current?.output ?? null, look, (v) => this.number(v));
@@ -184,7 +185,7 @@ export class OutputView extends DrawnView {
       x: (v) => area.left + ((v - area.low) / (area.high - area.low)) * area.width,
       y: (v) => area.top + ((area.ceiling - v) / (area.ceiling - area.bottom)) * area.height,
       radius: points.x.length > 1500 ? 2.2 : points.x.length > 600 ? 3 : Math.min(4.2, Math.max(3.2, area.width / 85)),
-      flat: this.summary.kind === "line",
+      flat: dataOf(this.summary).dimensions === 1,
     });
     context.restore();
   }

@@ -1,4 +1,5 @@
 // Draws the surface, far cells first: what is nearer covers what lies behind it, posts and points included.
+import { dataOf } from "../../engine/data-kinds.js";
 import type { Frame, ModelSummary, Points } from "../../engine/types.js";
 import type { Unit } from "../../ui/events.js";
 import { cornerAt, heightAt, heightsOf, type Heights } from "../../canvas/heights.js";
@@ -42,7 +43,7 @@ const LEAST_DEPTH = 0.06;
 
 export function drawSurface(context: CanvasRenderingContext2D, output: Frame["output"], look: SurfaceLook): void {
   const box: Box3 = { x: look.width / 2, y: look.height / 2, half: (Math.min(look.width, look.height) / 2 - LABELS) / Math.SQRT2 };
-  if (!output || look.summary.kind !== "plane") return;
+  if (!output || dataOf(look.summary).dimensions !== 2) return;
   // A frame asked for before the unit changed: the next one fits.
   if (look.summary.classes > 2 && output.units > 1 === (look.shown !== null)) return;
   const heights = heightsOf(output, { palette: look.palette, summary: look.summary, shown: look.shown, span: spanOf(look.points) });

@@ -1,6 +1,7 @@
 /** A data set at the size of a thumb: its noise-free points in the colours of the page. */
 
 import { html, svg, type TemplateResult } from "lit";
+import { dataOf } from "../../engine/data-kinds.js";
 import { define } from "../../ui/define.js";
 import type { DatasetEntry, Points } from "../../engine/types.js";
 import { fit } from "../../canvas/canvas.js";
@@ -23,7 +24,7 @@ export class DatasetThumbnail extends View {
 
   protected override render(): TemplateResult {
     // Images have no points to show: two figures drawn as by hand.
-    if (this.entry.kind === "digits") return html`<svg class="digit-figures" viewBox="0 0 42 42" aria-hidden="true">${svg`
+    if (dataOf(this.entry).image) return html`<svg class="digit-figures" viewBox="0 0 42 42" aria-hidden="true">${svg`
       <path d="M18 10.5h-8l-1 9c6-2 10 .5 10 5.5s-5 7.5-11 5M25 11.5c5-2.5 9 0 8.5 3.5-.4 3-3.500 4.500-6.500 4.700 4 0 7.5 1.800 7.5 5.800 0 5-6 7-11 4.500"/>`}</svg>`;
     return html`<canvas width=${SIDE} height=${SIDE} aria-hidden="true"></canvas>`;
   }
@@ -37,7 +38,7 @@ export class DatasetThumbnail extends View {
 
   protected override firstUpdated(changed: Map<PropertyKey, unknown>): void {
     super.firstUpdated(changed);
-    if (this.entry.kind !== "digits") void this.#load();
+    if (!dataOf(this.entry).image) void this.#load();
   }
 
   async #load(): Promise<void> {
@@ -53,7 +54,7 @@ export class DatasetThumbnail extends View {
     const context = fit(canvas, SIDE, SIDE);
     context.clearRect(0, 0, SIDE, SIDE);
     const [low, high] = entry.domain;
-    const flat = entry.kind === "line";
+    const flat = dataOf(entry).dimensions === 1;
     const ordinates = flat ? points.label : points.y;
     const [bottom, top] = flat ? range(ordinates) : [low, high];
     const room = SIDE - 2 * INSET;

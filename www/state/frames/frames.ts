@@ -2,6 +2,7 @@
  *  is to be seen, or nothing changes, no animation frame is asked for. */
 
 import { batch, effect, signal } from "@preact/signals-core";
+import { dataOf } from "../../engine/data-kinds.js";
 import { density } from "../../canvas/density.js";
 import type { Actions } from "../actions.js";
 import { EngineError } from "../../engine/errors.js";
@@ -13,7 +14,7 @@ import { LARGEST_MAP } from "../../pictures/network/network-layout.js";
 /** Neurons' maps are as fine as they are drawn, but no coarser than sentences are read off them, and no finer than can be told. */
 const MAP_POINTS = [36, 64] as const;
 /** Finer than a boundary bends; a curve over a line costs next to nothing. */
-const OUTPUT_POINTS = { plane: 100, line: 400 };
+const OUTPUT_POINTS = { 2: 100, 1: 400 };
 /** While it trains, what is out of sight is asked for only so often, in milliseconds: sentences speak of all there is. */
 const WHOLE_PERIOD = 200;
 const WRONG_DIGITS = 24;
@@ -95,13 +96,13 @@ export class FrameLoop {
   /** What is wanted of the maps: `whole` as they are drawn, and while it trains what of them is in sight. */
   #maps(now: number): { whole: Seen; seen: Seen | null } {
     const { store } = this;
-    const kind = store.summary.value?.kind;
-    const drawn = kind === "plane" || kind === "line";
+    const { dimensions } = dataOf(store.summary.value);
+    const drawn = dimensions > 0;
     const pixels = store.sight?.pixels() ?? LARGEST_MAP * devicePixelRatio;
     const resolution = Math.ceil(Math.min(MAP_POINTS[1], Math.max(MAP_POINTS[0], pixels)));
     const whole = {
       maps: drawn ? { resolution, hidden: true } : null,
-      output: drawn ? { resolution: OUTPUT_POINTS[kind], ...(store.shown.value ?? {}) } : null,
+      output: dimensions ? { resolution: OUTPUT_POINTS[dimensions], ...(store.shown.value ?? {}) } : null,
     };
     // Still pictures are whole: they are printed and saved.
     const moving = drawn && store.playing.value && store.frame.value?.maps?.resolution === resolution && (this.#wasWhole || now - this.#lastWhole < WHOLE_PERIOD);
@@ -122,7 +123,7 @@ export class FrameLoop {
       gradients: drawn && (store.gradientsShown.value || store.parameter.value !== null),
       activations: store.pictured.value === "hidden" ? store.bentBy.value?.layer ?? null : null,
       history: true,
-      digits: asked?.kind === "digits" && slow ? { wrong: WRONG_DIGITS } : null,
+      digits: dataOf(asked).image && slow ? { wrong: WRONG_DIGITS } : null,
     };
     const reuse = this.#spare ?? {};
     this.#spare = null;
