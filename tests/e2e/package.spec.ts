@@ -14,8 +14,8 @@ import { withSite } from "./support/site";
 const modules = fileURLToPath(new URL("../../node_modules/", import.meta.url));
 
 /** A small use of everything that has types, the wrong uses among it. */
-const MAIN = `import { NeuralPlayground, type PlaygroundElement } from "neural-playground/playground";
-import { Engine, EngineError, type Config, type ConfigInput } from "neural-playground";
+const MAIN = `import { NeuralPlayground, type PlaygroundElement, type PlaygroundEvents } from "neural-playground/playground";
+import { Engine, EngineError, type Config, type ConfigInput, type ErrorCode } from "neural-playground";
 
 const element = document.createElement("neural-playground");
 const typed: PlaygroundElement = element;
@@ -31,6 +31,16 @@ const engine = await Engine.create();
 const config: Config = await engine.configure({ data: { dataset: "spiral" } });
 const refused = await engine.patch({ training: { batch_size: 0 } }).catch((error: unknown) => error instanceof EngineError ? error.field : "");
 const digits = await engine.chooseDataset("digits");
+// Listeners know the element's events and every element's own, may be taken off again, be objects, and have a \`this\`.
+const heard = ({ detail }: PlaygroundEvents["np-frame"]): number => detail.step;
+typed.addEventListener("np-frame", heard, { once: true });
+typed.removeEventListener("np-frame", heard);
+typed.addEventListener("np-frame", { handleEvent: ({ detail }) => detail.metrics?.train });
+typed.addEventListener("click", ({ clientX }) => clientX);
+typed.addEventListener("np-done", function ({ detail }) { void [this.info, detail.reason === "target"]; });
+// What is refused has a code of a list.
+typed.addEventListener("np-error", ({ detail }) => { const code: ErrorCode | "failure" = detail.code; void code; });
+engine.on("rejected", ({ refusal }) => { const code: ErrorCode = refusal.code; void code; });
 // @ts-expect-error there is no such call
 typed.fly?.();
 // @ts-expect-error a config has no such field

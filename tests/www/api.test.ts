@@ -8,6 +8,7 @@ import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
 import { apiWithConfig } from "../../scripts/write-api-config.mjs";
+import { CALLS } from "../../www/app/element/calls";
 import { examples } from "./support/examples";
 import { built } from "./support/package";
 
@@ -35,6 +36,16 @@ test("config, fields and ids in the documentation are the engine's (make docs wr
 test("every field of the catalog is explained", () => {
   const silent = [...text.matchAll(/^\| `([\w.[\]]+)` \| .* \| (?:live|replan|reset) \|  ?\|$/gm)].map(([, path]) => path);
   assert.deepEqual(silent, []);
+});
+
+test("every code of an error is explained, and the calls of the element are named as they are", () => {
+  const [, body] = /export type ErrorCode =([^;]+);/.exec(readFileSync(new URL("../../www/engine/errors.ts", import.meta.url), "utf8"))!;
+  const quoted = (part: string): string[] => [...part.matchAll(/`(\w+)`/g)].map(([, word]) => word!);
+  const section = (title: string): string => text.split(/^## /m).find((each) => each.startsWith(`${title}\n`))!;
+  const rows = section("Errors").split("\n").filter((line) => line.startsWith("| `")).map((line) => line.split(" | ")[0]!);
+  assert.deepEqual(rows.flatMap(quoted).sort(), [...body!.matchAll(/"(\w+)"/g)].map(([, code]) => code).sort());
+  const [, calls] = /Its methods are those of `Engine`([\s\S]*?); `info`/.exec(section("The element"))!;
+  assert.deepEqual(quoted(calls!).sort(), [...CALLS].sort());
 });
 
 test("every call of Engine is documented", async () => {

@@ -32,7 +32,7 @@ const DOUBTFUL: unknown[] = [
 ];
 /** Good arguments of each call, to have one of them wrong at a time. */
 const GOOD: Partial<Record<keyof typeof CALLS, unknown[]>> = {
-  setBackend: ["cpu"], configure: [{}, {}], patch: [{}, {}], chooseDataset: ["circle", {}], setParameter: [0, 0, null, 0.5], train: [{ steps: 1 }], step: [1, {}], epoch: [1, {}], newSeed: [["init"]],
+  setBackend: ["cpu", {}], reset: [{}], weights: [{}], snapshot: [{}], configure: [{}, {}], patch: [{}, {}], chooseDataset: ["circle", {}], setParameter: [0, 0, null, 0.5], train: [{ steps: 1 }], step: [1, {}], epoch: [1, {}], newSeed: [["init"], {}],
   setData: [{ inputs: Array.from({ length: 12 }, (_, row) => [row, 1]), targets: Array.from({ length: 12 }, (_, row) => row % 2) }, {}],
   metrics: [{}], gradients: [{}], play: [{ stepsPerSecond: 5 }], frame: [{}, {}], activationMaps: [4, {}], thumbnail: ["xor"], featureMap: ["x", 4], activationCurve: ["tanh"], configureUntrusted: [{}, {}], patchUntrusted: [{}, {}], predict: [[[0, 0]], {}], setWeights: [[], {}], restore: [await engine.snapshot(), {}],
 };

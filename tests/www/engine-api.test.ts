@@ -146,6 +146,11 @@ test("a signal gives up whatever may take long: nothing has changed, and its rea
     ["patchUntrusted", (signal) => engine.patchUntrusted({ data: { dataset: "xor" } }, { signal })],
     ["setWeights", (signal) => engine.setWeights(weights, { signal })],
     ["restore", (signal) => engine.restore(snapshot, { signal })],
+    ["reset", (signal) => engine.reset({ signal })],
+    ["newSeed", (signal) => engine.newSeed(["init"], { signal })],
+    ["weights", (signal) => engine.weights({ signal })],
+    ["snapshot", (signal) => engine.snapshot({ signal })],
+    ["setBackend", (signal) => engine.setBackend("webgpu", { signal })],
   ];
   for (const [name, call] of calls) {
     const reason = new Error(`${name} is not wanted`);
@@ -159,6 +164,9 @@ test("a signal gives up whatever may take long: nothing has changed, and its rea
     await long;
     await assert.rejects(call(1 as never), (error: Failure) => error.code === "malformed" && error.field.endsWith("signal"), `${name}, no signal`);
   }
+  await assert.rejects(engine.frame({}, { signal: AbortSignal.abort() }), { name: "AbortError" });
+  await engine.ready;
+  assert.equal(engine.info.choice, "auto", "who gives a choice up has the one before");
   const going = new AbortController();
   const reason = new Error("enough");
   const answer = engine.predict(rows, { signal: going.signal });

@@ -1,8 +1,10 @@
 // The engine as a page or a script sees it: promises and events before a host that may be anywhere.
 
+import { bounded } from "./bounded";
 import { dataOf } from "./data-kinds";
 import { checked, guarded } from "./calls";
 import { EngineError, engineError } from "./errors";
+import type { EngineRefusal } from "./errors";
 import type { Backend, Standing, Traffic } from "./standing";
 import { openLink } from "./link";
 import type { Link, LinkSettings, Thread } from "./link";
@@ -49,7 +51,12 @@ export interface EngineChanged {
   type: "engine";
   info: EngineInfo;
 }
-export type EngineEvent = Exclude<Event, { type: "needs_digits" }> | Restarted | EngineChanged;
+/** A command was refused; its call rejects as well. */
+export interface Rejected {
+  type: "rejected";
+  refusal: EngineRefusal;
+}
+export type EngineEvent = Exclude<Event, { type: "needs_digits" | "rejected" }> | Rejected | Restarted | EngineChanged;
 type EventOf<Type> = Type extends "event" ? EngineEvent : Extract<EngineEvent, { type: Type }>;
 
 export type { Backend };
@@ -158,6 +165,8 @@ export class Engine {
   #snapshot: Uint8Array | null = null;
   #testRevealed = 0;
   #run = 0;
+  /** Counts choices of who trains. */
+  #wish = 0;
   /** Run numbers start anew with a new session; the page's go on. */
   #runOffset = 0;
 
@@ -212,11 +221,25 @@ export class Engine {
   /**
    * Has the processor (`cpu`) or the graphics card (`webgpu`) train from now on, or the faster of both (`auto`): they are
    * raced. Weights and optimizer state are kept. Resolves to what has become of it: where WebGPU cannot be had, the
-   * processor trains and `info.why` says why. Also tries a lost device again.
+   * processor trains and `info.why` says why. Also tries a lost device again. Given up by a signal, the choice before holds.
    */
-  async setBackend(backend: Backend): Promise<EngineInfo> {
-    this.#backend = backendOf(...checked("setBackend", [backend]));
-    this.#know(await this.#call("set_backend", this.#backend));
+  async setBackend(backend: Backend, options?: CallOptions): Promise<EngineInfo> {
+    const [given, { signal } = {}] = checked("setBackend", [backend, options]);
+    const [choice, before] = [backendOf(given), this.#backend];
+    signal?.throwIfAborted();
+    this.#backend = choice;
+    const wish = (this.#wish += 1);
+    const answer = this.#heeding(signal, "set_backend", choice);
+    try {
+      this.#know(await bounded(answer, signal));
+    } catch (error) {
+      if (signal?.aborted && wish === this.#wish) {
+        this.#backend = before;
+        // What is being made ready is made; then the choice before has its place again.
+        answer.then(() => (wish === this.#wish ? this.setBackend(before) : null)).catch(() => {});
+      }
+      throw error;
+    }
     return this.#info;
   }
 
@@ -388,14 +411,15 @@ export class Engine {
   }
 
   /** Back to the start: same seeds, so the same weights. */
-  async reset(): Promise<void> {
-    await this.#send({ type: "reset" });
+  async reset(options?: CallOptions): Promise<void> {
+    const [{ signal } = {}] = checked("reset", [options]);
+    await this.#send({ type: "reset" }, signal);
   }
 
   /** Draws new seeds and starts again. */
-  async newSeed(which?: SeedName[]): Promise<Config> {
-    const [seeds = ["init", "batches"]] = checked("newSeed", [which]);
-    await this.#send({ type: "new_seed", which: seeds as SeedName[] });
+  async newSeed(which?: SeedName[], options?: CallOptions): Promise<Config> {
+    const [seeds = ["init", "batches"], { signal } = {}] = checked("newSeed", [which, options]);
+    await this.#send({ type: "new_seed", which: seeds as SeedName[] }, signal);
     return this.#config;
   }
 
@@ -414,9 +438,9 @@ export class Engine {
   }
 
   /** What is wanted for one picture of the training, all of one moment. `reuse`: maps of an earlier frame, as for `activationMaps`. */
-  async frame(wants?: FrameWants, options?: { reuse?: Partial<Pick<Frame, "maps" | "output">> }): Promise<Frame> {
-    const [wish = {}, { reuse } = {}] = checked("frame", [wants, options]);
-    const frame = await this.#call("frame", wish as FrameWants, reuse?.maps?.layers, reuse?.output?.data);
+  async frame(wants?: FrameWants, options?: CallOptions & { reuse?: Partial<Pick<Frame, "maps" | "output">> }): Promise<Frame> {
+    const [wish = {}, { reuse, signal } = {}] = checked("frame", [wants, options]);
+    const frame = await this.#heeding(signal, "frame", wish as FrameWants, reuse?.maps?.layers, reuse?.output?.data);
     const { units } = (wish as FrameWants).maps ?? {};
     if (frame.maps && units) frame.maps.units = units;
     return { ...frame, run: frame.run + this.#runOffset };
@@ -469,8 +493,9 @@ export class Engine {
   }
 
   /** All parameters by name, `(outputs, inputs)` row-major. */
-  weights(): Promise<NamedTensor[]> {
-    return this.#call("weights");
+  async weights(options?: CallOptions): Promise<NamedTensor[]> {
+    const [{ signal } = {}] = checked("weights", [options]);
+    return this.#heeding(signal, "weights");
   }
 
   /** The derivative of the mean loss over the training part by each parameter, by name as `weights()`: without penalty,
@@ -492,8 +517,9 @@ export class Engine {
    * Everything that training has changed, in a binary form of its own: parameters, the optimizer's state and clocks, epoch
    * and step, what schedule and stop rules remember. Training from it gives the same bits as not having stopped.
    */
-  snapshot(): Promise<Uint8Array> {
-    return this.#call("snapshot");
+  async snapshot(options?: CallOptions): Promise<Uint8Array> {
+    const [{ signal } = {}] = checked("snapshot", [options]);
+    return this.#heeding(signal, "snapshot");
   }
 
   /**
@@ -650,7 +676,8 @@ export class Engine {
     for (const event of events) {
       // The host has seen to it.
       if (event.type === "needs_digits") continue;
-      this.#emit("run" in event ? { ...event, run: event.run + this.#runOffset } : event);
+      // Codes are those of the list: the dictionaries have a sentence for each.
+      this.#emit(("run" in event ? { ...event, run: event.run + this.#runOffset } : event) as EngineEvent);
     }
   }
 

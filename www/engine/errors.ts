@@ -15,6 +15,9 @@ export type ErrorCode =
   | "goal_form" | "link_unknown" | "link_too_long" | "link_too_big" | "link_too_deep" | "link_broken"
   | "link_version" | "link_kind" | "link_number" | "superseded" | "disposed" | "not_connected";
 
+/** What was refused and why, without the error: as events and messages tell it. */
+export type EngineRefusal = Omit<Refusal, "code"> & { code: ErrorCode };
+
 /**
  * A wish the engine did not fulfil; the state is as it was before.
  *
@@ -37,7 +40,7 @@ export class EngineError extends Error {
   }
 
   /** What crosses a message port; an Error would lose its own fields there. */
-  get refusal(): Refusal {
+  get refusal(): EngineRefusal {
     return { code: this.code, field: this.field, values: this.values, message: this.message };
   }
 }

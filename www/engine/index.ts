@@ -17,11 +17,12 @@ export type {
   EngineInfo,
   EngineOptions,
   Pace,
+  Rejected,
   Restarted,
   TrainOptions,
 } from "./engine";
 export { EngineError } from "./errors";
-export type { ErrorCode } from "./errors";
+export type { EngineRefusal, ErrorCode } from "./errors";
 export type { EngineReason } from "./standing";
 export { study } from "./study";
 export type { StudyOptions, StudyRun } from "./study";

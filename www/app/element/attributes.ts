@@ -1,6 +1,6 @@
 /** The element's attributes and the properties that reflect them; what is shown by them, and what is wrong with them. What gives the start is start.ts's. */
 
-import type { Refusal } from "../../engine/types.js";
+import type { EngineRefusal, ErrorCode } from "../../engine/errors.js";
 import { NO_WISHES, readNames, type Wishes } from "../../state/control-policy.js";
 import type { Theme } from "../../state/store.js";
 
@@ -97,13 +97,13 @@ export function adopt(element: HTMLElement): void {
 }
 
 /** A refusal of an attribute: `field` is its name. */
-export function fault(code: string, field: string, value: string, message: string): Refusal {
+export function fault(code: ErrorCode, field: string, value: string, message: string): EngineRefusal {
   return { code, field, values: { value: value.slice(0, 80) }, message: `${field}: ${message}` };
 }
 
 /** What `controls`, `hide` and `lock` say; names that are none are faults, the others count. */
-export function wishesOf(element: Element): { wishes: Wishes; faults: Refusal[] } {
-  const faults: Refusal[] = [];
+export function wishesOf(element: Element): { wishes: Wishes; faults: EngineRefusal[] } {
+  const faults: EngineRefusal[] = [];
   const read = (field: "controls" | "hide" | "lock"): Wishes["hide"] | null => {
     const text = element.getAttribute(field);
     if (text === null) return null;

@@ -7,7 +7,8 @@ import { THEMES, WRITTEN, adopt, fault, isOn, reflect, wishesOf } from "./attrib
 import { Calls } from "./calls.js";
 import { EngineError, engineError } from "../../engine/errors.js";
 import type { Engine, EngineInfo, Pace } from "../../engine/index.js";
-import type { Config, Refusal } from "../../engine/types.js";
+import type { PlaygroundRefusal } from "./playground.js";
+import type { Config } from "../../engine/types.js";
 import { dictionaries, otherWords } from "../../i18n/dictionaries.js";
 import { canSpeak, knowDictionaries, loadLanguage, lookUp, preferredLanguage, type Language } from "../../i18n/index.js";
 import { Life } from "./life.js";
@@ -45,7 +46,7 @@ class Playground extends Calls {
   /** Attributes of the looks that have changed since they were last read. */
   readonly #changed = new Set<string>();
   /** Faults in attributes that nobody has been told of: while the engine starts there is no place for them. */
-  #faults: Refusal[] = [];
+  #faults: PlaygroundRefusal[] = [];
   /** In other people's pages it has the looks of a figure, and is not drawn before they are there. */
   readonly #dressed = signal(false);
   #drawn = false;
@@ -186,7 +187,7 @@ class Playground extends Calls {
   }
 
   /** @internal Tells the page around and the visitor what is wrong with attributes, now or when there is a place for it. */
-  blame(faults: Refusal[]): void {
+  blame(faults: PlaygroundRefusal[]): void {
     this.#faults.push(...faults);
     if (!this.#life?.standing) return;
     for (const refusal of this.#faults.splice(0)) {

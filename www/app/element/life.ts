@@ -4,7 +4,7 @@ import { Actions } from "../../state/actions.js";
 import { isLink, isOn, START, textAt, type StartName } from "./attributes.js";
 import { engineError } from "../../engine/errors.js";
 import { Engine } from "../../engine/index.js";
-import type { Refusal } from "../../engine/types.js";
+import type { PlaygroundRefusal } from "./playground.js";
 import { FrameLoop } from "../../state/frames/frames.js";
 import { Visibility } from "../../state/frames/autopause.js";
 import { refusalOf, report, say } from "./report.js";
@@ -17,7 +17,7 @@ export interface Body extends HTMLElement {
   readonly store: Store;
   page: boolean;
   fail(error: unknown): void;
-  blame(faults: Refusal[]): void;
+  blame(faults: PlaygroundRefusal[]): void;
 }
 
 const starting = lazy(() => import("./start.js"));

@@ -1,7 +1,11 @@
 /** `<neural-playground>` as the TypeScript of other pages knows it: the package's types, and nothing at run time. */
 
 import type { Engine, EngineInfo } from "../../engine/index.js";
-import type { Config, Event, Metrics, Refusal } from "../../engine/types.js";
+import type { EngineRefusal, ErrorCode } from "../../engine/errors.js";
+import type { Config, Event, Metrics } from "../../engine/types.js";
+
+/** What is told of a refusal; `failure` is the code of whatever is no `EngineError`. */
+export type PlaygroundRefusal = Omit<EngineRefusal, "code"> & { code: ErrorCode | "failure" };
 
 /** What the events tell, in `detail`. */
 export interface PlaygroundDetails {
@@ -9,9 +13,16 @@ export interface PlaygroundDetails {
   "np-frame": { run: number; step: number; epoch: number; metrics: Metrics | null };
   "np-goal": { run: number; step: number; epoch: number; metric: string; goal: number; value: number };
   "np-done": Extract<Event, { type: "finished" }>;
-  "np-error": Refusal;
+  "np-error": PlaygroundRefusal;
 }
+/** The element's own events by name. */
 export type PlaygroundEvents = { [Type in keyof PlaygroundDetails]: CustomEvent<PlaygroundDetails[Type]> };
+
+/** Every event that the element may be listened to for: its own, and those of any element. */
+export interface PlaygroundEventMap extends HTMLElementEventMap, PlaygroundEvents {}
+type Listener<Type extends keyof PlaygroundEventMap> =
+  | ((this: PlaygroundElement, event: PlaygroundEventMap[Type]) => unknown)
+  | { handleEvent(event: PlaygroundEventMap[Type]): unknown };
 
 /** The engine's calls that the element has too. */
 type EngineCalls = Pick<Engine,
@@ -34,14 +45,19 @@ export interface PlaygroundElement extends HTMLElement, EngineCalls {
   /** Units of the hidden layers, "8,8"; "" for none. */
   get layers(): string | null;
   set layers(units: string | number | Iterable<number> | Nothing);
+  /** Of every hidden layer, an id of the catalog. */
   get activation(): string | null;
   set activation(id: string | Nothing);
+  /** An id of the catalog: "sgd", "adam". */
   get optimizer(): string | null;
   set optimizer(id: string | Nothing);
+  /** The optimizer's rate; a number where the attribute is one. */
   get learningRate(): number | string | null;
   set learningRate(rate: number | string | Nothing);
+  /** An id of the catalog: "cross_entropy". */
   get loss(): string | null;
   set loss(id: string | Nothing);
+  /** Rows of an update; a number where the attribute is one. */
   get batchSize(): number | string | null;
   set batchSize(rows: number | string | Nothing);
   /** A validation metric to be reached, "accuracy>=0.95": training stops there, and `np-goal` says so. */
@@ -62,6 +78,7 @@ export interface PlaygroundElement extends HTMLElement, EngineCalls {
   /** Parts and single controls that are there and cannot be used. */
   get lock(): string | null;
   set lock(names: Names);
+  /** Light or dark, or as page and system say. */
   get theme(): "auto" | "light" | "dark" | null;
   set theme(theme: "auto" | "light" | "dark" | Nothing);
 
@@ -72,8 +89,10 @@ export interface PlaygroundElement extends HTMLElement, EngineCalls {
   /** Opens a link of this page's or of TensorFlow Playground's. Rejects with what is wrong with it; nothing has changed then. */
   openLink(text: string): Promise<Config>;
 
-  addEventListener<Type extends keyof PlaygroundEvents>(type: Type, listener: (event: PlaygroundEvents[Type]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  addEventListener<Type extends keyof PlaygroundEventMap>(type: Type, listener: Listener<Type>, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  removeEventListener<Type extends keyof PlaygroundEventMap>(type: Type, listener: Listener<Type>, options?: boolean | EventListenerOptions): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 
 export declare const NeuralPlayground: { new (): PlaygroundElement; readonly prototype: PlaygroundElement };

@@ -3,8 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { EngineError } from "../../engine/errors.js";
 import type { Engine } from "../../engine/index.js";
-import type { Refusal } from "../../engine/types.js";
-import type { PlaygroundDetails } from "./playground.js";
+import type { PlaygroundDetails, PlaygroundRefusal } from "./playground.js";
 import type { Store } from "../../state/store.js";
 
 /** At most ten `np-frame` events a second, in milliseconds. */
@@ -13,7 +12,7 @@ const FRAME_PERIOD = 100;
 export const EVENTS = ["np-ready", "np-frame", "np-goal", "np-done", "np-error"] as const satisfies readonly (keyof PlaygroundDetails)[];
 
 /** What is told of an error to whoever cannot have the error itself. */
-export function refusalOf(error: unknown): Refusal {
+export function refusalOf(error: unknown): PlaygroundRefusal {
   if (error instanceof EngineError) return error.refusal;
   return { code: "failure", field: "", values: {}, message: error instanceof Error ? error.message : String(error) };
 }

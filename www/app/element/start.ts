@@ -2,7 +2,8 @@
 
 import { fault, type StartName } from "./attributes.js";
 import type { Engine } from "../../engine/index.js";
-import type { Catalog, Config, Refusal } from "../../engine/types.js";
+import type { EngineRefusal } from "../../engine/errors.js";
+import type { Catalog, Config } from "../../engine/types.js";
 import { QUIET } from "../../state/actions.js";
 import type { Store } from "../../state/store.js";
 
@@ -24,15 +25,15 @@ interface Wanted {
  * Puts in force what differs from `before`; where an attribute has gone, the engine's default. `open` opens a link, over which all other attributes are laid.
  * Resolves to what is wrong, each fault under its attribute's name; what is right holds all the same.
  */
-export async function carryOut(now: Start, before: Start, store: Store, engine: Engine, open: (link: string) => Promise<void>): Promise<Refusal[]> {
+export async function carryOut(now: Start, before: Start, store: Store, engine: Engine, open: (link: string) => Promise<void>): Promise<EngineRefusal[]> {
   const names = Object.keys(now) as StartName[];
   let changed = names.filter((name) => now[name] !== before[name]);
-  const faults: Refusal[] = [];
-  const tried = async (act: () => Promise<void>): Promise<Refusal | null> => {
+  const faults: EngineRefusal[] = [];
+  const tried = async (act: () => Promise<void>): Promise<EngineRefusal | null> => {
     const { actions } = store;
     actions.refused = null;
     await act();
-    const refusal = actions.refused as Refusal | null;
+    const refusal = actions.refused as EngineRefusal | null;
     return refusal && !QUIET.includes(refusal.code) ? refusal : null;
   };
   if (changed.includes("link")) {
@@ -46,11 +47,11 @@ export async function carryOut(now: Start, before: Start, store: Store, engine: 
     if (refusal) faults.push(under("dataset", refusal));
   }
   const wanted = read(now, changed, engine.catalog, faults);
-  const attempt = (some: Wanted): Promise<Refusal | null> => tried(() => store.actions.patch(() => patchOf(some, engine.config, engine.catalog.defaults), ""));
+  const attempt = (some: Wanted): Promise<EngineRefusal | null> => tried(() => store.actions.patch(() => patchOf(some, engine.config, engine.catalog.defaults), ""));
   if (Object.keys(wanted).length === 0 || !(await attempt(wanted))) return faults;
   // One of them is wrong, and which is not known: each by itself, as long as one more holds.
   let left = Object.keys(wanted) as (keyof Wanted)[];
-  for (let refusals = new Map<keyof Wanted, Refusal>(); ; refusals = new Map()) {
+  for (let refusals = new Map<keyof Wanted, EngineRefusal>(); ; refusals = new Map()) {
     for (const name of left) {
       const refusal = await attempt({ [name]: wanted[name] });
       if (refusal) refusals.set(name, refusal);
@@ -64,12 +65,12 @@ export async function carryOut(now: Start, before: Start, store: Store, engine: 
   }
 }
 
-function under(field: StartName, refusal: Refusal): Refusal {
+function under(field: StartName, refusal: EngineRefusal): EngineRefusal {
   return { ...refusal, field, message: `${field}: ${refusal.message}` };
 }
 
 /** Those of the attributes that can be read; the others are faults. */
-function read(now: Start, changed: StartName[], catalog: Catalog, faults: Refusal[]): Wanted {
+function read(now: Start, changed: StartName[], catalog: Catalog, faults: EngineRefusal[]): Wanted {
   const { network, training } = catalog.defaults;
   const number = (field: "learning-rate" | "batch-size", standard: number): Wanted => {
     const text = now[field];
@@ -106,7 +107,7 @@ function patchOf(wanted: Wanted, config: Config, defaults: Config): object {
   };
 }
 
-function unitsOf(text: string | null, standard: number[], faults: Refusal[]): Wanted {
+function unitsOf(text: string | null, standard: number[], faults: EngineRefusal[]): Wanted {
   if (text === null) return { layers: standard };
   const parts = text.replace(/^\s*\[|\]\s*$/g, "").split(/[\s,]+/).filter(Boolean);
   const wrong = parts.find((part) => !/^\d+$/.test(part));
@@ -124,7 +125,7 @@ function hiddenLayers(units: number[] | undefined, activation: string | undefine
 }
 
 /** `accuracy>=0.95`, or with `validation.` before it, which it means in any case; or the metric and its value as JSON. The sign must be the metric's own. */
-function goalOf(text: string | null, { metrics }: Catalog, faults: Refusal[]): Wanted {
+function goalOf(text: string | null, { metrics }: Catalog, faults: EngineRefusal[]): Wanted {
   if (text === null || text.trim() === "") return { goal: null };
   let [, id = "", sign = "", value = ""] = /^\s*(?:validation\.)?(\w+)\s*(>=|<=)\s*(\S+)\s*$/.exec(text) ?? [];
   const written = text.trimStart().startsWith("{") ? parsed(text) : null;
