@@ -1,5 +1,5 @@
 // What the analyzer of custom elements makes of ours, for editors and documentation: methods off their class, properties and events off
-// the public types, attributes, parts and custom properties off docs/embed.md, which tests hold to the source.
+// the public types, attributes, states, parts and custom properties off docs/embed.md, which tests hold to the source.
 
 import { readFileSync } from "node:fs";
 
@@ -57,20 +57,28 @@ export default {
     analyzePhase: types.analyzePhase,
     packageLinkPhase({ customElementsManifest }) {
       const calls = customElementsManifest.modules.flatMap(({ declarations }) => declarations).find(({ name }) => name === "Calls");
-      const methods = calls.members.filter(({ kind, privacy, description }) => kind === "method" && !privacy && !description?.includes("test"));
+      const every = calls.members.filter(({ kind, privacy, name }) => kind === "method" && !privacy && !name.endsWith("ForTest"));
+      // Of overloads the first is described, the last takes whatever any of them takes.
+      const methods = every.filter(({ name }, at) => every.findLastIndex((each) => each.name === name) === at)
+        .map((method) => ({ ...method, description: every.find(({ name }) => name === method.name).description }));
       const attributes = table("attribute").flatMap(([names, description]) => quoted(names).map((name) => {
         const field = types.fields.find((each) => sets(each.name, name));
         return { name, description: plain(description), ...(field && { fieldName: field.name, type: field.type }) };
       }));
+      const fields = types.fields.map((field) => {
+        const attribute = attributes.find(({ fieldName }) => fieldName === field.name)?.name;
+        return attribute ? { ...field, attribute, reflects: true } : field;
+      });
       const described = Object.fromEntries(named("event").map(({ name, rest }) => [name, plain(rest[0])]));
       const events = types.events.map(({ name, detail }) => ({ name, type: { text: `CustomEvent<${detail}>` }, description: described[name] }));
       const cssProperties = named("property").map(({ name, rest }) => ({ name, description: plain(rest[0]) }));
       const cssParts = named("part | what").map(({ name, rest }) => ({ name, description: plain(rest[0]) }));
+      const cssStates = named("state").map(({ name, rest }) => ({ name, description: plain(rest[0]) }));
       const element = {
         kind: "class", customElement: true, tagName: "neural-playground", name: "NeuralPlayground",
         description: "A neural network that trains in the page: data, network, output, and the controls that an author chooses.",
         superclass: { name: "HTMLElement" },
-        members: [...types.fields, ...methods], attributes, events, cssProperties, cssParts,
+        members: [...fields, ...methods], attributes, events, cssProperties, cssParts, cssStates,
       };
       const declaration = { name: "NeuralPlayground", module: "playground.js" };
       customElementsManifest.modules = [{

@@ -17,10 +17,10 @@ test("JSX knows every attribute", () => {
 });
 
 test("custom-elements.json has every attribute with the property that sets it, every call, every event and every part", () => {
-  interface Named { name: string; fieldName?: string; description?: string }
-  interface Element extends Record<"members" | "attributes" | "events" | "cssParts" | "cssProperties", Named[]> { tagName: string }
+  interface Named { name: string; fieldName?: string; attribute?: string; reflects?: boolean; description?: string }
+  interface Element extends Record<"members" | "attributes" | "events" | "cssParts" | "cssProperties" | "cssStates", Named[]> { tagName: string }
   const { modules } = JSON.parse(readFileSync(new URL("custom-elements.json", built), "utf8")) as { modules: { declarations: Element[] }[] };
-  const { tagName, members, attributes, events, cssParts, cssProperties } = modules[0]!.declarations[0]!;
+  const { tagName, members, attributes, events, cssParts, cssProperties, cssStates } = modules[0]!.declarations[0]!;
   const names = (list: Named[]): string[] => list.map(({ name }) => name);
   assert.equal(tagName, "neural-playground");
   assert.deepEqual(ATTRIBUTES.filter((name) => !names(attributes).includes(name)), []);
@@ -28,5 +28,11 @@ test("custom-elements.json has every attribute with the property that sets it, e
   assert.deepEqual(CALLS.filter((name) => !names(members).includes(name)), []);
   assert.deepEqual(names(events).sort(), [...EVENTS].sort());
   assert.ok(cssParts.length > 20 && cssProperties.length > 30 && names(cssProperties).includes("--class-5"));
-  for (const list of [attributes, events, cssParts, cssProperties]) for (const { name, description } of list) assert.ok(description, name);
+  const source = readFileSync(new URL("../../www/app/element/element.ts", import.meta.url), "utf8");
+  assert.deepEqual(names(cssStates).sort(), [...new Set([...source.matchAll(/\["(\w+)", store\.\w+\]/g)].map(([, state]) => state!))].sort());
+  for (const { name, fieldName } of attributes) if (fieldName && name !== "dataset-id") assert.deepEqual(members.filter((each) => each.name === fieldName).map(({ attribute, reflects }) => [attribute, reflects]), [[name, true]]);
+  for (const list of [members, attributes, events, cssParts, cssProperties, cssStates]) {
+    for (const { name, description } of list) assert.ok(description, name);
+    assert.equal(new Set(names(list)).size, list.length, "each once");
+  }
 });
