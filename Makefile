@@ -12,6 +12,9 @@ unexport RUSTFLAGS CARGO_BUILD_RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 
 RUST := Cargo.toml Cargo.lock .cargo/config.toml rust-toolchain.toml $(shell find src -name '*.rs' -o -name '*.wgsl')
 PAGE := index.html package.json vite.config.ts tsconfig.json $(shell find www -type f -not -path 'www/wasm/*' -not -path 'www/wasm-*/*' -not -path 'www/public/digits.bin')
+# What the package is besides: its documents, and the scripts that write it.
+PACKAGE := CHANGELOG.md DATA.md LICENSE docs/embed.md docs/npm.md tsconfig.types.json \
+  $(addprefix scripts/,build-page.mjs custom-elements.mjs first-load.mjs offline.mjs package-files.ts page-head.ts third-party-licenses.mjs write-package.mjs)
 WASM := www/wasm/neural_playground_bg.wasm
 COMPILER := www/wasm-compiler/neural_playground_compiler.wasm
 GPU_WASM := www/wasm-gpu/neural_playground_gpu_bg.wasm
@@ -73,7 +76,7 @@ serve: setup $(WASM) $(COMPILER) $(GPU_WASM) $(DIGITS)
 
 build: dist/package/package.json
 
-dist/package/package.json: $(PAGE) $(WASM) $(COMPILER) $(GPU_WASM) $(DIGITS) scripts/build-page.mjs | setup
+dist/package/package.json: $(PAGE) $(PACKAGE) $(WASM) $(COMPILER) $(GPU_WASM) $(DIGITS) | setup
 	@$(PHASE) 'site and package'
 	node scripts/build-page.mjs
 
