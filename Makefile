@@ -41,6 +41,7 @@ help:
 	@echo 'make check   formats, lints and types only'
 	@echo 'make build   the static site in dist/ and the package in dist/package/'
 	@echo 'make docs    the generated part of docs/api.md'
+	@echo 'make fuzz    half an hour for each way in: needs cargo-fuzz'
 	@echo 'make clean   remove what was built (tools and packages stay)'
 
 setup: $(TOOLS) $(MODULES)
@@ -149,6 +150,13 @@ test-page: build browser
 soak: build browser
 	@echo '== a change every 200 ms for five minutes'
 	SOAK_SECONDS=300 node --import tsx scripts/run-tests.mjs tests/e2e/soak.spec.ts
+
+# Needs cargo-fuzz, which nothing else does; the halves written in TypeScript are fuzzed from a seed.
+.PHONY: fuzz
+fuzz: build
+	@echo '== configs, links, commands and snapshots that nobody would write'
+	scripts/fuzz.sh
+	LINKS=100000 node --import tsx tests/www/links-malformed.test.ts
 
 browser:
 	@scripts/setup-browser.sh
