@@ -31,7 +31,9 @@ fn words(value: &Value, into: &mut BTreeSet<String>) {
 }
 
 fn write(target: &str, name: &str, content: &[u8]) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus")
+        .join(target);
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join(format!("seed-{name}")), content).unwrap();
 }
@@ -46,7 +48,8 @@ fn configs(catalog: &Value) -> Vec<Value> {
         .collect();
     let ids = |table: &str| -> Vec<String> {
         let rows = catalog[table].as_array().unwrap().iter();
-        rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+        rows.map(|row| row["id"].as_str().unwrap().to_owned())
+            .collect()
     };
     for id in ids("activations") {
         all.push(json!({"network": {"hidden": [{"units": 3, "activation": {"id": id}}], "output": {"activation": {"id": id}}}}));
@@ -58,7 +61,11 @@ fn configs(catalog: &Value) -> Vec<Value> {
         ("penalties", "penalty"),
         ("clips", "clip"),
     ] {
-        all.extend(ids(table).into_iter().map(|id| json!({"training": {field: {"id": id}}})));
+        all.extend(
+            ids(table)
+                .into_iter()
+                .map(|id| json!({"training": {field: {"id": id}}})),
+        );
     }
     for id in ids("metrics") {
         all.push(json!({"training": {"early_stopping": {"metric": id, "patience": 2}}, "data": {"split": {"train": 60, "validation": 20, "test": 20}}}));
@@ -77,12 +84,25 @@ fn main() {
     words(&catalog, &mut found);
     // Quoted words of the wire: names of commands, modes, events.
     for (place, word) in WIRE.split('"').enumerate() {
-        let plain = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let plain = word
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         if place % 2 == 1 && plain && !word.is_empty() {
             found.insert(format!("\"{word}\""));
         }
     }
-    for edge in ["null", "-1", "1e308", "-0.0", "4294967296", "9007199254740993", "1e-320", "[[", "{}", "[]"] {
+    for edge in [
+        "null",
+        "-1",
+        "1e308",
+        "-0.0",
+        "4294967296",
+        "9007199254740993",
+        "1e-320",
+        "[[",
+        "{}",
+        "[]",
+    ] {
         found.insert(edge.to_owned());
     }
     let escaped = |word: &String| word.replace('\\', "\\\\").replace('"', "\\\"");
@@ -111,7 +131,11 @@ fn main() {
         session.handle(&lines[1], &|| 0.0);
         let snapshot = session.snapshot();
         // The target adds the digest itself.
-        write("snapshot", &place.to_string(), &snapshot[..snapshot.len() - 8]);
+        write(
+            "snapshot",
+            &place.to_string(),
+            &snapshot[..snapshot.len() - 8],
+        );
     }
     let commands = [
         r#"{"type":"choose_dataset","dataset":"spiral"}"#,

@@ -29,7 +29,10 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let taken = watched.session.snapshot();
     assert!(watched.restore(&taken), "its own snapshot is refused");
-    assert!(watched.session.snapshot() == taken, "its own snapshot is another");
+    assert!(
+        watched.session.snapshot() == taken,
+        "its own snapshot is another"
+    );
     watched.send(r#"{"type":"step","count":3}"#);
     watched.look(r#"{"maps":{"resolution":5,"hidden":true},"history":true}"#);
 });

@@ -82,7 +82,11 @@ impl Watched {
     /// Restores `bytes`; whether they were accepted.
     pub fn restore(&mut self, bytes: &[u8]) -> bool {
         let before = self.state();
-        let refusal = self.session.restore(bytes).err().map(|error| error.refusal());
+        let refusal = self
+            .session
+            .restore(bytes)
+            .err()
+            .map(|error| error.refusal());
         self.judge(&before, refusal.as_ref(), false)
     }
 
@@ -132,7 +136,10 @@ pub fn configured(limits: Limits, text: &str) {
         let accepted = watched.session.config().clone();
         let again = json!({"type": "configure", "config": serde_json::to_value(&accepted).expect("it has a JSON form")});
         assert!(watched.send(&again.to_string()), "{again} is its own");
-        assert!(*watched.session.config() == accepted, "{again} came to another");
+        assert!(
+            *watched.session.config() == accepted,
+            "{again} came to another"
+        );
         if watched.is_small() {
             watched.send(r#"{"type":"step","count":2}"#);
             watched.look(r#"{"maps":{"resolution":5,"hidden":true},"history":true}"#);
@@ -146,7 +153,9 @@ pub fn shortened(command: &str) -> String {
         return command.to_owned();
     };
     if let Some(count) = value.get_mut("count")
-        && count.as_u64().is_some_and(|count| (STEPS..=100_000).contains(&count))
+        && count
+            .as_u64()
+            .is_some_and(|count| (STEPS..=100_000).contains(&count))
     {
         *count = STEPS.into();
     }

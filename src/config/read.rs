@@ -116,8 +116,8 @@ impl<'a> At<'a> {
 
     #[inline(never)]
     fn inside(&self, key: &str) -> String {
-        // The config's own name is not part of its fields' paths.
-        if self.path == "config" {
+        // The config's own name is not part of its fields' paths, unless nothing would be left.
+        if self.path == "config" && !key.is_empty() {
             key.to_owned()
         } else {
             format!("{}.{key}", self.path)

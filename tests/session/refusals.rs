@@ -818,3 +818,23 @@ fn a_refusal_repeats_no_more_than_is_worth_reading() {
         }
     }
 }
+
+#[test]
+fn a_field_without_a_name_is_refused_by_where_it_stands() {
+    let mut bench = Bench::new();
+    for (wish, field) in [
+        (json!({"": 9}), "config."),
+        (json!({"training": {"": 9}}), "training."),
+    ] {
+        for command in [
+            json!({"type": "configure", "config": wish}),
+            json!({"type": "patch", "patch": wish}),
+        ] {
+            let found = refusal(&bench.send_json(&command));
+            assert_eq!(
+                (found.code.as_str(), found.field.as_str()),
+                ("unknown_field", field)
+            );
+        }
+    }
+}
