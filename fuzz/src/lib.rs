@@ -32,7 +32,6 @@ struct State {
 
 impl Watched {
     /// As the page opens, with what comes in a link where `link` says so.
-    #[expect(clippy::new_without_default, reason = "limits are named")]
     pub fn new(limits: Limits) -> Self {
         let mut session = Session::new().expect("the defaults fit");
         session.limit(limits);
