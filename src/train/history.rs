@@ -31,14 +31,20 @@ const ACTIVATION: usize = 16;
 const SAMPLE_FIGURES: usize = 60;
 /// A training part of more rows than this is measured on a sample, or an epoch's end alone would cost a third of the epoch.
 const WHOLE: usize = 5000;
-/// Rows of that sample.
-const SAMPLE: usize = 500;
+/// Rows of that sample ...
+const SAMPLE: usize = 400;
+/// ... and of the sample that stands for the validation part until the first epoch ends. Both are small enough that the ten
+/// rows up to there and the ends of the first ten epochs cost the digits their share of those epochs.
+const FIRST_VALIDATION: usize = 150;
 
-/// When the curves are measured, and on which rows of the training part. The validation part is always measured whole.
+/// When the curves are measured, and on which rows. Where the training part is large it is measured on a sample, and before
+/// the end of the first epoch so is the validation part; at the end of an epoch that is measured whole.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Measuring {
     /// Rows of a large training part that stand for all of it; empty: all are measured.
-    sample: Vec<u32>,
+    train: Vec<u32>,
+    /// Rows of the validation part that stand for it until the first epoch ends; empty: all are measured.
+    first_validation: Vec<u32>,
     /// Epochs between two measurements in the long run, a power of two.
     gap: u64,
 }
@@ -46,34 +52,43 @@ pub struct Measuring {
 impl Measuring {
     /// For these data and this network: a function of their sizes.
     pub fn of(dataset: &Dataset, network: &Network) -> Self {
-        let (train, validation) = (&dataset.train, dataset.validation.len());
-        let sample: Vec<u32> = if train.len() > WHOLE {
-            // Rows stand in the order of the split, which is a shuffled one: evenly spread ones are as good as any.
-            (0..SAMPLE)
-                .map(|place| train[place * train.len() / SAMPLE])
-                .collect()
-        } else {
-            Vec::new()
-        };
-        let measured = validation
-            + if sample.is_empty() {
-                train.len()
+        let part = |part| dataset.part(part);
+        Self::of_parts(part(Part::Train), part(Part::Validation), network)
+    }
+
+    fn of_parts(train: &[u32], validation: &[u32], network: &Network) -> Self {
+        let large = train.len() > WHOLE;
+        let sample = |rows, size| {
+            if large {
+                spread(rows, size)
             } else {
-                SAMPLE
-            };
-        let work = Work::of(network);
+                Vec::new()
+            }
+        };
+        let sampled = sample(train, SAMPLE);
+        let measured = validation.len() + if large { sampled.len() } else { train.len() };
         Self {
-            sample,
-            gap: work.gap(train.len(), measured),
+            gap: Work::of(network).gap(train.len(), measured),
+            train: sampled,
+            first_validation: sample(validation, FIRST_VALIDATION),
         }
     }
 
     /// The rows that stand for the training part.
     pub fn train<'a>(&'a self, dataset: &'a Dataset) -> &'a [u32] {
-        if self.sample.is_empty() {
+        if self.train.is_empty() {
             dataset.part(Part::Train)
         } else {
-            &self.sample
+            &self.train
+        }
+    }
+
+    /// The rows that stand for the validation part before the end of the first epoch.
+    pub(super) fn first_validation<'a>(&'a self, dataset: &'a Dataset) -> &'a [u32] {
+        if self.first_validation.is_empty() {
+            dataset.part(Part::Validation)
+        } else {
+            &self.first_validation
         }
     }
 
@@ -111,6 +126,15 @@ impl Measuring {
             .saturating_sub(into as u64)
             .max(1)
     }
+}
+
+/// So many rows, evenly spread; empty where there are no more. Rows stand in the order of the split, which is a shuffled one:
+/// evenly spread ones are as good as any.
+fn spread(rows: &[u32], size: usize) -> Vec<u32> {
+    let places = if rows.len() > size { size } else { 0 };
+    (0..places)
+        .map(|place| rows[place * rows.len() / size])
+        .collect()
 }
 
 /// What a row of the data costs, in multiply-adds.
@@ -198,23 +222,24 @@ mod tests {
         [epoch, loss, 0.0, 0.0, 0.0, 0.0, 0.0]
     }
 
-    /// Of a network with these layers.
-    fn work(widths: &[usize]) -> Work {
+    /// With these layers.
+    fn network(widths: &[usize]) -> Network {
         let tanh = Nonlinearity::ElementWise(Activation::Tanh, [0.0; 2]);
         let layers: Vec<_> = widths[1..]
             .iter()
             .map(|units| (*units, tanh, 0.0, 1.0))
             .collect();
-        Work::of(&Network::new(widths[0], &layers).unwrap())
+        Network::new(widths[0], &layers).unwrap()
     }
 
-    fn of(train: usize, validation: usize, widths: &[usize]) -> Measuring {
-        let large = train > WHOLE;
-        let measured = validation + if large { SAMPLE } else { train };
-        Measuring {
-            sample: vec![0; if large { SAMPLE } else { 0 }],
-            gap: work(widths).gap(train, measured),
-        }
+    fn work(widths: &[usize]) -> Work {
+        Work::of(&network(widths))
+    }
+
+    fn of(train: u32, validation: u32, widths: &[usize]) -> Measuring {
+        let rows: Vec<u32> = (0..train + validation).collect();
+        let (train, validation) = rows.split_at(train as usize);
+        Measuring::of_parts(train, validation, &network(widths))
     }
 
     /// Epoch ends up to `epochs` that are measured.
@@ -253,6 +278,74 @@ mod tests {
         assert_eq!(ends(&digits, 500), (1..=500).collect::<Vec<_>>());
     }
 
+    /// What measuring costs from the end of the epoch `from` to that of `to`, as a share of training; from 0 on with the row of
+    /// the untrained network and those within the first epoch.
+    fn share(
+        measuring: &Measuring,
+        parts: (usize, usize),
+        widths: &[usize],
+        from: u64,
+        to: u64,
+    ) -> f64 {
+        let (work, (train, validation)) = (work(widths), parts);
+        let or = |sample: &[u32], whole: usize| {
+            if sample.is_empty() {
+                whole
+            } else {
+                sample.len()
+            }
+        };
+        let of_train = or(&measuring.train, train);
+        let first = of_train + or(&measuring.first_validation, validation);
+        let before_first_end = if from == 0 { FIRST_EPOCH * first } else { 0 };
+        let late = ends(measuring, to)
+            .iter()
+            .filter(|end| **end > from)
+            .count();
+        let measured = before_first_end + late * (of_train + validation);
+        work.measured * measured as f64 / (work.trained * (train as u64 * (to - from)) as f64)
+    }
+
+    #[test]
+    fn the_digits_are_measured_for_a_tenth_of_training_from_the_first_epoch_on() {
+        for widths in [
+            &[784, 64, 64, 10][..],
+            &[784, 10],
+            &[784, 4, 10],
+            &[784, 128, 10],
+        ] {
+            let digits = of(7000, 1000, widths);
+            let share = |from, to| share(&digits, (7000, 1000), widths, from, to);
+            assert!(share(0, 10) <= SHARE, "{widths:?}: {}", share(0, 10));
+            assert!(share(10, 1000) <= SHARE, "{widths:?}: {}", share(10, 1000));
+        }
+    }
+
+    #[test]
+    fn samples_are_of_their_own_part_and_never_larger_than_it() {
+        let sizes =
+            |measuring: &Measuring| (measuring.train.len(), measuring.first_validation.len());
+        let digits = of(7000, 1000, &[784, 10]);
+        assert_eq!(sizes(&digits), (SAMPLE, FIRST_VALIDATION));
+        assert!(digits.train.iter().all(|row| *row < 7000));
+        assert!(
+            digits
+                .first_validation
+                .iter()
+                .all(|row| (7000..8000).contains(row))
+        );
+        assert!(
+            digits
+                .first_validation
+                .windows(2)
+                .all(|pair| pair[0] < pair[1])
+        );
+        // All of a part that is small anyway, and of everything where training is quick to measure.
+        assert_eq!(sizes(&of(7000, 100, &[784, 10])), (SAMPLE, 0));
+        assert_eq!(sizes(&of(7000, 0, &[784, 10])), (SAMPLE, 0));
+        assert_eq!(sizes(&of(5000, 3000, &[784, 10])), (0, 0));
+    }
+
     #[test]
     fn measuring_takes_a_tenth_of_training_beside_a_first_stretch() {
         let networks: [&[usize]; 4] = [
@@ -274,20 +367,13 @@ mod tests {
             .flat_map(|network| parts.map(|parts| (network, parts)))
         {
             let measuring = of(train, validation, network);
-            let work = work(network);
-            let rows = validation + if train > WHOLE { SAMPLE } else { train };
-            let epochs = 100_000;
-            let ends = ends(&measuring, epochs);
-            // What is measured after the gaps have grown.
+            // After the gaps have grown.
             let grown = BEHIND * measuring.gap;
-            let late = ends.iter().filter(|end| **end > grown).count() * rows;
-            let training = work.trained * train as f64 * (epochs - grown) as f64;
-            assert!(
-                late as f64 * work.measured <= SHARE * training,
-                "{network:?} {train} {validation}"
-            );
+            let parts = (train as usize, validation as usize);
+            let share = share(&measuring, parts, network, grown, 100_000);
+            assert!(share <= SHARE, "{network:?} {train} {validation}: {share}");
             // And what stands before that is no more than some dozens.
-            let early = ends.iter().filter(|end| **end <= grown).count() as u64;
+            let early = ends(&measuring, grown).len() as u64;
             assert!(
                 early <= BEHIND * (1 + u64::from(measuring.gap.ilog2())),
                 "{early}"

@@ -70,15 +70,8 @@ impl<T: Float> Run<T> {
 
     /// Loss and metrics of a part of the data; `None` when the part is empty.
     pub fn evaluate(&mut self, dataset: &Dataset, part: Part) -> Option<Evaluation> {
-        let rows = dataset.part(part);
-        (!rows.is_empty()).then(|| {
-            evaluate(
-                self.trainer.interpreter(),
-                rows,
-                &dataset.targets,
-                self.judge,
-            )
-        })
+        let (rows, targets) = (dataset.part(part), &dataset.targets);
+        (!rows.is_empty()).then(|| evaluate(self.trainer.interpreter(), rows, targets, self.judge))
     }
 
     /// One step. Where the curves are due they are measured; at the end of an epoch the stop rules are judged on the
@@ -126,9 +119,12 @@ impl<T: Float> Run<T> {
         self.measuring.train(dataset).len()
     }
 
-    /// A row of the curves, as the run stands. A large training part is measured on a sample.
+    /// A row of the curves before the end of the first epoch. Large parts are measured on samples.
     fn measure(&mut self, dataset: &Dataset) -> Row {
-        let validation = self.evaluate(dataset, Part::Validation);
+        let rows = self.measuring.first_validation(dataset);
+        let (targets, judge) = (&dataset.targets, self.judge);
+        let validation =
+            (!rows.is_empty()).then(|| evaluate(self.trainer.interpreter(), rows, targets, judge));
         self.row(dataset, validation.as_ref())
     }
 

@@ -225,9 +225,10 @@ export class CurvesView extends DrawnView {
     const { live } = this;
     if (!live) return;
     const metric = this.measure === "loss" ? "loss" : this.score;
-    // A curve of a sample does not end in a figure of the whole part.
+    // A curve of a sample does not end in a figure of the whole part. Where the training part is sampled, so is the
+    // validation part until the first epoch ends.
     const whole = history?.train_samples === this.summary?.counts.train;
-    [live.epoch, whole ? live.train[metric] : NaN, live.validation?.[metric]].forEach((v, c) => {
+    [live.epoch, whole ? live.train[metric] : NaN, whole || live.epoch >= 1 ? live.validation?.[metric] : NaN].forEach((v, c) => {
       this.columns[c]!.push(v !== undefined && Number.isFinite(v) && !(positive && c > 0 && v <= 0) ? v : (null as unknown as number));
     });
   }
