@@ -131,10 +131,23 @@ pub(crate) async fn compare_drawn(
     limits: Limits,
 ) {
     let drawn = case.name.bytes().map(usize::from).sum::<usize>();
+    compare_in_turn(drawn, device, case, steps, repertoire, limits).await;
+}
+
+/// [`compare`] with one size and one way for each case, the next one for the next case: for as many cases as there are
+/// sizes and ways, so that each of them has its turn. All of them in `make test-all`.
+pub(crate) async fn compare_in_turn(
+    turn: usize,
+    device: &Device,
+    case: &mut Case,
+    steps: usize,
+    repertoire: Option<&Repertoire>,
+    limits: Limits,
+) {
     let (mut sizes, mut products) = (&Resident::WORKGROUPS[..], device.products());
     if !EVERYTHING {
-        sizes = std::slice::from_ref(&sizes[drawn % sizes.len()]);
-        products = std::slice::from_ref(&products[drawn % products.len()]);
+        sizes = std::slice::from_ref(&sizes[turn % sizes.len()]);
+        products = std::slice::from_ref(&products[turn % products.len()]);
     }
     compare_by(sizes, products, device, case, steps, repertoire, limits).await;
 }

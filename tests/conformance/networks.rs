@@ -10,7 +10,7 @@ use neural_playground::formula::penalty::{Clip, Penalty};
 use neural_playground::formula::schedule::Schedule;
 use neural_playground::random::{Purpose, Random};
 
-use crate::follow::{Limits, assert_close, compare, compare_drawn};
+use crate::follow::{Limits, assert_close, compare, compare_drawn, compare_in_turn};
 use crate::setting::{Case, amount, dataset, device, network, tables, with_output};
 use crate::tolerance::{FIRST_HUNDRED, GRADIENT, TRAINED};
 
@@ -182,7 +182,7 @@ async fn every_row_of_every_table() {
     };
     // Five epochs, so that schedules move.
     for number in 0..longest {
-        compare(&device, &mut case_of_rows(number), 20, None, limits).await;
+        compare_in_turn(number, &device, &mut case_of_rows(number), 20, None, limits).await;
     }
 }
 

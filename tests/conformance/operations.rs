@@ -7,7 +7,7 @@ use neural_playground::config::{Choice, Config, Mode};
 use neural_playground::plan::Op;
 use neural_playground::train::Trainer;
 
-use crate::follow::{Limits, compare, compare_all};
+use crate::follow::{Limits, compare, compare_all, compare_in_turn};
 use crate::setting::{Case, dataset, device, network, with_output};
 use crate::tolerance::{GRADIENT, LOSS};
 
@@ -19,19 +19,28 @@ const LIMITS: Limits = Limits {
     parameter: GRADIENT,
 };
 
-async fn check(
-    name: &str,
-    change: impl Fn(&mut Config),
-    (columns, classes, batch): (usize, usize, u32),
-) {
+/// Over so many columns and classes, in batches of that size.
+type Size = (usize, usize, u32);
+
+async fn check(name: &str, change: impl Fn(&mut Config), size: Size) {
     let Some(device) = device().await else { return };
+    compare(&device, &mut case(name, change, size), STEPS, None, LIMITS).await;
+}
+
+/// For tests of many cases, see [`compare_in_turn`].
+async fn check_in_turn(turn: usize, name: &str, change: impl Fn(&mut Config), size: Size) {
+    let Some(device) = device().await else { return };
+    let mut case = case(name, change, size);
+    compare_in_turn(turn, &device, &mut case, STEPS, None, LIMITS).await;
+}
+
+fn case(name: &str, change: impl Fn(&mut Config), (columns, classes, batch): Size) -> Case {
     let mut config = network(&[(5, "tanh"), (3, "tanh")]);
     config.training.batch_size = batch;
     config.training.optimizer = Choice::of("sgd").with("learning_rate", 0.1);
     change(&mut config);
     let dataset = dataset(3, batch as usize * 3, columns, classes, &config);
-    let mut case = Case::new(name, config, &dataset);
-    compare(&device, &mut case, STEPS, None, LIMITS).await;
+    Case::new(name, config, &dataset)
 }
 
 async fn plane(change: impl Fn(&mut Config), name: &str) {
@@ -39,7 +48,7 @@ async fn plane(change: impl Fn(&mut Config), name: &str) {
 }
 
 async fn dense_layers_of_every_size() {
-    for (width, batch) in [
+    let sizes = [
         (1, 1),
         (7, 5),
         (31, 33),
@@ -47,8 +56,10 @@ async fn dense_layers_of_every_size() {
         (64, 16),
         (65, 17),
         (130, 3),
-    ] {
-        check(
+    ];
+    for (turn, (width, batch)) in sizes.into_iter().enumerate() {
+        check_in_turn(
+            turn,
             &format!("width {width}, batch {batch}"),
             |config| {
                 config.network.hidden = network(&[(width, "tanh"), (width, "sigmoid")])
@@ -121,9 +132,10 @@ fn rules() -> [Rules; 4] {
 async fn every_operation_at_every_size() {
     let Some(device) = device().await else { return };
     let mut seen = BTreeSet::new();
-    for (name, classes, change) in rules() {
+    for (rule, (name, classes, change)) in rules().into_iter().enumerate() {
         // 1, odd, at and over the size of a workgroup.
-        for (width, batch) in [(1, 1), (7, 5), (64, 64), (67, 65)] {
+        let sizes = [(1, 1), (7, 5), (64, 64), (67, 65)];
+        for (turn, (width, batch)) in sizes.into_iter().enumerate() {
             let mut config = network(&[(width, "tanh"), (width, "sigmoid")]);
             config.training.batch_size = batch;
             config.training.optimizer = Choice::of("sgd").with("learning_rate", 0.1);
@@ -136,7 +148,8 @@ async fn every_operation_at_every_size() {
                 Case::new(&name, config, &dataset)
             };
             seen.extend(case.run.trainer.plan().step.iter().map(name_of));
-            compare(&device, &mut case, STEPS, None, LIMITS).await;
+            // Every rule, and every size, in every way.
+            compare_in_turn(rule + turn, &device, &mut case, STEPS, None, LIMITS).await;
         }
     }
     assert_eq!(seen.len(), OPERATIONS, "{seen:?}");
@@ -162,15 +175,16 @@ async fn every_way_of_making_products() {
 }
 
 async fn batches_of_every_size() {
-    for batch in [1, 63, 64, 65, 257] {
-        check(&format!("batch {batch}"), |_| {}, (3, 2, batch)).await;
+    for (turn, batch) in [1, 63, 64, 65, 257].into_iter().enumerate() {
+        check_in_turn(turn, &format!("batch {batch}"), |_| {}, (3, 2, batch)).await;
     }
 }
 
 async fn softmax_with_both_of_its_losses() {
-    for classes in [2, 3, 10, 65] {
-        for loss in ["categorical_cross_entropy", "mse"] {
-            check(
+    for (turn, classes) in [2, 3, 10, 65].into_iter().enumerate() {
+        for (other, loss) in ["categorical_cross_entropy", "mse"].into_iter().enumerate() {
+            check_in_turn(
+                turn + other,
                 &format!("softmax of {classes}, {loss}"),
                 |config| *config = with_output(config.clone(), "softmax", loss),
                 (3, classes, 65),

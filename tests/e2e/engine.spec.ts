@@ -13,7 +13,7 @@ import { eventually } from "./support/playground";
 import { withSite } from "./support/site";
 import type { Engine } from "../../www/engine/index";
 
-const site = withSite();
+const site = withSite({ webgpu: true });
 
 /** Trains a little on the page at `address`'s engine; answers with what a caller would look at. */
 async function tryOut(page: Page, address: string, worker = true) {

@@ -9,7 +9,7 @@ import { words } from "./support/browser";
 import { PAGES, SHADERS_MS, engines } from "./support/gpu";
 import { withSite } from "./support/site";
 
-const site = withSite({ pages: PAGES });
+const site = withSite({ pages: PAGES, webgpu: true });
 
 /** The device is lost so often, each time under five runs. */
 const ROUNDS = amount(4, 1);

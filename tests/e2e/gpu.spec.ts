@@ -15,7 +15,7 @@ import { withSite } from "./support/site";
 
 /** Outputs of both engines after 200 steps from the same weights: rounding in every step, in tanh's range of -1..1. */
 const BOUNDARY = 1e-3;
-const site = withSite({ pages: PAGES });
+const site = withSite({ pages: PAGES, webgpu: true });
 const common = shared(site);
 
 for (const language of LANGUAGES) {

@@ -6,6 +6,7 @@ import { test } from "node:test";
 
 import type { BrowserContextOptions, Page } from "playwright-core";
 
+import { values } from "../support/everything";
 import { violations } from "./support/axe";
 import { LANGUAGES, picture } from "./support/browser";
 import { eventually, type Playground } from "./support/playground";
@@ -207,35 +208,33 @@ const VISIT: readonly string[] = [
   "discretize", "discretize", "show-validation", "reveal-test", "dataset-circle",
 ];
 
-for (const locale of LANGUAGES) {
-  for (const [size, options] of Object.entries(SIZES)) {
-    test(`forty actions shift nothing, cut nothing off and leave nothing unnamed (${locale}, ${size})`, async (context) => {
-      assert.equal(VISIT.length, 40);
-      const { page, playground, errors } = await site.visit("/", { locale, ...options, prepare: noted });
-      await page.locator("np-layer-panel section").waitFor({ state: "attached" });
-      await page.locator("np-curves-view .chart").waitFor({ state: "attached" });
-      let total = 0;
-      const told: string[] = [];
-      const sum = async (what: string): Promise<void> => {
-        await page.waitForTimeout(120);
-        for (const shift of await page.evaluate(() => window.shifts.splice(0))) {
-          total += shift.value;
-          told.push(`${what}: ${shift.value.toFixed(4)} ${shift.what}`);
-        }
-      };
-      await sum("opening");
-      for (const [at, action] of VISIT.entries()) {
-        await act(page, playground, action, size === "desktop" && at % 3 === 0);
-        await sum(action);
+for (const { locale, size } of values({ locale: LANGUAGES, size: Object.keys(SIZES) as (keyof typeof SIZES)[] })) {
+  test(`forty actions shift nothing, cut nothing off and leave nothing unnamed (${locale}, ${size})`, async (context) => {
+    assert.equal(VISIT.length, 40);
+    const { page, playground, errors } = await site.visit("/", { locale, ...SIZES[size], prepare: noted });
+    await page.locator("np-layer-panel section").waitFor({ state: "attached" });
+    await page.locator("np-curves-view .chart").waitFor({ state: "attached" });
+    let total = 0;
+    const told: string[] = [];
+    const sum = async (what: string): Promise<void> => {
+      await page.waitForTimeout(120);
+      for (const shift of await page.evaluate(() => window.shifts.splice(0))) {
+        total += shift.value;
+        told.push(`${what}: ${shift.value.toFixed(4)} ${shift.what}`);
       }
-      context.diagnostic(`${locale}, ${size}: layout shift ${total.toFixed(4)}`);
-      assert.ok(total <= MOST_SHIFT, `${total.toFixed(4)}:\n${told.join("\n")}`);
-      assert.deepEqual(await cutOff(page), []);
-      assert.deepEqual(await violations(page), []);
-      assert.deepEqual(errors, []);
-      await picture(page, `visited-${size}-${locale}`);
-    });
-  }
+    };
+    await sum("opening");
+    for (const [at, action] of VISIT.entries()) {
+      await act(page, playground, action, size === "desktop" && at % 3 === 0);
+      await sum(action);
+    }
+    context.diagnostic(`${locale}, ${size}: layout shift ${total.toFixed(4)}`);
+    assert.ok(total <= MOST_SHIFT, `${total.toFixed(4)}:\n${told.join("\n")}`);
+    assert.deepEqual(await cutOff(page), []);
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(errors, []);
+    await picture(page, `visited-${size}-${locale}`);
+  });
 }
 
 /** Presses, by key every third time where there are keys; chooses where a value is named. */

@@ -15,7 +15,9 @@ import { dist } from "./support/server";
 import { withSite } from "./support/site";
 
 // Chromium asks its maker which fields of a form it might fill in: that is no request of the page's.
-const chromium = withSite({ flags: ["--disable-features=AutofillServerCommunication"] });
+const flags = ["--disable-features=AutofillServerCommunication"];
+const chromium = withSite({ flags });
+const withWebGpu = withSite({ flags, webgpu: true });
 const visitor = () => chromium.visitor({ locale: "en" });
 
 const SCRIPT_POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:";
@@ -92,8 +94,8 @@ test("after one visit the page opens without a network, from a folder: it trains
 });
 
 test("after a visit that saves data WebGPU's module is missing without a network: the processor trains, it is said, and a network mends it", async () => {
-  const site = await chromium.serve();
-  const { context } = await visitor();
+  const site = await withWebGpu.serve();
+  const { context } = await withWebGpu.visitor({ locale: "en" });
   await context.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
   const first = await open(context, `${site.origin}/`);
   await eventually("the page is kept", async () => Object.values(await caches(first)).some((paths) => paths.includes("")), 60_000);

@@ -49,7 +49,7 @@ void engine.patch(misspelt).catch(() => {});
 Object.assign(window, { result: { loss: train.loss, thread: typed.info?.thread, engine: engine.info.thread, dataset: config.data.dataset, digits: digits.data.dataset, refused, reached: (await goal) >= 0.6 } });
 `;
 
-const site = withSite();
+const site = withSite({ webgpu: true });
 let packed: ReturnType<typeof pack>;
 let folder: string;
 before(() => {

@@ -10,7 +10,7 @@ import { picture } from "./support/browser";
 import { eventually } from "./support/playground";
 import { withSite } from "./support/site";
 
-const site = withSite();
+const site = withSite({ webgpu: true });
 
 interface Element { config: () => Promise<{ data: { dataset: string }; network: { hidden: { units: number; activation: { id: string } }[] } }> }
 

@@ -45,6 +45,17 @@ export function pairwise<F extends Factors>(factors: F): Combination<F>[] {
   return found;
 }
 
+/** So few combinations that every value of each factor is in one. */
+export function once<F extends Factors>(factors: F): Combination<F>[] {
+  const most = Math.max(...Object.values(factors).map(({ length }) => length));
+  return Array.from({ length: most }, (_, at) => Object.fromEntries(Object.entries(factors).map(([name, values]) => [name, values[at % values.length]!])) as Combination<F>);
+}
+
+/** Every combination in `make test-all`, every value in `make test`: of what takes long, and what others look at in pairs. */
+export function values<F extends Factors>(factors: F): Combination<F>[] {
+  return everything ? product(factors) : once(factors);
+}
+
 /** Every combination in `make test-all`, every pair in `make test`. */
 export function combinations<F extends Factors>(factors: F): Combination<F>[] {
   return everything ? product(factors) : pairwise(factors);

@@ -11,13 +11,18 @@ import { Playground } from "./playground";
 
 const root = new URL("../../../", import.meta.url);
 
-export function launch(...flags: string[]): Promise<Browser> {
+/**
+ * With WebGPU on its software adapter, or as a browser without any. With one, the page tries it in every visit: the processor compiles shaders and
+ * draws everything through them, which takes as long as all else that a test does.
+ */
+export function launch({ webgpu, flags = [] }: { webgpu: boolean; flags?: readonly string[] }): Promise<Browser> {
   const driver = JSON.parse(readFileSync(new URL("webdriver.json", root), "utf8")) as {
     "goog:chromeOptions": { args: string[] };
   };
-  const args = driver["goog:chromeOptions"].args.filter((flag) => !flag.startsWith("--headless"));
+  const usual = driver["goog:chromeOptions"].args.filter((flag) => !flag.startsWith("--headless"));
+  const drawing = webgpu ? usual : [...usual.filter((flag) => !/gpu|vulkan/i.test(flag)), "--disable-gpu"];
   // Full Chromium in the new headless mode; the headless shell has no WebGPU.
-  return chromium.launch({ executablePath: find("chromium"), headless: false, args: ["--headless=new", ...args, ...flags] });
+  return chromium.launch({ executablePath: find("chromium"), headless: false, args: ["--headless=new", ...drawing, ...flags] });
 }
 
 export type Language = "en" | "zh-CN";

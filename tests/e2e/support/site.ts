@@ -5,6 +5,7 @@ import { after, afterEach, before } from "node:test";
 
 import type { Browser, BrowserContext } from "playwright-core";
 
+import { everything } from "../../support/everything";
 import { context, launch, open } from "./browser";
 import type { Opening, Opened, Visitor } from "./browser";
 import { serve } from "./server";
@@ -17,6 +18,8 @@ export interface Closing {
 export interface SiteOptions extends ServingOptions {
   /** Flags of Chromium beside the usual ones; null: this file starts no Chromium. */
   flags?: readonly string[] | null;
+  /** The browser has WebGPU: for tests of it. The others have it in `make test-all`. */
+  webgpu?: boolean;
 }
 
 /** How long a file may live on after its last test before it is ended and has failed; it closes its browser meanwhile. */
@@ -29,10 +32,10 @@ export class Site {
   #browser: Browser | undefined;
   #server: Serving | undefined;
 
-  async start({ flags = [], ...options }: SiteOptions): Promise<void> {
+  async start({ flags = [], webgpu = everything, ...options }: SiteOptions): Promise<void> {
     // One by one: when the second does not start, the first is closed.
     this.#server = this.keep(await serve(options));
-    if (flags !== null) this.#browser = this.keep(await launch(...flags));
+    if (flags !== null) this.#browser = this.keep(await launch({ webgpu, flags }));
   }
 
   get browser(): Browser {
