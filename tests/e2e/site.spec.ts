@@ -5,6 +5,9 @@ import { spawn } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { everything } from "../support/everything";
+import { Site } from "./support/site";
+
 const file = fileURLToPath(new URL("support/failures.ts", import.meta.url));
 
 for (const [failure, told, change] of [
@@ -22,5 +25,18 @@ for (const [failure, told, change] of [
     const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => child.on("close", (...how) => resolve(how)));
     assert.deepEqual([code, signal], [1, null], text);
     assert.match(text, told);
+  });
+}
+
+for (const [webgpu, wanted] of [[true, true], [false, false], [undefined, everything]] as const) {
+  test(`a browser has WebGPU where it is asked for, and without a word in make test-all alone: ${String(webgpu)}`, async () => {
+    const site = new Site();
+    try {
+      await site.start(webgpu === undefined ? {} : { webgpu });
+      const { page } = await site.blank();
+      assert.equal(await page.evaluate(async () => Boolean(await navigator.gpu?.requestAdapter())), wanted);
+    } finally {
+      await site.closeFile();
+    }
   });
 }

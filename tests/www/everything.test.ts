@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { groups, tests } from "../../scripts/test-files.mjs";
-import { pairs, pairwise, product } from "../support/everything";
+import { once, pairs, pairwise, product } from "../support/everything";
 
 const root = join(tests, "..");
 
@@ -42,6 +42,14 @@ test("a few combinations have every pair of values that all of them have", () =>
   assert.ok(few.length < 30, String(few.length));
   assert.deepEqual([...new Set(few.flatMap(pairs))].sort(), [...new Set(all.flatMap(pairs))].sort());
   for (const each of few) assert.ok(all.some((other) => JSON.stringify(other) === JSON.stringify(each)));
+});
+
+test("fewer still have every value, and are among all", () => {
+  const factors = { a: [1, 2], b: ["x", "y", "z"] } as const;
+  const few = once(factors);
+  assert.equal(few.length, 3);
+  for (const name of ["a", "b"] as const) assert.deepEqual([...new Set(few.map((each) => each[name]))].sort(), [...factors[name]].sort());
+  for (const each of few) assert.ok(product(factors).some((other) => JSON.stringify(other) === JSON.stringify(each)));
 });
 
 test("both do the same things; what conformance leaves out in the browser are tests of its own, and test-all leaves out none", () => {
