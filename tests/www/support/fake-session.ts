@@ -88,6 +88,7 @@ export class FakeSession implements Session {
   #configured(effect: "live" | "reset"): Event {
     const config = { data: { dataset: this.dataset }, training: { batch_size: 10 } } as Config;
     const summary = {
+      kind: "plane",
       steps_per_epoch: STEPS_PER_EPOCH, counts: { train: 250, validation: 0, test: 0 }, input_count: 2, multiply_adds: 18,
     } as ModelSummary;
     return { type: "configured", run: this.run, config, summary, effect, adapted: [] };
