@@ -1,4 +1,4 @@
-// What data of a kind can do, a row for each: whoever draws them, asks for them or writes of them looks here, and compares no kinds.
+// What data of each kind can do: whoever draws them, asks for them or writes of them looks here, and compares no kinds.
 
 import type { Kind } from "./types";
 
@@ -11,13 +11,9 @@ export interface DataKind {
   readonly own: boolean;
 }
 
-const NONE: DataKind = { dimensions: 0, image: false, own: false };
-const KINDS: Readonly<Record<Kind, DataKind>> = {
-  plane: { ...NONE, dimensions: 2 },
-  line: { ...NONE, dimensions: 1 },
-  digits: { ...NONE, image: true },
-  custom: { ...NONE, own: true },
-};
-
-/** The row for a model's data, a data set or points; of nothing there is nothing to do. */
-export const dataOf = (of: { kind: Kind } | null | undefined): DataKind => (of ? KINDS[of.kind] : NONE);
+/** Of a model's data, a data set or points; of nothing there is nothing to do. A row in a line: as a table of objects it would be larger for every visitor. */
+export const dataOf = (of: { kind: Kind } | null | undefined): DataKind => ({
+  dimensions: of?.kind === "plane" ? 2 : of?.kind === "line" ? 1 : 0,
+  image: of?.kind === "digits",
+  own: of?.kind === "custom",
+});

@@ -4,7 +4,7 @@
 const LATER = [
   "change.", "clip.", "code.", "control.", "engine.", "error.", "finished.", "initializer.", "link.", "not_now.", "pairing.", "remedy.", "restarted.", "returned.", "scaling.",
   "schedule.", "share.", "shortcut.", "tell.", "undefined.", "help.", "mend.",
-  "dataset.custom", "metric.", "param.", "status.test_", "field.data.balance", "field.data.classes", "field.data.dataset", "field.data.label_noise", "field.data.scaling",
+  "dataset.custom", "metric.", "param.", "status.test_", "status.paused", "status.figures_train_only", "ui.train_score", "field.data.balance", "field.data.classes", "field.data.dataset", "field.data.label_noise", "field.data.scaling",
   "field.data.split.", "field.inputs", "field.link", "field.mode", "field.network.", "field.seeds", "field.targets",
   "field.training.clip", "field.training.early_stopping", "field.training.max_norm", "field.training.schedule", "field.training.shuffled", "field.training.stop",
   "ui.adapted", "ui.after_epochs", "ui.averages", "ui.bias", "ui.close", "ui.confusion", "ui.digit", "ui.dismiss", "ui.engine", "ui.epoch_count", "ui.failure", "ui.full_batch", "ui.group_stop",
