@@ -7,7 +7,7 @@ const LATER = [
   "dataset.custom", "metric.", "param.", "status.test_", "status.paused", "status.figures_train_only", "ui.train_score", "field.data.balance", "field.data.classes", "field.data.dataset", "field.data.label_noise", "field.data.scaling",
   "field.data.split.", "field.inputs", "field.link", "field.mode", "field.network.", "field.seeds", "field.targets",
   "field.training.clip", "field.training.early_stopping", "field.training.max_norm", "field.training.schedule", "field.training.shuffled", "field.training.stop",
-  "ui.adapted", "ui.after_epochs", "ui.averages", "ui.bias", "ui.close", "ui.confusion", "ui.digit", "ui.dismiss", "ui.engine", "ui.epoch_count", "ui.failure", "ui.full_batch", "ui.group_stop",
+  "ui.adapted", "ui.after_epochs", "ui.averages", "ui.bias", "ui.close", "ui.confusion", "ui.digit", "ui.dismiss", "ui.engine", "ui.epoch_count", "ui.failure", "ui.forbidden", "ui.full_batch", "ui.group_stop",
   "ui.hidden", "ui.image_count", "ui.layer", "ui.list_comma", "ui.locked", "ui.many_weights", "ui.metric", "ui.never", "ui.next_unit", "ui.no", "ui.number_wanted",
   "ui.on", "ui.open_again", "ui.output", "ui.previous_unit", "ui.rate_now", "ui.redo_change", "ui.regenerate", "ui.remove_layer", "ui.scores", "ui.seeds",
   "ui.shortcuts_", "ui.single_keys", "ui.starts_again", "ui.tab", "ui.test_loss", "ui.test_opened_before", "ui.test_score", "ui.undo_change", "ui.unit_", "ui.version",
