@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use neural_playground::data::Kind;
 use neural_playground::session::Catalog;
 use serde_json::Value;
 
@@ -294,10 +295,9 @@ fn the_page_has_no_list_of_what_the_tables_hold() {
     report("lists that belong to the catalog", &offences);
 }
 
-const KINDS: [&str; 4] = ["Plane", "Line", "Digits", "Custom"];
-
 #[test]
 fn what_data_can_do_is_asked_of_one_table() {
+    let kinds: Vec<String> = Kind::ALL.iter().map(|kind| format!("{kind:?}")).collect();
     let mut offences = Vec::new();
     let mut tables = 0;
     for (path, text) in files("src", "rs") {
@@ -310,7 +310,7 @@ fn what_data_can_do_is_asked_of_one_table() {
             continue;
         }
         for (line, code) in code(&text) {
-            if KINDS
+            if kinds
                 .iter()
                 .any(|kind| has_word(code, &format!("Kind::{kind}")))
             {
@@ -324,7 +324,7 @@ fn what_data_can_do_is_asked_of_one_table() {
             continue;
         }
         for (line, code) in code(&text) {
-            let compares = KINDS.iter().any(|kind| {
+            let compares = kinds.iter().any(|kind| {
                 ["===", "!==", "case"]
                     .iter()
                     .any(|by| code.contains(&format!("{by} \"{}\"", kind.to_lowercase())))

@@ -109,8 +109,9 @@ fn malformed(field: &str, message: &str) -> Error {
     }
 }
 
-/// FNV-1a over words of eight bytes, turned so that every bit reaches every other. It tells an accident, not a forgery.
-fn digest(bytes: &[u8]) -> u64 {
+/// What a snapshot ends with, little-endian, of all the bytes before it: FNV-1a over words of eight bytes, turned so that every
+/// bit reaches every other. It tells an accident, not a forgery.
+pub fn digest(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ bytes.len() as u64;
     for chunk in bytes.chunks(8) {
         let mut word = [0; 8];

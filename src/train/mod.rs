@@ -20,6 +20,7 @@ mod trainer;
 mod trust;
 
 pub use batches::{Batches, Order};
+pub use binary::digest;
 pub use evaluation::{Evaluation, Judge, Sums, evaluate};
 #[cfg(feature = "gpu")]
 pub use feed::Feed;

@@ -11,7 +11,7 @@ export interface DataKind {
   readonly own: boolean;
 }
 
-/** Of a model's data, a data set or points; of nothing there is nothing to do. A row in a line: as a table of objects it would be larger for every visitor. */
+/** What the data of a model, a data set or points can do; without any, nothing. Comparisons, because a table of objects is larger after gzip. */
 export const dataOf = (of: { kind: Kind } | null | undefined): DataKind => ({
   dimensions: of?.kind === "plane" ? 2 : of?.kind === "line" ? 1 : 0,
   image: of?.kind === "digits",
