@@ -95,7 +95,11 @@ impl Dataset {
         if entry.kind.can().own {
             return Err(missing("no_custom_data"));
         }
-        Self::digits(config, seeds, digits.ok_or(missing("digits_not_loaded"))?)
+        Self::digits(
+            config,
+            seeds,
+            digits.ok_or_else(|| missing("digits_not_loaded"))?,
+        )
     }
 
     fn synthetic(

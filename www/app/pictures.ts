@@ -10,6 +10,7 @@ import { lazy } from "../ui/lazy.js";
 import { mostSpread } from "../pictures/output/spread.js";
 import { View } from "../ui/view.js";
 import "../pictures/network/network-view.js";
+import type { OutputView } from "../pictures/output/output-view.js";
 import "../pictures/output/output-view.js";
 
 const surface = lazy(() => import("../pictures/output/surface-view.js"));
@@ -99,6 +100,12 @@ export class NetworkPicture extends Picture {
 
 export class OutputPicture extends Picture {
   protected override readonly turn = 1;
+
+  protected override watch(): void {
+    super.watch();
+    const { frame, reading } = this.store;
+    if (frame.value === reading.value) this.querySelector<OutputView>("np-output-view")?.describe();
+  }
 
   protected override render(): TemplateResult {
     const { store } = this;

@@ -63,10 +63,11 @@ export function taskOf([configured, custom, readDigits]: Given): Task | null {
   if (!configured) return null;
   const { config, summary } = configured;
   const rows = summary.counts.train + summary.counts.validation + summary.counts.test;
+  const { image, own } = dataOf(summary);
   return {
     configure: JSON.stringify({ type: "configure", config }),
-    digits: () => (dataOf(summary).image ? readDigits() : null),
-    custom: dataOf(summary).own ? custom : null,
+    digits: () => (image ? readDigits() : null),
+    custom: own ? custom : null,
     bytes: 4 * rows * summary.input_count,
     work: summary.multiply_adds * config.training.batch_size,
   };

@@ -114,7 +114,7 @@ export class NetworkView extends DrawnView {
     const gradients = this.control("gradients");
     return html`
       <header><h2>${t("view.network.title")}</h2><p>${t("view.network.caption", { parameters: count(summary.parameters), operations: count(summary.multiply_adds) })}</p>${
-        dataOf(summary).image || gradients === "hidden"
+        this.isImage || gradients === "hidden"
           ? nothing
           : html`<label class="switch" title=${t("view.network.gradients_help")}><input type="checkbox" part="switch" data-testid="gradients" .checked=${this.gradients}
             ?disabled=${gradients === "locked"} aria-label=${this.named(t("view.network.gradients"), gradients)}
@@ -138,12 +138,13 @@ export class NetworkView extends DrawnView {
         ${this.parameter && this.control("weights") !== "hidden" && customElements.get("np-parameter-card")
             ? html`<np-parameter-card data-testid="parameter-card" .t=${t} .theme=${this.theme} .language=${this.language}
               .summary=${summary} .parameter=${this.parameter} .frame=${this.current} .locked=${this.control("weights") === "locked"}
-              .withGradient=${!dataOf(summary).image} @close-card=${this.closeCard}></np-parameter-card>`
+              .withGradient=${!this.isImage} @close-card=${this.closeCard}></np-parameter-card>`
             : nothing
         }
       </div>`;
   }
 
+  private get isImage(): boolean { return dataOf(this.summary).image; }
   private unitOf(event: Event): Unit | null {
     const { layer, unit } = (event.target as HTMLElement).dataset ?? {};
     return layer === undefined || unit === undefined ? null : { layer: Number(layer), unit: Number(unit) };
@@ -159,18 +160,18 @@ export class NetworkView extends DrawnView {
   }
   private out(event: Event): void { if (this.unitOf(event)) this.hover(null); }
   private hover(unit: Unit | null): void {
-    if (dataOf(this.summary).image && unit?.layer === 0) return;
+    if (this.isImage && unit?.layer === 0) return;
     this.send("hover-unit", unit);
   }
   /** What a pointer means: a bias's mark lies above its neuron, and both above the links. */
   private under(event: MouseEvent): Link | null {
     const { layout, current, summary } = this;
     // A key that presses a neuron points at nothing.
-    if (!layout || !current?.weights || !fits(current, this.summary!) || event.detail === 0 && event.type === "click") return null;
+    if (!layout || !current?.weights || !fits(current, summary!) || event.detail === 0 && event.type === "click") return null;
     const { x, y } = pointOn(this.renderRoot.querySelector<HTMLElement>(".picture")!, event);
     const finger = this.isTouch(event);
     if (this.unitOf(event)) return nearestBias(layout, x, y, finger);
-    return parameterUnder(layout, current.weights, dataOf(summary).image, x, y, finger);
+    return parameterUnder(layout, current.weights, this.isImage, x, y, finger);
   }
   private probe(event: PointerEvent): void {
     if (!this.isTouch(event)) this.link = this.under(event);
@@ -251,7 +252,7 @@ export class NetworkView extends DrawnView {
     if (event.key === "w" && !event.ctrlKey && !event.metaKey && !event.altKey && layer > 0 && this.unitOf(event)) {
       event.preventDefault();
       event.stopPropagation();
-      const input = dataOf(this.summary).image && layer === 1 ? null : 0;
+      const input = this.isImage && layer === 1 ? null : 0;
       void this.openCard({ layer: layer - 1, unit, input }, "keyboard");
       return;
     }
@@ -275,7 +276,7 @@ export class NetworkView extends DrawnView {
       return;
     }
     const moving = this.playing && !still?.matches;
-    const shown = this.gradients && !dataOf(summary).image ? current.gradients : current.weights;
+    const shown = this.gradients && !this.isImage ? current.gradients : current.weights;
     const steepest = this.gradients ? (shown ?? []).reduce((top, { weight }) => largest(weight, 0, weight.length, top), 0) : 0;
     const held = this.parameter ?? this.link;
     if (shown && fits(current, this.summary!))
@@ -285,7 +286,7 @@ export class NetworkView extends DrawnView {
         backward: this.gradients,
         focus: this.hovered ?? this.selection,
         link: held,
-        digits: dataOf(summary).image,
+        digits: this.isImage,
         time: moving ? performance.now() / 1000 : null,
       });
     if (this.link) this.say(".card b", this.readingText(this.link));

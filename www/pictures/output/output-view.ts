@@ -86,8 +86,7 @@ export class OutputView extends DrawnView {
 
   override render(): TemplateResult {
     const side = Math.max(0, this.width - MARGIN.left - MARGIN.right);
-    const isLine = dataOf(this.summary).dimensions === 1;
-    const height = (isLine ? side * LINE_RATIO : side) + MARGIN.top + MARGIN.bottom;
+    const height = (this.isLine ? side * LINE_RATIO : side) + MARGIN.top + MARGIN.bottom;
     // Its place is kept before its width is known, and while another picture of the plane is on its way.
     const place = this.width > 0 ? `height:${height}px` : "aspect-ratio:1;margin-bottom:-8px";
     const { summary, hovered, t } = this;
@@ -114,17 +113,26 @@ export class OutputView extends DrawnView {
     return t(summary.target_encoding === "zero_one" ? "view.output.probability" : "view.output.score");
   }
 
+  /** Says anew what is seen, with the texts of the page: each picture would have the page laid out for it. */
+  describe(): void {
+    this.say(".stage", this.description(), "aria-label");
+  }
+
+  private get isLine(): boolean {
+    return dataOf(this.summary).dimensions === 1;
+  }
+
   private description(): string {
     const { summary, points, t } = this;
     if (!summary) return "";
-    const seen = t(dataOf(summary).dimensions === 1 ? "view.output.describe_line" : "view.output.describe_plane", {
+    const seen = t(this.isLine ? "view.output.describe_line" : "view.output.describe_plane", {
       what: this.hovered ? unitTitle(summary, this.hovered, t) : this.caption(),
-      low: this.number(this.area.low),
-      high: this.number(this.area.high),
+      low: this.number(summary.domain[0]),
+      high: this.number(summary.domain[1]),
       points: points?.x.length ?? 0,
     });
     const { output } = this.current ?? {};
-    if (!output || output.units !== 1 || dataOf(summary).dimensions === 1 || summary.task === "regression") return seen;
+    if (!output || output.units !== 1 || this.isLine || summary.task === "regression") return seen;
     let blue = 0;
     for (const value of output.data) if (value > 0) blue++;
     return t("view.output.describe_share", { seen, share: this.percent(blue / Math.max(1, output.data.length), 0) });
@@ -133,8 +141,8 @@ export class OutputView extends DrawnView {
   private measure(): Area {
     const [low, high] = this.summary?.domain ?? [-1, 1];
     const width = this.width - MARGIN.left - MARGIN.right;
-    const height = dataOf(this.summary).dimensions === 1 ? width * LINE_RATIO : width;
-    const [bottom, ceiling] = dataOf(this.summary).dimensions === 1 ? lineRange(this.points) : [low, high];
+    const height = this.isLine ? width * LINE_RATIO : width;
+    const [bottom, ceiling] = this.isLine ? lineRange(this.points) : [low, high];
     return { left: MARGIN.left, top: MARGIN.top, width, height, low, high, bottom, ceiling };
   }
 
@@ -160,11 +168,10 @@ export class OutputView extends DrawnView {
       height: stage,
       again: this.again,
     };
-    if (dataOf(summary).dimensions === 1) {
+    if (this.isLine) {
       context.clearRect(0, 0, this.width, stage);
       otherKinds(this.again)?.drawLine(context, this.current?.output ?? null, look, (v) => this.number(v));
     } else drawPlane(context, this.current?.output ?? null, look, (v) => this.number(v));
-    this.say(".stage", this.description(), "aria-label");
   }
 
   private drawPoints(): void {
@@ -185,7 +192,7 @@ export class OutputView extends DrawnView {
       x: (v) => area.left + ((v - area.low) / (area.high - area.low)) * area.width,
       y: (v) => area.top + ((area.ceiling - v) / (area.ceiling - area.bottom)) * area.height,
       radius: points.x.length > 1500 ? 2.2 : points.x.length > 600 ? 3 : Math.min(4.2, Math.max(3.2, area.width / 85)),
-      flat: dataOf(this.summary).dimensions === 1,
+      flat: this.isLine,
     });
     context.restore();
   }
