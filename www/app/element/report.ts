@@ -36,6 +36,8 @@ export function report(element: HTMLElement, store: Store, engine: Engine, quiet
     last = performance.now();
     const { run, step, epoch, metrics } = store.frame.value!;
     say(element, "np-frame", { run, step, epoch, metrics });
+    // Who listens takes time as well, and has the whole period after it.
+    last = performance.now();
   };
   const stops = [
     effect(() => {
